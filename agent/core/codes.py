@@ -1,0 +1,47 @@
+"""What a barcode can mean at a till. The scanner room decides which one it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.core.ids import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsCode:
+    """An EAN-8, EAN-13 or UPC-A with a good check digit, as printed (GS1 General Specifications)."""
+
+    gtin: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCode:
+    """A one-use code from the customer's phone; `network` is a name from the prefix table."""
+
+    network: str
+    code: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCode:
+    """A member card of the shop."""
+
+    number: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCode:
+    """A technician's claim or activation code."""
+
+    code: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCode:
+    """Nothing in the table fits; `why` is a word for the log (`check digit`, `length`, `prefix`)."""
+
+    length: int
+    why: str
+
+
+Code = GoodsCode | PaymentCode | MemberCode | ClaimCode | UnknownCode

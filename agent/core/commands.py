@@ -1,0 +1,93 @@
+"""Everything that can go out. Wishes are the only way the terminal changes the world.
+
+They are carried out after the turn is on disk, never before; none of them blocks; results come back
+as facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.core.charge import ChargeRequest
+from agent.core.ids import PaymentKey, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class AskCharge:
+    """Ask the cloud to move money, once, under the request's key."""
+
+    request: ChargeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuery:
+    """Ask what became of a key."""
+
+    key: PaymentKey
+
+
+@dataclass(frozen=True, slots=True)
+class AskVoid:
+    """Fence a key for ever, unless it was captured; the answer says which."""
+
+    key: PaymentKey
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRecord:
+    """Put a record into the outbox in this very transaction. `data` is plain JSON values."""
+
+    id: str
+    kind: str
+    data: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DropRecords:
+    """The cloud has them: take them out of the outbox."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParkRecord:
+    """The cloud refuses it: keep it, do not send it again."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Post TimerFired(name, generation) after so long. A later start under the same name replaces it."""
+
+    name: str
+    generation: int
+    after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFaces:
+    """Look at faces and report FaceSeen with this `look` number; with digits, only among the members
+    whose phone ends in them."""
+
+    look: int
+    digits: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestFaces:
+    """Stop looking, forget what was seen."""
+
+
+Command = (
+    AskCharge
+    | AskQuery
+    | AskVoid
+    | KeepRecord
+    | DropRecords
+    | ParkRecord
+    | StartTimer
+    | WatchFaces
+    | RestFaces
+)

@@ -1,0 +1,147 @@
+"""Everything that can come in. Facts are the only way the terminal learns anything.
+
+Each is named in the past and says what happened, not what to do about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.core.charge import Answer
+from agent.core.codes import Code
+from agent.core.evidence import FaceEvidence
+from agent.core.ids import PaymentKey, Secret
+
+
+class Screen(StrEnum):
+    CUSTOMER = "customer"
+    CASHIER = "cashier"
+
+
+class Device(StrEnum):
+    """What can come loose. `CLOUD` is the link; `STORAGE` is the journal's disk."""
+
+    CAMERA = "camera"
+    SCANNER = "scanner"
+    SCREENS = "screens"
+    VISION = "vision"
+    CLOUD = "cloud"
+    STORAGE = "storage"
+
+
+class Intent(StrEnum):
+    """What a person can want at a screen. The contract sends exactly these words."""
+
+    CHARGE = "charge"
+    CANCEL = "cancel"
+    REMOVE_LAST = "remove_last"
+    PAY_BY_FACE = "pay_by_face"
+    SHOW_CODE = "show_code"
+    GIVE_DIGITS = "give_digits"
+    BACK = "back"
+    CONFIRM = "confirm"
+    NOT_ME = "not_me"
+    RETRY = "retry"
+    ASK_NOW = "ask_now"
+    DONE = "done"
+    SWITCH_LANGUAGE = "switch_language"
+    SWITCH_TEXT_SIZE = "switch_text_size"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The process came up and the last state was read. Start-up is recovery; there is no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """Somebody touched a screen or pressed a key, looking at the view `view_id`."""
+
+    screen: Screen
+    view_id: int
+    intent: Intent
+    value: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeScanned:
+    """One beam, one code."""
+
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSeen:
+    """One frame was looked at while a face was wanted."""
+
+    evidence: FaceEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeAnswered:
+    """The cloud said something about this key, in reply to an ask, a query or a void."""
+
+    key: PaymentKey
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsTaken:
+    """The cloud has committed these records (their ids); only this empties the outbox."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRefused:
+    """The cloud will never take this record: parked for a technician, not sent again."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceUp:
+    """A device works (again). Posted once per recovery."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """A device stopped working. `cause` is one word of `screens.phrases` (`unplugged`, `frozen`,
+    `dark`, `absent`, `refused` …); posted once per outage or change of cause."""
+
+    device: Device
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """Time is a fact. A stale generation is ignored."""
+
+    name: str
+    generation: int
+
+
+Event = (
+    Started
+    | Tapped
+    | BarcodeScanned
+    | FaceSeen
+    | ChargeAnswered
+    | RecordsTaken
+    | RecordRefused
+    | DeviceUp
+    | DeviceLost
+    | TimerFired
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """When a fact was taken from the inbox. `mono_ms` decides; `utc_ms` is only written and sent."""
+
+    mono_ms: int
+    utc_ms: int

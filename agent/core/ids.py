@@ -1,0 +1,55 @@
+"""Names of things, and words that must never be seen.
+
+An order number carries the device and the epoch of its journal, so two terminals, or one terminal
+before and after its disk was wiped, can never give the same number twice. A payment key is the
+order and the attempt: never random, never reused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+DeviceId = NewType("DeviceId", str)
+OrderId = NewType("OrderId", str)
+PaymentKey = NewType("PaymentKey", str)
+PersonId = NewType("PersonId", str)
+
+
+def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:
+    """`desk-01` · `7f3a` · 12 → `desk-01-7f3a-000012`."""
+    return OrderId(f"{device}-{epoch}-{number:06d}")
+
+
+def payment_key(order: OrderId, attempt: int) -> PaymentKey:
+    """`desk-01-7f3a-000012` · 1 → `desk-01-7f3a-000012-1`."""
+    return PaymentKey(f"{order}-{attempt}")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A payment code or phone digits: compared and sent, never printed, never written down.
+
+    The journal stores a Secret as forgotten (see `storage.codec`); `reveal` is called only where the
+    word leaves for the cloud or meets the gallery.
+    """
+
+    _word: str | None
+
+    def reveal(self) -> str:
+        """The word itself. Raises ValueError once it was forgotten (after a restart)."""
+        if self._word is None:
+            raise ValueError("this word was forgotten at the last restart, as it must be")
+        return self._word
+
+    @property
+    def forgotten(self) -> bool:
+        return self._word is None
+
+    def __repr__(self) -> str:
+        return "Secret(•••)"
+
+    __str__ = __repr__
+
+
+FORGOTTEN = Secret(None)

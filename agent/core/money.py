@@ -1,0 +1,36 @@
+"""Money: whole minor units and an ISO 4217 currency. Never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# ISO 4217 currency → (sign on the screen, digits of the minor unit).
+CURRENCIES: dict[str, tuple[str, int]] = {"CNY": ("¥", 2), "HKD": ("HK$", 2), "JPY": ("¥", 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units (fen for CNY) of one currency."""
+
+    amount_minor: int
+    currency: str = "CNY"
+
+    def __post_init__(self) -> None:
+        if self.currency not in CURRENCIES:
+            raise ValueError(f"currency = {self.currency!r} (expected one of {', '.join(CURRENCIES)})")
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}")
+        return Money(self.amount_minor + other.amount_minor, self.currency)
+
+    def times(self, quantity: int) -> Money:
+        """The price of `quantity` pieces."""
+        return Money(self.amount_minor * quantity, self.currency)
+
+    def text(self) -> str:
+        """As a person reads it: `¥23.80`."""
+        sign, digits = CURRENCIES[self.currency]
+        minus = "-" if self.amount_minor < 0 else ""
+        whole, part = divmod(abs(self.amount_minor), 10**digits)
+        return f"{minus}{sign}{whole}.{part:0{digits}d}" if digits else f"{minus}{sign}{whole}"

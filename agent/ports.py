@@ -1,0 +1,113 @@
+"""Every way the terminal touches the world, on one page.
+
+An adapter promises what stands here and nothing else; `tests/ports` holds real and simulated ones
+to it. `Post` may be called from any thread; it never blocks and never raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.events import Device, Event
+from agent.core.ids import PersonId, Secret
+
+Post = Callable[[Event], None]
+FrameBgr = npt.NDArray[np.uint8]
+"""H×W×3 uint8, blue first, row 0 on top."""
+Embedding = npt.NDArray[np.float32]
+"""float32, unit length; 128 numbers for SFace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture. `number` grows by one each capture; `captured_at_ms` is the monotonic clock."""
+
+    number: int
+    captured_at_ms: int
+    bgr: FrameBgr
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A member in the gallery. `model_sha256` is the embedder that made it: never compared across."""
+
+    person: PersonId
+    name_masked: str
+    phone_last4: Secret
+    model_sha256: str
+    embedding: Embedding
+
+
+class DeviceTask(Protocol):
+    """A device that needs a thread of its own. The supervisor calls `run` and calls it again, with
+    back-off, when it returns or raises."""
+
+    device: Device
+
+    def run(self) -> None:
+        """Work until stopped. Posts DeviceUp when it works, then its facts in order. Returns after
+        `stop`; raises DeviceTrouble (see below) when the device is lost."""
+
+    def stop(self) -> None:
+        """Make `run` return soon. May be called from any thread, more than once."""
+
+
+class DeviceTrouble(Exception):
+    """A device cannot go on. `cause` is the word for the screens, the text is for the technician:
+    what was seen, on which port or node, what to do."""
+
+    def __init__(self, cause: str, text: str) -> None:
+        super().__init__(text)
+        self.cause = cause
+
+
+class FrameSource(Protocol):
+    """A camera: newest frame wins, nobody queues pictures."""
+
+    def newest(self, after: int, timeout_s: float) -> Frame | None:
+        """The newest frame with a number above `after`; None when none came in time."""
+
+
+class Eyes(Protocol):
+    """Frame → evidence, while somebody wants to be recognised."""
+
+    def watch(self, look: int, digits: Secret | None) -> None:
+        """From now on post FaceSeen with this `look`, only for frames captured from now on; with
+        digits, match only members whose phone ends in them. Never blocks."""
+
+    def rest(self) -> None:
+        """Post no more FaceSeen. Never blocks."""
+
+    def enrolled(self, template: Template) -> None:
+        """Put one more member into the gallery, or replace the same person. Never blocks the search."""
+
+    def forgotten(self, person: PersonId) -> None:
+        """Take a member out of the gallery."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A record on its way. `body` is stored, hashed and sent as it is: never encoded again."""
+
+    seq: int
+    id: str
+    kind: str
+    body: bytes
+
+
+class CloudLink(Protocol):
+    """The way to the cloud: one lane for charges, one for records. No call blocks."""
+
+    def ask(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+        """Send now if the link is up, else drop: silence is an outcome the core knows. A charge is
+        never queued. Answers come back as ChargeAnswered, any number of times, in any order."""
+
+    def deliver(self, rows: Iterable[OutboxRow]) -> None:
+        """Keep sending these records until the cloud's own acknowledgement, which comes back as
+        RecordsTaken; or RecordRefused."""

@@ -1,0 +1,209 @@
+"""Every setting of a terminal: unit (in its name), range, default and a sentence.
+
+`device_profiles/schema.json`, the settings page of the docs and the error texts all come from here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A table of the profile: unknown keys are refused, values are never guessed from other types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
+
+
+class DeviceSection(Section):
+    """Which terminal this is."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$")] = Field(
+        description="Device id: MQTT client id, topic level and certificate common name."
+    )
+    data_dir: str = Field(
+        description="Folder of the journal and its key; relative paths start at the profile's folder."
+    )
+    language: Literal["zh", "en"] = Field("zh", description="Language of both screens at start.")
+
+
+class ShopSection(Section):
+    """The shop this terminal stands in."""
+
+    name_zh: str = Field(min_length=1, max_length=40, description="Shop name in Chinese.")
+    name_en: str = Field(min_length=1, max_length=40, description="Shop name in English.")
+    till: int = Field(1, ge=1, le=999, description="Till number, shown on both screens.")
+    currency: Literal["CNY", "HKD", "JPY"] = Field("CNY", description="ISO 4217 currency of all prices.")
+    goods_file: str = Field(
+        description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor."
+    )
+
+
+class CameraSection(Section):
+    """The camera, and when it counts as lost."""
+
+    source: str = Field(
+        description="Device node (`/dev/v4l/by-id/…`), video file, or stream URL, as OpenCV opens it."
+    )
+    width_px: int = Field(640, ge=320, le=3840, description="Picture width asked of the camera.")
+    height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
+    fps: int = Field(30, ge=5, le=60, description="Frames a second asked of the camera.")
+    silent_after_ms: Milliseconds = Field(
+        1500, description="No new frame for so long means lost (the driver itself waits 10 s)."
+    )
+    frozen_frames: int = Field(
+        15, ge=2, le=600, description="So many frames equal to the bit in a row mean frozen."
+    )
+    dark_luma: int = Field(
+        12, ge=0, le=255, description="Mean luma below this for two seconds means a covered lens."
+    )
+
+
+class VisionSection(Section):
+    """Which models look at the frames. Thresholds are the models' own (models/manifest.toml)."""
+
+    detector: str = Field("yunet", description="Name in models/manifest.toml.")
+    embedder: str = Field("sface", description="Name in models/manifest.toml.")
+    models_dir: str | None = Field(
+        None, description="Folder of the pulled models; unset means the user's cache folder."
+    )
+    threads: int = Field(1, ge=1, le=8, description="ONNX Runtime threads for each model.")
+    face_min_px: int = Field(90, ge=20, le=1000, description="Smallest face box side that is matched.")
+    face_max_share_pct: int = Field(
+        90,
+        ge=20,
+        le=100,
+        description="A face box higher than this share of the picture is too near.",
+    )
+    luma_min: int = Field(50, ge=0, le=255, description="Mean luma of the face below this is too dark.")
+    luma_max: int = Field(215, ge=0, le=255, description="Mean luma of the face above this is too bright.")
+
+
+class IdentitySection(Section):
+    """How many frames decide, and how clearly."""
+
+    quorum_frames: int = Field(3, ge=1, le=30, description="So many agreeing frames identify.")
+    window_frames: int = Field(5, ge=1, le=60, description="Among the last so many usable frames.")
+    nobody_frames: int = Field(
+        10, ge=1, le=120, description="So many usable frames without a match are nobody."
+    )
+    margin_cosine: float = Field(
+        0.08, ge=0.0, le=1.0, description="Lead over the second person that a frame needs to count."
+    )
+    digits_tries: int = Field(3, ge=1, le=5, description="Wrong phone digits before the code is offered.")
+
+
+class ScannerSection(Section):
+    """The barcode scanner on its serial line."""
+
+    port: str = Field(description="Serial port (`/dev/serial/by-id/…`).")
+    baud: int = Field(9600, ge=1200, le=921_600, description="Speed; USB CDC scanners ignore it.")
+    prefix: str = Field("", max_length=8, description="Characters the scanner puts before each code.")
+    suffix: Literal["CR", "LF", "CRLF", "TAB", "GAP"] = Field(
+        "CR", description="What ends a code; GAP means silence of gap_ms."
+    )
+    gap_ms: int = Field(50, ge=5, le=1000, description="Silence that ends a code with suffix GAP.")
+    aim: bool = Field(False, description="The scanner puts an AIM identifier (`]E0`) before each code.")
+    repeat_ms: Milliseconds = Field(
+        800, description="The same code again within this time is the same beam."
+    )
+    code_bytes_max: int = Field(512, ge=32, le=4096, description="Longer lines are noise and dropped.")
+
+
+class CodeRule(Section):
+    """One row of the prefix table: first row that fits names the code."""
+
+    kind: Literal["payment", "member", "claim"] = Field(description="What the code is.")
+    network: str = Field("", max_length=20, description="Network of a payment code, as the cloud names it.")
+    prefixes: list[str] = Field(description="The code starts with one of these.", min_length=1)
+    length_min: int = Field(ge=1, le=512, description="Shortest code, in characters.")
+    length_max: int = Field(ge=1, le=512, description="Longest code, in characters.")
+    digits_only: bool = Field(True, description="Only 0–9 may stand in it.")
+
+
+class CloudSection(Section):
+    """The MQTT 5 link."""
+
+    url: str = Field(
+        pattern=r"^mqtts?://[^/\s]+:\d+$",
+        description="Broker: `mqtt://host:1883` or `mqtts://host:8883`.",
+    )
+    username: str = Field("", description="User name, when the broker wants one.")
+    password_file: str = Field("", description="File with the password; never the password itself.")
+    ca_file: str = Field("", description="CA certificates (PEM) for mqtts; empty means the system's.")
+    certificate_file: str = Field("", description="Client certificate (PEM) for mqtts.")
+    key_file: str = Field("", description="Key of the client certificate (PEM).")
+    keepalive_s: int = Field(
+        10, ge=2, le=600, description="MQTT keep alive; a dead link shows at 1.4 times it."
+    )
+    session_expiry_s: int = Field(
+        86_400, ge=0, le=4_294_967_295, description="How long the broker keeps our session."
+    )
+    reconnect_min_ms: Milliseconds = Field(250, description="First wait before connecting again.")
+    reconnect_max_ms: Milliseconds = Field(30_000, description="Longest wait before connecting again.")
+    window: int = Field(16, ge=1, le=100, description="Records on their way at once.")
+    resend_after_ms: Milliseconds = Field(
+        3000, description="A record without acknowledgement is sent again."
+    )
+
+
+class PaymentSection(Section):
+    """When the terminal asks, doubts and fences."""
+
+    answer_wait_ms: Milliseconds = Field(5000, description="Silence after which a charge is not yet known.")
+    query_every_ms: Milliseconds = Field(5000, description="How often an unknown charge is asked about.")
+    charge_ttl_ms: int = Field(
+        30_000, ge=1000, le=120_000, description="The cloud refuses a charge older than this."
+    )
+    void_face_after_ms: Milliseconds = Field(
+        2000, description="Earliest void of a face charge the cloud says it has never seen."
+    )
+    void_code_after_ms: int = Field(
+        15_000,
+        ge=15_000,
+        le=120_000,
+        description="Earliest void of a code charge (networks forbid it before 15 s).",
+    )
+    give_up_after_ms: Milliseconds = Field(
+        60_000, description="A charge still pending after this is voided."
+    )
+    horizon_ms: Milliseconds = Field(
+        3_600_000, description="A charge still unknown after this goes to a person."
+    )
+
+
+class ScreensSection(Section):
+    """The two windows and how long they wait for people."""
+
+    start_ui: bool = Field(True, description="Start the screens process and restart it when it dies.")
+    customer_screen: str = Field("", description="Name of the customer's display; empty: the second one.")
+    cashier_screen: str = Field("", description="Name of the cashier's display; empty: the first one.")
+    customer_width_px: int = Field(800, ge=480, le=4096, description="Customer window width.")
+    customer_height_px: int = Field(1280, ge=480, le=4096, description="Customer window height.")
+    cashier_width_px: int = Field(1280, ge=640, le=4096, description="Cashier window width.")
+    cashier_height_px: int = Field(800, ge=480, le=4096, description="Cashier window height.")
+    fullscreen: bool = Field(True, description="Windows fill their displays.")
+    face_wait_ms: Milliseconds = Field(20_000, description="Nobody recognised for so long: offer the code.")
+    digits_wait_ms: Milliseconds = Field(30_000, description="Time to type the phone digits.")
+    match_wait_ms: Milliseconds = Field(6000, description="Time to match the face among those digits.")
+    confirm_wait_ms: Milliseconds = Field(15_000, description="No confirmation for so long: not paid.")
+    paid_shown_ms: Milliseconds = Field(3000, description="How long the paid screen stays.")
+
+
+class Profile(Section):
+    """A whole terminal."""
+
+    device: DeviceSection
+    shop: ShopSection
+    camera: CameraSection
+    vision: VisionSection = VisionSection()
+    identity: IdentitySection = IdentitySection()
+    scanner: ScannerSection
+    codes: list[CodeRule] = Field(description="The prefix table of the scanner's codes.", min_length=1)
+    cloud: CloudSection
+    payment: PaymentSection = PaymentSection()
+    screens: ScreensSection = ScreensSection()

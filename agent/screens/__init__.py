@@ -1,0 +1,1 @@
+"""What both people see. `contract` is the one page the screens process may import."""

@@ -1,0 +1,182 @@
+"""The one page the screens process (`ui/`) may import: views out, taps in.
+
+The agent sends whole views, newest wins; the ui shows them and knows no state, no money and no
+store. Views carry phrases (a key of `ui/i18n` and its values), finished amounts, flags. The ui
+answers with taps, each with the id of the view it answers.
+
+On the wire: one JSON object a line over a local stream socket, UTF-8, at most LINE_BYTES_MAX. Both
+sides greet first with Hello; another `version` is refused with Goodbye.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+VERSION = 1
+LINE_BYTES_MAX = 262_144
+CUSTOMER = "customer"
+CASHIER = "cashier"
+ScreenName = Literal["customer", "cashier"]
+
+Tone = Literal["plain", "good", "bad", "unsure", "busy"]
+"""How a message feels: colour, sign and sound follow from it, the words say it too."""
+
+Page = Literal[
+    "welcome", "basket", "choose", "code", "face", "digits", "confirm", "wait", "result", "fault"
+]
+"""Which arrangement the customer's window takes. No page means a state of payment."""
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """A sentence by key; `values` fill its {names}. Keys stand in ui/i18n/*.ts, every one in each."""
+
+    key: str
+    values: dict[str, str] = {}
+
+
+class Button(msgspec.Struct, frozen=True):
+    """Something a person can want. `intent` comes back in the tap; `keys` as Qt names them (F9, Esc)."""
+
+    intent: str
+    label: Phrase
+    primary: bool = False
+    enabled: bool = True
+    keys: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One row of the basket; texts are finished."""
+
+    name: str
+    quantity: str
+    amount: str
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """State of one device in the cashier's row of signs; a fault names its remedy."""
+
+    device: str
+    name: Phrase
+    ok: bool
+    remedy: Phrase | None = None
+
+
+class OrderRow(msgspec.Struct, frozen=True):
+    """One of the last orders, for the cashier's list; `order` is the short number."""
+
+    order: str
+    method: Phrase
+    amount: str
+    outcome: Phrase
+    tone: Tone = "plain"
+
+
+class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
+    """All the customer's window shows. `amount` is always read from the payment or the basket and
+    always stands in the same place; empty means there is nothing to pay."""
+
+    view_id: int
+    page: Page
+    tone: Tone
+    language: Literal["zh", "en"]
+    large_text: bool
+    shop: str
+    amount_label: Phrase | None
+    amount: str
+    headline: Phrase
+    detail: Phrase | None = None
+    lines: tuple[Line, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    person: str = ""
+    preview: bool = False
+    progress_pct: int = 0
+    digits_wanted: int = 0
+    seconds_left: int = 0
+
+
+class CashierView(msgspec.Struct, frozen=True, tag="cashier"):
+    """All the cashier's window shows."""
+
+    view_id: int
+    tone: Tone
+    language: Literal["zh", "en"]
+    large_text: bool
+    shop: str
+    amount_label: Phrase | None
+    amount: str
+    headline: Phrase
+    detail: Phrase | None = None
+    notice: Phrase | None = None
+    lines: tuple[Line, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    orders: tuple[OrderRow, ...] = ()
+    seconds_since: int = -1
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello"):
+    """First line of either side. `preview` names the shared memory of the camera picture, or ''."""
+
+    version: int = VERSION
+    preview: str = ""
+
+
+class Goodbye(msgspec.Struct, frozen=True, tag="goodbye"):
+    """The agent stops on purpose, or refuses the version; the ui closes its windows."""
+
+    reason: str = ""
+
+
+class Tap(msgspec.Struct, frozen=True, tag="tap"):
+    """A person wanted something. `value` is only used for digits; it is never logged."""
+
+    screen: ScreenName
+    view_id: int
+    intent: str
+    value: str = ""
+
+
+class Shown(msgspec.Struct, frozen=True, tag="shown"):
+    """A view is on the glass."""
+
+    screen: ScreenName
+    view_id: int
+
+
+Downward: TypeAlias = Hello | Goodbye | CustomerView | CashierView
+Upward: TypeAlias = Hello | Tap | Shown
+
+
+def encode(message: Downward | Upward) -> bytes:
+    """One line, newline included."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def decode_downward(line: bytes) -> Downward:
+    """Raises msgspec.ValidationError or msgspec.DecodeError for anything else."""
+    message: Downward = msgspec.json.decode(line, type=Downward)
+    return message
+
+
+def decode_upward(line: bytes) -> Upward:
+    """Raises msgspec.ValidationError or msgspec.DecodeError for anything else."""
+    message: Upward = msgspec.json.decode(line, type=Upward)
+    return message
+
+
+PREVIEW_WIDTH_PX = 640
+PREVIEW_HEIGHT_PX = 480
+PREVIEW_MAGIC = b"HYLA"
+PREVIEW_HEADER = "<4sIQQ"
+"""Layout of the preview in shared memory, little endian: magic, version, then the sequence number
+of buffer 0 and of buffer 1 (uint64), then buffer 0 and buffer 1, each H×W×4 bytes BGRA.
+
+The writer takes the buffer with the lower number, sets that number to 0, fills the buffer, then
+writes its number: one more than the other's. The reader copies the buffer with the higher number
+and takes the copy only if that number is still the same afterwards.
+"""
+PREVIEW_HEADER_BYTES = 24
+PREVIEW_FRAME_BYTES = PREVIEW_WIDTH_PX * PREVIEW_HEIGHT_PX * 4
+PREVIEW_BYTES = PREVIEW_HEADER_BYTES + 2 * PREVIEW_FRAME_BYTES
