@@ -141,24 +141,35 @@ def _open(section: ScannerSection) -> Any:
     wait_ms = section.gap_ms if section.suffix == "GAP" else LOOK_EVERY_MS
     try:
         return serial.Serial(section.port, section.baud, timeout=wait_ms / 1000, exclusive=True)
-    except OSError as error:
-        cause, text = _cannot_open(error)
-    except (ValueError, termios.error) as error:
-        cause, text = "failed", f"it refuses {section.baud} baud, 8N1 ({error}); set scanner.baud"
+    except (OSError, termios.error, ValueError) as error:
+        cause, text = _cannot_open(_errno(error), section)
     raise DeviceTrouble(cause, f"scanner.port = {section.port}: {text}")
 
 
-def _cannot_open(error: OSError) -> tuple[str, str]:
-    match error.errno:
+def _errno(error: Exception) -> int | None:
+    """pyserial lets some errors of termios through and hides the number of others."""
+    for reason in (error, error.__context__):
+        if isinstance(reason, termios.error):
+            return int(reason.args[0])
+    return error.errno if isinstance(error, OSError) else None
+
+
+def _cannot_open(number: int | None, section: ScannerSection) -> tuple[str, str]:
+    """The word for the screens, and what was seen and the next step for the technician."""
+    match number:
         case errno.ENOENT | errno.ENODEV | errno.ENXIO:
             return "absent", f"no such port. Plug the scanner in, or set scanner.port. {_ports_here()}"
+        case errno.EIO:
+            return "unplugged", "gone while it was opened. Check the plug; it is opened again by itself"
         case errno.EACCES | errno.EPERM:
             return "failed", "no permission. Put the agent's user into the group that owns it (dialout)"
         case errno.EAGAIN | errno.EBUSY:
             return "failed", "another program holds it. End that program (`fuser -v` names it)"
-        case None:
+        case errno.ENOTTY:
             return "failed", f"this is no serial port. Set scanner.port. {_ports_here()}"
-        case number:
+        case errno.EINVAL | None:
+            return "failed", f"it refuses {section.baud} baud, 8N1. Set scanner.baud"
+        case _:
             return "failed", f"cannot be opened ({os.strerror(number)}). Set scanner.port. {_ports_here()}"
 
 

@@ -1,6 +1,7 @@
 """The scanner on a real pseudo-terminal: read, pulled out, put back, confused."""
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -114,6 +115,22 @@ def test_pulled_out_while_reading_and_put_back_under_the_same_name(
     assert "Plug the scanner in again" in str(till.troubles[0])
 
 
+def test_pulled_out_between_two_reads(stand: ScannerStand) -> None:
+    """The hang-up meets the reader outside `read`: pyserial raises another error there."""
+    posted: list[object] = []
+
+    def post(event: object) -> None:
+        posted.append(event)
+        if isinstance(event, BarcodeScanned):
+            stand.unplug()
+
+    stand.beam(WATER.gtin)
+    with pytest.raises(DeviceTrouble) as caught:
+        ScannerTask(ScannerSection(port=str(stand.port)), [], post).run()
+    assert caught.value.cause == "unplugged"
+    assert posted == [DeviceUp(Device.SCANNER), BarcodeScanned(WATER)]
+
+
 def test_half_a_code_does_not_survive_the_unplugging(stand: ScannerStand, at_till: AtTill) -> None:
     till = at_till(stand.port)
     stand.raw(b"6901000000011\r69010000")
@@ -155,13 +172,21 @@ def test_a_folder_as_port_is_refused(tmp_path: Path) -> None:
     assert (error.cause, "Is a directory" in str(error)) == ("failed", True)
 
 
+def test_a_port_that_dies_while_it_is_opened_was_unplugged() -> None:
+    master, slave = os.openpty()
+    os.close(master)
+    error = trouble(Path(f"/proc/self/fd/{slave}"))
+    os.close(slave)
+    assert (error.cause, "gone while it was opened" in str(error)) == ("unplugged", True)
+
+
 def test_a_speed_that_the_port_does_not_know_is_refused(stand: ScannerStand, monkeypatch: Any) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise ValueError("Failed to set custom baud rate (12345)")
 
     monkeypatch.setattr(serial.Serial, "_reconfigure_port", refuse)
     error = trouble(stand.port, baud=12345)
-    assert (error.cause, "set scanner.baud" in str(error)) == ("failed", True)
+    assert (error.cause, "Set scanner.baud" in str(error)) == ("failed", True)
 
 
 def test_a_port_that_another_program_holds_is_refused(stand: ScannerStand) -> None:
