@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
@@ -13,6 +14,7 @@ from agent.core.ids import DeviceId, PersonId
 from agent.core.payment import Waits
 from agent.core.visit import Summary, Visit
 
+Language = Literal["zh", "en"]
 RECENT_ORDERS = 6  # rows of the cashier's list
 
 
@@ -73,7 +75,7 @@ class Terminal:
     look: Look | None = None
     looks: int = 0
     notice: str = ""
-    languages: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, Language] = field(default_factory=dict)
     large_text: frozenset[str] = frozenset()
     view_no: int = 0
     since_ms: int = 0

@@ -25,17 +25,17 @@ from agent.core.events import (
     Tapped,
     TimerFired,
 )
-from agent.core.state import Kept, Rules, Terminal, Turn
+from agent.core.state import Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
 STARTING = "starting"
 BEFORE_MONEY = frozenset({Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY})
 
 
-def recovered(rules: Rules, kept: Kept, language: str) -> Terminal:
+def recovered(rules: Rules, kept: Kept, language: Language) -> Terminal:
     """The terminal as it comes back: every device still has to report, money is as it was kept."""
     down: dict[Device, str] = {device: STARTING for device in Device if device is not Device.STORAGE}
-    languages = {"customer": language, "cashier": language}
+    languages: dict[str, Language] = {"customer": language, "cashier": language}
     return Terminal(rules, kept, down=down, languages=languages)
 
 
@@ -100,7 +100,7 @@ def _started(t: Terminal, at: Instant) -> Turn:
 def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
     match tap.intent:
         case Intent.SWITCH_LANGUAGE:
-            other = "en" if t.languages.get(tap.screen) == "zh" else "zh"
+            other: Language = "en" if t.languages.get(tap.screen) == "zh" else "zh"
             return Turn(replace(t, languages={**t.languages, tap.screen.value: other}))
         case Intent.SWITCH_TEXT_SIZE:
             return Turn(replace(t, large_text=t.large_text ^ {tap.screen.value}))
