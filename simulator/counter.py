@@ -18,15 +18,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.core.money import Money
 from simulator.broker import IotcoreBroker
 from simulator.camera import CameraStand
 from simulator.cloud import SimulatedCloud
-from simulator.eyewitness import Fingers, Record
 from simulator.ledger import Capture, Member
 from simulator.link import LinkProxy
 from simulator.people import PERSONAS, ensure_people
 from simulator.scanner import ScannerStand, payment_code
+
+from agent.core.money import Money
+from simulator.eyewitness import Fingers, Record
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "device_profiles" / "desk.toml"

@@ -11,9 +11,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from simulator.people import PeopleError
+
 from simulator.audit import disagreements
 from simulator.counter import ROOT, Counter, CounterError
-from simulator.people import PeopleError
 from simulator.report import measures, report
 from simulator.scenario import Scenario, ScenarioError, ScenarioFailed, load_scenario, play
 

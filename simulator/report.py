@@ -6,9 +6,10 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from simulator.ledger import Capture
+
 from agent.core.money import Money
 from simulator.counter import Counter
-from simulator.ledger import Capture
 
 Orders = Sequence[Mapping[str, object]]
 
