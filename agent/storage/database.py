@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import apsw
 
@@ -25,7 +26,7 @@ from agent.storage.folder import (
     sync_folder,
 )
 from agent.storage.schema import MIGRATIONS, VERSION
-from agent.storage.trouble import StorageError, explain
+from agent.storage.trouble import JournalTrouble, StorageError, explain
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,9 @@ class Database:
     def __init__(self, folder: Path, connection: apsw.Connection, owned: ExitStack) -> None:
         self.folder = folder
         self.connection = connection
-        self.epoch: str = connection.execute("SELECT value FROM meta WHERE key = 'epoch'").get
         self._owned = owned
+        [(epoch,)] = self.rows("SELECT value FROM meta WHERE key = 'epoch'")
+        self.epoch: str = epoch
 
     @contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
@@ -62,6 +64,13 @@ class Database:
             if isinstance(error, apsw.Error):
                 raise explain(self.folder / DATABASE, error, system_errno) from error
             raise
+
+    def rows(self, sql: str, bindings: tuple[str | int, ...] = ()) -> list[Any]:
+        """All rows of a question. Raises JournalFailed when the disk does not answer."""
+        try:
+            return list(self.connection.execute(sql, bindings))
+        except apsw.Error as error:
+            raise explain(self.folder / DATABASE, error, self.connection.system_errno) from error
 
     def close(self) -> None:
         """Fold the log into the file and let go of the folder. May be called twice."""
@@ -91,7 +100,7 @@ def open_database(folder: Path, readonly: bool = False) -> Database:
         return Database(folder, connection, owned)
     except BaseException as error:
         owned.close()
-        if not isinstance(error, OSError | apsw.Error):
+        if not isinstance(error, OSError | apsw.Error | JournalTrouble):
             raise
         raise StorageError(
             f"{folder}: the store cannot be opened: {error} (see that the folder belongs to this user, "
@@ -104,9 +113,11 @@ def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
     owned.callback(os.close, lock_folder(folder))
     key = read_or_make_key(folder)
     file = folder / DATABASE
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own files take this mode over
+    if not file.exists():
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own files take this mode over
     connection = _connect(file, key, apsw.SQLITE_OPEN_READWRITE, owned)
-    version = _checked_version(file, connection)
+    version = _known_version(file, connection)
+    _check_sound(file, connection)
     # EXTRA until the file stands: with FULL a power cut just after creation can lose the whole schema.
     connection.pragma("synchronous", "EXTRA")
     if connection.pragma("journal_mode", "WAL") != "wal":
@@ -124,7 +135,7 @@ def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
 def _open_to_read(folder: Path, owned: ExitStack) -> apsw.Connection:
     file = folder / DATABASE
     connection = _connect(file, read_key(folder), apsw.SQLITE_OPEN_READONLY, owned)
-    version = _checked_version(file, connection)
+    version = _known_version(file, connection)
     if version < VERSION:
         raise StorageError(
             f"{file}: schema {version}, expected {VERSION} (start `hyla run` once to upgrade it)"
@@ -146,16 +157,26 @@ def _connect(file: Path, key: bytes, flags: int, owned: ExitStack) -> apsw.Conne
     return connection
 
 
-def _checked_version(file: Path, connection: apsw.Connection) -> int:
-    """The schema version of a sound file that our key opens; 0 for an empty one."""
+def _known_version(file: Path, connection: apsw.Connection) -> int:
+    """The schema version of a file that our key opens; 0 for an empty one."""
     try:
         version = int(connection.pragma("user_version"))
-        damage = connection.execute("PRAGMA quick_check(1)").get
     except apsw.NotADBError:
         raise StorageError(
             f"{file}: its key does not open it (another terminal's key, or the first page is damaged; put "
             "the right key or the backup back)"
         ) from None
+    if version > VERSION:
+        raise StorageError(
+            f"{file}: schema {version} of a newer hyla, this one knows {VERSION} (install the newer again)"
+        )
+    return version
+
+
+def _check_sound(file: Path, connection: apsw.Connection) -> None:
+    """Every page can be read and decrypted, and hangs where it should."""
+    try:
+        damage = connection.execute("PRAGMA quick_check(1)").get
     except apsw.CorruptError as error:
         damage = str(error)
     if damage != "ok":
@@ -163,8 +184,3 @@ def _checked_version(file: Path, connection: apsw.Connection) -> int:
             f"{file}: damaged: {damage} (put the backup back; keep this file, it may hold payments "
             "that the cloud does not know)"
         )
-    if version > VERSION:
-        raise StorageError(
-            f"{file}: schema {version} of a newer hyla, this one knows {VERSION} (install the newer again)"
-        )
-    return version

@@ -68,7 +68,8 @@ class Journal:
         self.orders = Orders(database)
         self._database = database
         self._codec = codec
-        self._seq: int = database.connection.execute("SELECT coalesce(max(seq), 0) FROM journal").get
+        self._seq: int
+        [(self._seq,)] = database.rows("SELECT coalesce(max(seq), 0) FROM journal")
 
     @property
     def seq(self) -> int:
@@ -81,8 +82,8 @@ class Journal:
         Raises:
             CodecError: this program cannot read what another version wrote.
         """
-        body: str | None = self._database.connection.execute("SELECT body FROM state").get
-        return None if body is None else self._codec.decode(body, kind)
+        rows = self._database.rows("SELECT body FROM state")
+        return self._codec.decode(rows[0][0], kind) if rows else None
 
     def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
         """Write one turn. On disk when this returns; the new outbox rows are ready to be delivered.

@@ -47,18 +47,16 @@ class Orders:
     """Reads the orders; `put` happens inside a transaction."""
 
     def __init__(self, database: Database) -> None:
-        self._connection = database.connection
+        self._database = database
 
     def all(self) -> list[OrderRow]:
         """In the order in which they were begun."""
-        rows = self._connection.execute(f"SELECT {COLUMNS} FROM orders ORDER BY number")
+        rows = self._database.rows(f"SELECT {COLUMNS} FROM orders ORDER BY number")
         return [OrderRow(*row) for row in rows]
 
     def recent(self, count: int) -> list[OrderRow]:
         """The last ones, newest first; by number, since a clock may be set back."""
-        rows = self._connection.execute(
-            f"SELECT {COLUMNS} FROM orders ORDER BY number DESC LIMIT ?", (count,)
-        )
+        rows = self._database.rows(f"SELECT {COLUMNS} FROM orders ORDER BY number DESC LIMIT ?", (count,))
         return [OrderRow(*row) for row in rows]
 
     def put(self, connection: apsw.Connection, rows: Iterable[OrderRow]) -> None:

@@ -27,16 +27,16 @@ class Outbox:
     """`pending` and `parked` may be read at any time; the rest happens inside a transaction."""
 
     def __init__(self, database: Database, encode_record: EncodeRecord) -> None:
-        self._connection = database.connection
+        self._database = database
         self._encode_record = encode_record
 
     def pending(self) -> list[OutboxRow]:
         """What still has to be delivered, oldest first."""
-        return [OutboxRow(*row) for row in self._connection.execute(PENDING)]
+        return [OutboxRow(*row) for row in self._database.rows(PENDING)]
 
     def parked(self) -> list[tuple[str, str, str]]:
         """(id, kind, why) of what the cloud refused, for a technician."""
-        return list(self._connection.execute(PARKED))
+        return self._database.rows(PARKED)
 
     def keep(
         self, connection: apsw.Connection, records: Iterable[KeepRecord], at: Instant

@@ -34,7 +34,7 @@ class Templates:
 
     def all(self) -> list[Template]:
         """Every member, by person."""
-        rows = self._database.connection.execute(f"SELECT {COLUMNS} FROM templates ORDER BY person")
+        rows = self._database.rows(f"SELECT {COLUMNS} FROM templates ORDER BY person")
         return [
             Template(PersonId(person), name, Secret(digits), sha256, _embedding(blob))
             for person, name, digits, sha256, blob in rows
