@@ -16,7 +16,6 @@ import numpy.typing as npt
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, ParkRecord
 from agent.core.events import Device, Event, Instant
 from agent.core.ids import OrderId, PaymentKey, PersonId, Secret
-from agent.core.money import Money
 from agent.core.state import Kept
 from agent.core.visit import Summary
 
@@ -123,7 +122,8 @@ class AttemptRow:
     key: PaymentKey
     order_id: OrderId
     attempt: int
-    amount: Money
+    amount_minor: int
+    currency: str
     method: str
     open: bool
     outcome: str

@@ -161,6 +161,8 @@ Handler = Callable[[Terminal, Secret | None, Instant], Turn]
 def _charge(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     """Fix the amount and give the order its number."""
     visit, number = t.visit, t.kept.orders + 1
+    if visit.basket.total.amount_minor <= 0:
+        return _say(t, "nothing_to_pay")
     order = order_id(t.rules.device, t.rules.epoch, number)
     payment = Payment(order, visit.basket.total, visit.basket.digest())
     numbered = replace(t, kept=replace(t.kept, orders=number))

@@ -6,18 +6,15 @@ carried out. The tables refuse what would charge twice, whatever the core believ
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import TypeVar
 
 import apsw
 
-from agent.core.commands import KeepRecord, ParkRecord
-from agent.core.events import Event, Instant
-from agent.core.ids import OrderId, PaymentKey
-from agent.ports import OutboxRow
+from agent.ports import AttemptRow, Entry, OutboxRow
 from agent.storage.codec import Codec
 from agent.storage.database import Database
-from agent.storage.orders import OrderRow, Orders
+from agent.storage.orders import Orders
 from agent.storage.outbox import EncodeRecord, Outbox
 
 T = TypeVar("T")
@@ -29,35 +26,6 @@ ON CONFLICT (key) DO UPDATE SET
     order_id = excluded.order_id, attempt = excluded.attempt, amount_minor = excluded.amount_minor,
     currency = excluded.currency, method = excluded.method, open = excluded.open, outcome = excluded.outcome
 """
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptRow:
-    """One attempt to charge an order. Open until it is known captured, declined or voided, or a
-    person took it over; what it is bound to never changes, and it never opens again."""
-
-    key: PaymentKey
-    order_id: OrderId
-    attempt: int
-    amount_minor: int
-    currency: str
-    method: str
-    open: bool
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Everything one turn leaves behind. `kept` is the whole state that start-up will need."""
-
-    fact: Event
-    at: Instant
-    kept: object
-    attempts: tuple[AttemptRow, ...] = ()
-    orders: tuple[OrderRow, ...] = ()
-    records: tuple[KeepRecord, ...] = ()
-    dropped: tuple[str, ...] = ()
-    parked: tuple[ParkRecord, ...] = ()
 
 
 class Journal:
@@ -103,7 +71,7 @@ class Journal:
             )
             connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (seq, kept))
             _put_attempts(connection, entry.attempts)
-            self.orders.put(connection, entry.orders)
+            self.orders.put(connection, entry.orders, entry.at)
             self.outbox.drop(connection, entry.dropped)
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)

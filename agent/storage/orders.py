@@ -10,7 +10,9 @@ from dataclasses import astuple, dataclass
 
 import apsw
 
+from agent.core.events import Instant
 from agent.core.ids import OrderId, PersonId
+from agent.core.visit import Summary
 from agent.storage.database import Database
 
 COLUMNS = (
@@ -59,6 +61,21 @@ class Orders:
         rows = self._database.rows(f"SELECT {COLUMNS} FROM orders ORDER BY number DESC LIMIT ?", (count,))
         return [OrderRow(*row) for row in rows]
 
-    def put(self, connection: apsw.Connection, rows: Iterable[OrderRow]) -> None:
+    def put(self, connection: apsw.Connection, orders: Iterable[Summary], at: Instant) -> None:
         """Add an order, or say how it stands now."""
-        connection.executemany(PUT, [astuple(row) for row in rows])
+        connection.executemany(PUT, [astuple(_row(order, at)) for order in orders])
+
+
+def _row(order: Summary, at: Instant) -> OrderRow:
+    return OrderRow(
+        order_id=order.order_id,
+        method=order.method,
+        amount_minor=order.amount.amount_minor,
+        currency=order.amount.currency,
+        outcome=order.outcome,
+        attempts=order.attempts,
+        person=order.person,
+        identify_ms=order.identify_ms,
+        answer_ms=order.answer_ms,
+        utc_ms=at.utc_ms,
+    )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import apsw
 
+from agent.ports import JournalTrouble
+
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -18,17 +20,18 @@ class StorageError(Exception):
     """The store cannot be opened: for the technician."""
 
 
-class JournalTrouble(Exception):
-    """The disk did not take a transaction: for the loop. Nothing of it was kept, nothing may be carried
-    out; the connection still works."""
-
-
 class JournalFull(JournalTrouble):
     """No space left. Heals when there is space."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("full", text)
 
 
 class JournalFailed(JournalTrouble):
     """The disk failed. The next commit may work, or may fail the same way."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("failed", text)
 
 
 class JournalRefused(Exception):

@@ -26,9 +26,10 @@ from agent.core.commands import KeepRecord
 from agent.core.events import ChargeAnswered, Instant
 from agent.core.ids import OrderId, PaymentKey, Secret
 from agent.core.money import Money
+from agent.ports import AttemptRow, Entry
 from agent.storage.codec import Codec
 from agent.storage.database import Database, open_database
-from agent.storage.journal import AttemptRow, Entry, Journal
+from agent.storage.journal import Journal
 from agent.storage.orders import OrderRow
 
 MODULES: tuple[ModuleType, ...] = (
@@ -60,10 +61,15 @@ def attempt(number: int, nth: int = 1, amount_minor: int = 2380, *, open: bool =
     return AttemptRow(key(number, nth), order(number), nth, amount_minor, "CNY", "wechat", open, outcome)
 
 
-def order_row(number: int, outcome: str = "paid") -> OrderRow:
-    return OrderRow(
-        order(number), "face", 2380, "CNY", outcome, 1, ids.PersonId("m-1"), 412, 63, 1_000 + number
-    )
+def order_row(number: int, outcome: str = "paid") -> visit.Summary:
+    """What the turn says of an order."""
+    return visit.Summary(order(number), "face", Money(2380), outcome, 1, ids.PersonId("m-1"), 412, 63)
+
+
+def kept_row(number: int, outcome: str = "paid", *, turn: int | None = None) -> OrderRow:
+    """What is read of it afterwards, written in that turn."""
+    utc_ms = 1_000 + (number if turn is None else turn)
+    return OrderRow(order(number), "face", 2380, "CNY", outcome, 1, ids.PersonId("m-1"), 412, 63, utc_ms)
 
 
 def kept(number: int) -> state.Kept:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.core.events import Instant
 from agent.core.ids import PersonId, Secret
 from agent.ports import Template
 from agent.storage.database import open_database
@@ -15,28 +16,27 @@ from agent.storage.journal import Journal
 from agent.storage.templates import Templates
 from agent.storage.trouble import JournalRefused
 from tests.storage import shop
-from tests.storage.shop import entry, order, order_row
+from tests.storage.shop import entry, kept_row, order, order_row
 
 
 def test_an_order_is_listed_once_however_often_it_changes(journal: Journal) -> None:
     journal.commit(entry(1, orders=(order_row(1, "unknown"),)))
     journal.commit(entry(2, orders=(order_row(2),)))
     journal.commit(entry(3, orders=(order_row(1, "paid"),)))
-    assert journal.orders.all() == [order_row(1, "paid"), order_row(2)]
+    assert journal.orders.all() == [kept_row(1, "paid", turn=3), kept_row(2)]
 
 
 def test_the_last_payments_come_newest_first_even_when_the_clock_was_set_back(journal: Journal) -> None:
     for number in (1, 2, 3):
-        journal.commit(entry(number, orders=(replace(order_row(number), utc_ms=9_000 - number),)))
+        turn = entry(number, orders=(order_row(number),))
+        journal.commit(replace(turn, at=Instant(number, 9_000 - number)))
     assert [row.order_id for row in journal.orders.recent(2)] == [order(3), order(2)]
 
 
 def test_an_order_without_a_member_or_times_says_so(journal: Journal) -> None:
-    row = replace(
-        order_row(1), method="", person=None, identify_ms=None, answer_ms=None, outcome="cancelled"
-    )
-    journal.commit(entry(1, orders=(row,)))
-    assert journal.orders.all() == [row]
+    empty = {"method": "", "person": None, "identify_ms": None, "answer_ms": None, "outcome": "cancelled"}
+    journal.commit(entry(1, orders=(replace(order_row(1), **empty),)))
+    assert journal.orders.all() == [replace(kept_row(1), **empty)]
 
 
 def test_an_outcome_that_is_no_word_of_ours_is_refused(journal: Journal) -> None:
