@@ -102,6 +102,8 @@ class CameraStand:
 
     def slow(self, fps: float) -> None:
         """Send so many frames a second from now on; far below one, and the camera is silent."""
+        if fps <= 0:
+            raise ValueError(f"fps = {fps} (expected more than 0; 0.01 is as good as silent)")
         self._fps = fps
         self._nudge.set()
 

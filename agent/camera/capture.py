@@ -89,21 +89,21 @@ class CameraTask:
             if isinstance(word, Taken):
                 watchdog.saw(word.glance)
                 self._show(word)
-            # After a long pause of the whole process the queue holds frames: read on before judging.
-            now_ms = word.glance.at_ms if isinstance(word, Taken) else _now_ms()
+                if watchdog.good and not up:
+                    up = True
+                    self._report_up(word, word.glance.at_ms - opened_ms)
+            # A frame is judged at its own time: after a pause of the whole process some still wait.
+            now_ms = word.glance.at_ms if word is not None else _now_ms()
             if (cause := watchdog.verdict(now_ms)) is not None:
                 raise DeviceTrouble(cause, self._text(cause))
-            if watchdog.good and not up:
-                up = True
-                self._report_up(word, now_ms - opened_ms)
 
     def _show(self, taken: Taken) -> None:
         self._frames += 1
         self._slot.put(Frame(self._frames, taken.glance.at_ms, taken.bgr))
 
-    def _report_up(self, word: Taken | None, after_ms: int) -> None:
+    def _report_up(self, taken: Taken, after_ms: int) -> None:
         self._told = None
-        height_px, width_px = word.bgr.shape[:2] if word is not None else (0, 0)
+        height_px, width_px = taken.bgr.shape[:2]
         log.info("camera up: %s, %d×%d, after %d ms", self._name, width_px, height_px, after_ms)
         self._post(DeviceUp(Device.CAMERA))
 

@@ -23,6 +23,10 @@ STREAM_OPEN_MS = 4_000
 STREAM_READ_MORE_MS = 1_000
 # Seconds V4L2 waits for a frame (10 unless told): how long an abandoned read can hold the camera.
 NODE_READ_S = 3
+# A camera stands on the counter or in the shop's network: FFmpeg must not go through the proxy that
+# `http_proxy` names, and a value that is no URL turns it off. RTSP over TCP is OpenCV's own default, which
+# any option of ours would switch off. Other options for low latency gained nothing that we could measure.
+STREAM_OPTIONS = "rtsp_transport;tcp|http_proxy;none"
 
 
 class Kind(StrEnum):
@@ -49,7 +53,7 @@ def open_capture(section: CameraSection) -> cv2.VideoCapture:
     Raises:
         DeviceTrouble: `absent`; the text names the source and what to check.
     """
-    _quiet()
+    _prepare()
     kind = kind_of(section.source)
     if kind is not Kind.STREAM and not Path(section.source).exists():
         raise DeviceTrouble("absent", _missing(kind, section.source))
@@ -77,11 +81,12 @@ def _opened(kind: Kind, section: CameraSection) -> cv2.VideoCapture:
     return cv2.VideoCapture(section.source, cv2.CAP_V4L2, [*params, cv2.CAP_PROP_FPS, section.fps])
 
 
-def _quiet() -> None:
-    """OpenCV and FFmpeg write expected failures to stderr by themselves; we report them instead.
+def _prepare() -> None:
+    """What OpenCV takes from the environment only, unless somebody has set it already.
 
-    Who wants to read them sets the variables; they are read at the first opening.
+    OpenCV and FFmpeg write expected failures to stderr by themselves; we report them instead.
     """
+    os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", STREAM_OPTIONS)
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(NODE_READ_S))
     if "OPENCV_LOG_LEVEL" not in os.environ:

@@ -34,6 +34,16 @@ def test_a_camera_that_works_is_up_once_and_gives_new_frames(stand: CameraStand,
     assert len(camera.facts) == 1
 
 
+def test_the_proxy_of_the_office_is_not_asked_for_the_shop_s_camera(
+    stand: CameraStand, watched: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    camera = watched(stand.url)
+    camera.run()
+    assert camera.came_up()
+
+
 def test_a_reader_that_was_busy_gets_the_newest_frame(stand: CameraStand, watched: Make) -> None:
     camera = watched(stand.url)
     camera.run()
