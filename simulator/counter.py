@@ -221,7 +221,7 @@ class Counter:
         return Persona(person, name, f"{self._chance.randrange(10_000):04d}")
 
     def _enrol(self) -> None:
-        photo = ensure_people() / PERSONAS["member"].enrol
+        photo = ensure_people() / PERSONAS["member"].enrolled_from
         member = self.people["member"]
         arguments = ("--person", member.person, "--name", member.name_masked, "--photo", str(photo))
         self._run("members", "enrol", *arguments, stdin=member.phone_last4)
