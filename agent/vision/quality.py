@@ -43,6 +43,10 @@ SHARPNESS_MIN = 10.0
 """See `sharpness`. The softest of 771 LFW faces has 10.6; a portrait blurred to 10 still scores 0.7 against
 its person, one blurred to 5 scores 0.55 and less."""
 
+CONTRAST_MIN = 5.0
+"""Standard deviation of grey below which there is nothing left to be sharp; a real face in a quarter of
+the light has 10."""
+
 
 def judge(
     faces: Sequence[Face], aligned_bgr: FrameBgr | None, frame_bgr: FrameBgr, limits: VisionSection
@@ -114,5 +118,5 @@ def sharpness(grey: npt.NDArray[np.uint8]) -> float:
     """grey: H×W. How much fine structure there is. Smoothed first, so that the noise of a dark camera
     does not pass for it; divided by the contrast, so that a dim face is not called blurred."""
     soft = cv2.GaussianBlur(grey, (5, 5), 0).astype(np.float32)
-    contrast = max(float(soft.std()), 1.0)
+    contrast = max(float(soft.std()), CONTRAST_MIN)
     return float(cv2.Laplacian(soft, cv2.CV_32F).var()) * (50.0 / contrast) ** 2
