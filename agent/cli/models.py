@@ -11,8 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.vision.fetch import FetchError
 from agent.vision.models import FileReport, Manifest, ModelError, check_model, load_manifest, models_folder
-from agent.vision.pull import FetchError, pull
+from agent.vision.pull import pull
 
 OK, NOT_ALL, BAD_INPUT, NOT_FETCHED = range(4)
 CODES = "exit codes: 0 all present and right, 1 not all, 2 bad usage or input, 3 could not fetch"

@@ -60,7 +60,7 @@ class EyesTask:
     ) -> None:
         self._vision = vision
         self._models = models
-        self._embedder = models.named(vision.embedder)
+        self._embedder = models.named(vision.embedder, "embedder")
         self._gallery = Gallery(self._embedder.sha256, self._embedder.outputs[0].shape[-1], templates)
         self._frames = frames
         self._post = post

@@ -85,13 +85,14 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     models: tuple[Model, ...]
 
-    def named(self, name: str) -> Model:
-        """The model of that name. Raises ModelError naming those there are."""
+    def named(self, name: str, role: str = "") -> Model:
+        """The model of that name (and role, if given). Raises ModelError naming those there are."""
         for model in self.models:
-            if model.name == name:
+            if model.name == name and role in ("", model.role):
                 return model
-        known = ", ".join(model.name for model in self.models)
-        raise ModelError(f"models/manifest.toml: no model {name!r} (expected one of: {known})")
+        known = ", ".join(f"{model.name} ({model.role})" for model in self.models)
+        wanted = f"{role or 'model'} {name!r}"
+        raise ModelError(f"models/manifest.toml: no {wanted} (expected one of: {known})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class Pipeline:
 
 def open_pipeline(manifest: Manifest, folder: Path, limits: VisionSection) -> Pipeline:
     """Load both models. Raises ModelError for a file that is not the manifest's."""
-    detector, embedder = manifest.named(limits.detector), manifest.named(limits.embedder)
+    detector = manifest.named(limits.detector, "detector")
+    embedder = manifest.named(limits.embedder, "embedder")
     return Pipeline(
         Detector(
             open_session(detector, folder / detector.file, limits.threads), detector.threshold("score")

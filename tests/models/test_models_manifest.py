@@ -64,8 +64,10 @@ def test_every_threshold_says_how_it_was_found(manifest: Manifest) -> None:
 
 
 def test_an_unknown_model_or_threshold_names_those_there_are(manifest: Manifest) -> None:
-    with pytest.raises(ModelError, match=r"no model 'arcface' .*yunet, sface"):
+    with pytest.raises(ModelError, match=r"no model 'arcface' .*yunet \(detector\), sface"):
         manifest.named("arcface")
+    with pytest.raises(ModelError, match=r"no detector 'sface' .*sface \(embedder\)"):
+        manifest.named("sface", "detector")
     with pytest.raises(ModelError, match="sface has no threshold score"):
         manifest.named("sface").threshold("score")
 

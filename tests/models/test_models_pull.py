@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from agent.cli import models as models_cli
+from agent.vision.fetch import FetchError
 from agent.vision.models import ModelError, check_model, load_manifest
-from agent.vision.pull import FetchError, pull
+from agent.vision.pull import pull
 
 FILES = ["eye.onnx", "mind.onnx"]
 
