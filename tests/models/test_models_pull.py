@@ -136,6 +136,18 @@ def test_any_other_local_file_is_refused_with_its_checksum(tmp_path: Path, name:
     assert visible(tmp_path / "cache") == []
 
 
+def test_a_right_wheel_with_a_wrong_file_inside_is_refused(
+    published: Any, tmp_path: Path, capsys: Any
+) -> None:
+    text = published.manifest_path.read_text("utf-8")
+    model = published.manifest.named("mind")
+    published.manifest_path.write_text(text.replace(model.sha256, "0" * 64), "utf-8")
+    cache = tmp_path / "cache"
+    assert hyla("models", "pull", "--from", str(published.wheel), "--models-dir", str(cache)) == 2
+    assert f"mind.onnx: refused, {cache}" in capsys.readouterr().err
+    assert visible(cache) == ["eye.onnx"]
+
+
 def test_an_empty_folder_a_missing_file_and_an_unwritable_cache_are_said(
     published: Any, tmp_path: Path
 ) -> None:
