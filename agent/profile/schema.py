@@ -5,15 +5,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 
 class Section(BaseModel):
     """A table of the profile: unknown keys are refused, values are never guessed from other types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _rule_broken(key: str, value: Any, expected: str) -> PydanticCustomError:
+    """Two settings contradict each other; `explain` puts the section before the key."""
+    told = {"key": key, "value": value, "expected": expected}
+    return PydanticCustomError("rule", "{key} does not fit (expected {expected})", told)
 
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
@@ -23,7 +30,7 @@ class DeviceSection(Section):
     """Which terminal this is."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$")] = Field(
-        description="Device id: MQTT client id, topic level and certificate common name."
+        description="Device id, 2–31 of a–z, 0–9 and - (MQTT client id and certificate common name)."
     )
     data_dir: str = Field(
         description="Folder of the journal and its key; relative paths start at the profile's folder."
@@ -85,6 +92,12 @@ class VisionSection(Section):
     luma_min: int = Field(50, ge=0, le=255, description="Mean luma of the face below this is too dark.")
     luma_max: int = Field(215, ge=0, le=255, description="Mean luma of the face above this is too bright.")
 
+    @model_validator(mode="after")
+    def _light_range(self) -> Self:
+        if self.luma_max <= self.luma_min:
+            raise _rule_broken("luma_max", self.luma_max, f"more than luma_min, which is {self.luma_min}")
+        return self
+
 
 class IdentitySection(Section):
     """How many frames decide, and how clearly."""
@@ -98,6 +111,13 @@ class IdentitySection(Section):
         0.08, ge=0.0, le=1.0, description="Lead over the second person that a frame needs to count."
     )
     digits_tries: int = Field(3, ge=1, le=5, description="Wrong phone digits before the code is offered.")
+
+    @model_validator(mode="after")
+    def _quorum_fits(self) -> Self:
+        if self.window_frames < self.quorum_frames:
+            least = f"at least quorum_frames, which is {self.quorum_frames}"
+            raise _rule_broken("window_frames", self.window_frames, least)
+        return self
 
 
 class ScannerSection(Section):
@@ -118,22 +138,40 @@ class ScannerSection(Section):
 
 
 class CodeRule(Section):
-    """One row of the prefix table: first row that fits names the code."""
+    """One row of the prefix table: the first row that fits names the code."""
 
     kind: Literal["payment", "member", "claim"] = Field(description="What the code is.")
     network: str = Field("", max_length=20, description="Network of a payment code, as the cloud names it.")
-    prefixes: list[str] = Field(description="The code starts with one of these.", min_length=1)
+    prefixes: list[Annotated[str, Field(min_length=1)]] = Field(
+        description="The code starts with one of these.", min_length=1
+    )
     length_min: int = Field(ge=1, le=512, description="Shortest code, in characters.")
     length_max: int = Field(ge=1, le=512, description="Longest code, in characters.")
     digits_only: bool = Field(True, description="Only 0–9 may stand in it.")
+
+    @model_validator(mode="after")
+    def _can_fit(self) -> Self:
+        if self.length_max < self.length_min:
+            least = f"at least length_min, which is {self.length_min}"
+            raise _rule_broken("length_max", self.length_max, least)
+        if self.kind == "payment" and not self.network:
+            raise _rule_broken("network", "", 'the name of the network, because kind is "payment"')
+        for prefix in self.prefixes:
+            if self.digits_only and not (prefix.isascii() and prefix.isdigit()):
+                raise _rule_broken("prefixes", prefix, "digits, because digits_only is true")
+            if len(prefix) > self.length_max:
+                raise _rule_broken(
+                    "prefixes", prefix, f"no longer than length_max, which is {self.length_max}"
+                )
+        return self
 
 
 class CloudSection(Section):
     """The MQTT 5 link."""
 
     url: str = Field(
-        pattern=r"^mqtts?://[^/\s]+:\d+$",
-        description="Broker: `mqtt://host:1883` or `mqtts://host:8883`.",
+        pattern=r"^mqtts?://[^/@\s]+:\d+$",
+        description="Broker: `mqtt://host:1883` or `mqtts://host:8883`, without a user name.",
     )
     username: str = Field("", description="User name, when the broker wants one.")
     password_file: str = Field("", description="File with the password; never the password itself.")
@@ -152,6 +190,23 @@ class CloudSection(Section):
     resend_after_ms: Milliseconds = Field(
         3000, description="A record without acknowledgement is sent again."
     )
+
+    @model_validator(mode="after")
+    def _certificates_fit(self) -> Self:
+        for key, other in (("certificate_file", "key_file"), ("key_file", "certificate_file")):
+            if getattr(self, key) and not getattr(self, other):
+                raise _rule_broken(other, "", f"a file, because {key} is set: the two go together")
+        for key in ("ca_file", "certificate_file"):
+            if getattr(self, key) and not self.url.startswith("mqtts://"):
+                raise _rule_broken("url", self.url, f"mqtts://…, because {key} is set")
+        return self
+
+    @model_validator(mode="after")
+    def _waits_fit(self) -> Self:
+        if self.reconnect_max_ms < self.reconnect_min_ms:
+            least = f"at least reconnect_min_ms, which is {self.reconnect_min_ms}"
+            raise _rule_broken("reconnect_max_ms", self.reconnect_max_ms, least)
+        return self
 
 
 class PaymentSection(Section):

@@ -1,0 +1,93 @@
+"""The schema as data and as a page: `device_profiles/schema.json` and `docs/settings.md`.
+
+    python -m agent.profile.schema_json > device_profiles/schema.json
+    python -m agent.profile.schema_json --settings > docs/settings.md
+
+Both are generated from `profile.schema` and never edited; a test fails when they are stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from agent.profile.describe import Setting, number, sections, setting
+from agent.profile.explain import shown
+from agent.profile.schema import Profile
+
+PAGE_HEAD = """\
+# Settings
+
+Every key that may stand in a device profile (`device_profiles/*.toml`). This page is generated from
+`agent/profile/schema.py` by `python -m agent.profile.schema_json --settings`; change it there.
+
+A key without a default must be set. Units stand in the key's name. `--set section.key=value` wins
+over the file for one run. Relative paths start at the profile's folder.
+"""
+
+
+def schema_json() -> str:
+    """JSON schema (draft 2020-12) of a profile; `x-unit` says in what a number is counted."""
+    schema = Profile.model_json_schema()
+    models = {model.__name__: model for _, model in sections()}
+    for name, definition in schema["$defs"].items():
+        _annotate(definition, models[name])
+    _annotate(schema, Profile)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Hyla device profile"}
+    return json.dumps(head | schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _annotate(definition: dict[str, Any], model: type[BaseModel]) -> None:
+    definition.pop("title", None)
+    for key, described in definition["properties"].items():
+        described.pop("title", None)
+        if unit := setting(model, key).unit:
+            described["x-unit"] = unit
+
+
+def settings_page() -> str:
+    """The table of all settings in Markdown."""
+    return "\n".join([PAGE_HEAD, *_sections()])
+
+
+def _sections() -> Iterator[str]:
+    for name, model in sections():
+        known = setting(Profile, name)
+        yield f"## {known.kind.removeprefix('a table ').removeprefix('tables ')}\n"
+        yield f"{(model.__doc__ or '').strip()}\n"
+        yield "| key | value | unit | default | what it is |\n| --- | --- | --- | --- | --- |"
+        yield from (_row(setting(model, key)) for key in model.model_fields)
+        yield ""
+
+
+def _row(known: Setting) -> str:
+    value = f"{known.kind} {known.span}".strip()
+    cells = (f"`{known.key}`", value, known.unit, _default(known), known.sentence)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _default(known: Setting) -> str:
+    default = known.field.default
+    if default is PydanticUndefined:
+        return ""
+    if default is None:
+        return "unset"
+    return f"`{number(default) if type(default) is int else shown(default)}`"
+
+
+def main() -> None:
+    """Print one of the two."""
+    parser = argparse.ArgumentParser(prog="python -m agent.profile.schema_json", description=__doc__)
+    parser.add_argument("--settings", action="store_true", help="the page of settings, not the schema")
+    page = settings_page() if parser.parse_args().settings else schema_json()
+    sys.stdout.buffer.write(page.encode())
+
+
+if __name__ == "__main__":
+    main()
