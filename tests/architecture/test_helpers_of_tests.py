@@ -42,6 +42,12 @@ def test_an_announced_warning_that_never_comes_fails_the_test(pytester: pytest.P
     result.stdout.fnmatch_lines(["*announced and never logged: dark*"])
 
 
+def test_a_test_that_reads_the_log_itself_is_left_alone(pytester: pytest.Pytester) -> None:
+    result = outcome(pytester, "def test_it(caplog): log.error('dark'); assert 'dark' in caplog.text")
+
+    result.assert_outcomes(passed=1)
+
+
 def test_what_others_log_and_what_is_no_warning_is_nobodys_business(expected_log: ExpectLog) -> None:
     expected_log("perhaps", at_least=0)
     logging.getLogger("somebody.else").warning("not ours")
