@@ -28,7 +28,7 @@ from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
-from agent.ports import Template
+from agent.ports import DeviceTask, Template
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import Profile
 from agent.scanner.port import ScannerTask
@@ -86,7 +86,12 @@ class Agent:
         self._link = ScreensLink(data / "screens.sock", self._preview.name, self._tapped, _unheard)
         self._glass = Glass(self._link.show, inbox.post)
         self._pump = PreviewPump(camera, self._preview, lambda: self._glass.preview_wanted)
-        self._tasks = [camera, eyes, cloud, ScannerTask(profile.scanner, profile.codes, inbox.post)]
+        self._tasks: list[DeviceTask] = [
+            camera,
+            eyes,
+            cloud,
+            ScannerTask(profile.scanner, profile.codes, inbox.post),
+        ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
             self._tasks.append(UiProcess(command, lambda: self._link.connected, inbox.post))

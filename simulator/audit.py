@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from simulator.ledger import Capture
-
 from agent.core.money import Money
 from simulator.eyewitness import Seen
+from simulator.ledger_rows import Capture
 
 PAID_WORDS = ("收款成功", "Received")  # as the cashier reads it, in either language
 

@@ -18,16 +18,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.core.charge import ChargeRequest
+from agent.core.ids import PersonId
+from agent.core.money import Money
 from simulator.broker import IotcoreBroker
 from simulator.camera import CameraStand
 from simulator.cloud import SimulatedCloud
-from simulator.ledger import Capture, Member
+from simulator.eyewitness import Fingers, Record
+from simulator.ledger_rows import Capture, Member
 from simulator.link import LinkProxy
 from simulator.people import PERSONAS, ensure_people
 from simulator.scanner import ScannerStand, payment_code
-
-from agent.core.money import Money
-from simulator.eyewitness import Fingers, Record
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "device_profiles" / "desk.toml"
@@ -42,7 +43,7 @@ class CounterError(Exception):
 class Persona:
     """Somebody of the desk. Only members have an id, a name and a phone the shop knows."""
 
-    person: str
+    person: PersonId
     name_masked: str
     phone_last4: str
 
@@ -59,7 +60,7 @@ class Counter:
         self._armed = ""
         self.record = Record(screens)
         self.fingers = Fingers(folder / "fingers.sock")
-        self.people = {"member": self._invent("M-1001")}
+        self.people = {"member": self._invent(PersonId("M-1001"))}
         member = self.people["member"]
         self.broker = IotcoreBroker(folder / "broker")
         self.camera = CameraStand(seed, ensure_people())
@@ -208,14 +209,14 @@ class Counter:
         """The last booked amount as a person reads it."""
         return Money(captures[-1].amount_minor, captures[-1].currency).text() if captures else "nothing"
 
-    def _charge_arrived(self) -> None:
+    def _charge_arrived(self, _request: ChargeRequest) -> None:
         armed, self._armed = self._armed, ""
         if armed:
             self.troubles[armed]()
 
     # --- pieces ---------------------------------------------------------------------------------------
 
-    def _invent(self, person: str) -> Persona:
+    def _invent(self, person: PersonId) -> Persona:
         """A member with a made-up name and phone; the digits exist nowhere but in this run."""
         name = self._chance.choice(SURNAMES) + "*"
         return Persona(person, name, f"{self._chance.randrange(10_000):04d}")

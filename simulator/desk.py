@@ -11,15 +11,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulator.people import PeopleError
-
 from simulator.audit import disagreements
 from simulator.counter import ROOT, Counter, CounterError
+from simulator.people import PeopleError
 from simulator.report import measures, report
 from simulator.scenario import Scenario, ScenarioError, ScenarioFailed, load_scenario, play
 
 EXAMPLE = """examples:
-  hyla-desk                                       windows and the desk panel, or first-sale without a display
+  hyla-desk                                       windows and a panel; first-sale without a display
   hyla-desk --headless --scenario first-sale      no windows; pictures of both screens in build/desk/screens
   hyla-desk --headless --json orders.json --seed 7
 
@@ -106,9 +105,8 @@ def _play(counter: Counter, scenario: Scenario, json_file: Path | None) -> int:
         return 1
     if found:
         return 1
-    print(
-        f"✓ screens, journal and ledger agree · {time.monotonic() - began:.0f} s · pictures: {counter.record.folder}"
-    )
+    took_s = time.monotonic() - began
+    print(f"✓ screens, journal and ledger agree · {took_s:.0f} s · pictures: {counter.record.folder}")
     return 0
 
 

@@ -6,10 +6,9 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from simulator.ledger import Capture
-
 from agent.core.money import Money
 from simulator.counter import Counter
+from simulator.ledger_rows import Capture
 
 Orders = Sequence[Mapping[str, object]]
 
@@ -39,9 +38,8 @@ def report(
     for order in orders:
         amount = Money(int(str(order["amount_minor"])), str(order["currency"])).text()
         times = f"identified {_ms(order['identify_ms'])}, answered {_ms(order['answer_ms'])}"
-        say(
-            f"    …{str(order['order_id'])[-4:]}  {order['method']:<9} {amount:>8}  {order['outcome']:<9} {times}"
-        )
+        name, method, outcome = str(order["order_id"])[-4:], order["method"], order["outcome"]
+        say(f"    …{name}  {method:<9} {amount:>8}  {outcome:<9} {times}")
     total = sum(capture.amount_minor for capture in captures)
     say(f"the cloud booked {len(captures)} captures, {Money(total).text()} in all")
     for name, key in (("face in view → identified", "identify_ms"), ("confirmed → answered", "answer_ms")):

@@ -134,7 +134,6 @@ def _digits_of(counter: Counter, step: Step, say: Say) -> None:
     counter.acted()
     say(f"    → the customer types the last four digits of {step.value}'s phone")
     counter.fingers.type_digits(counter.people[step.value].phone_last4, step.seconds)
-    counter.fingers.press("customer", "give_digits", step.seconds)
 
 
 def _stand(counter: Counter, step: Step, say: Say) -> None:

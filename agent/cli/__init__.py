@@ -11,7 +11,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-GROUPS = ("run", "orders", "members", "faces", "models", "bench")
+GROUPS = ("run", "orders", "members", "faces", "models")
 EXAMPLES = """examples:
   hyla run --profile device_profiles/desk.toml
   hyla models pull

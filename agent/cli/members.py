@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from agent.build import BuildError, enrol_member, forget_member, read_members
@@ -49,10 +50,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     forget.set_defaults(run=_telling(_forget))
 
 
-def _telling(action):  # type: ignore[no-untyped-def]
+Action = Callable[[argparse.Namespace], int]
+
+
+def _telling(action: Action) -> Action:
+    """The same action, with bad input told in one line and exit code 2."""
+
     def run(args: argparse.Namespace) -> int:
         try:
-            return int(action(args))
+            return action(args)
         except (ProfileError, BuildError, PictureError) as error:
             print(error, file=sys.stderr)
             return 2

@@ -224,6 +224,8 @@ def answered(payment: Payment, key: PaymentKey, answer: Answer, waits: Waits, at
         case Captured(points_earned=earned, points_balance=balance):
             booked = replace(heard, points_earned=earned, points_balance=balance)
             return step(booked, Signal.CAPTURED, waits, at, otherwise=payment)
+        case Declined(reason="conflict"):  # of a repeat's content; says nothing of what the key did
+            return step(heard, Signal.SILENCE, waits, at, otherwise=payment)
         case Declined(reason=reason):
             return step(replace(heard, reason=reason), Signal.DECLINED, waits, at, otherwise=payment)
         case Voided():

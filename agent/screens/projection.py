@@ -21,7 +21,7 @@ from agent.screens.contract import (
     Sign,
     Tone,
 )
-from agent.screens.pages import PHASES, STAGES, Row
+from agent.screens.pages import PHASES, REASONS, STAGES, Row
 
 KEYS = {
     Intent.CHARGE: "F9",
@@ -31,6 +31,7 @@ KEYS = {
     Intent.DONE: "Return",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
+METHODS = frozenset({"face", "wechat", "alipay", "unionpay"})
 NO_ONE = ""
 
 
@@ -140,7 +141,7 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
-            return Phrase(f"reason.{visit.reason}")
+            return _reason(visit.reason)
         case Stage.DIGITS if visit.reason == "again":
             return Phrase("digits.again")
         case _:
@@ -155,7 +156,7 @@ def _cashier_headline(t: Terminal, row: Row) -> Phrase:
         case Stage.CONFIRM:
             return Phrase(row.cashier.headline, {"amount": _amount(t)[1]})
         case Stage.PAID if payment is not None:
-            return Phrase(f"cashier.paid.{payment.method}")
+            return Phrase(row.cashier.headline, {"method": _method(payment.method)})
         case _:
             return Phrase(row.cashier.headline)
 
@@ -165,14 +166,21 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
     match visit.stage:
         case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
             return Phrase(f"hint.{t.look.hint}")
-        case Stage.NOT_PAID:
-            return Phrase(f"reason.{visit.reason}")
-        case Stage.NOBODY:
-            return Phrase(f"reason.{visit.reason}")
+        case Stage.NOT_PAID | Stage.NOBODY:
+            return _reason(visit.reason)
         case Stage.PAID | Stage.HELD if visit.order_id is not None:
             return Phrase(row.cashier.detail, {"order": _short(visit.order_id)})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
+
+
+def _reason(reason: str) -> Phrase:
+    return Phrase(f"reason.{reason if reason in REASONS else 'refused'}")
+
+
+def _method(method: str) -> str:
+    """A phrase key; networks without a name of their own read as `code`."""
+    return f"method.{method if method in METHODS else 'code'}" if method else "method.none"
 
 
 def _notice(t: Terminal) -> Phrase | None:
@@ -211,9 +219,10 @@ def _sign(t: Terminal, device: Device) -> Sign:
 
 def _order(summary: Summary) -> OrderRow:
     tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
-    method = Phrase(f"method.{summary.method}") if summary.method else Phrase("method.none")
     outcome = Phrase(f"outcome.{summary.outcome}")
-    return OrderRow(_short(summary.order_id), method, summary.amount.text(), outcome, tone)
+    return OrderRow(
+        _short(summary.order_id), Phrase(_method(summary.method)), summary.amount.text(), outcome, tone
+    )
 
 
 def _masked_name(t: Terminal) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 import apsw
 
+from agent.ports import JournalTrouble
 from agent.storage.folder import (
     DATABASE,
     lock_folder,
@@ -26,7 +27,7 @@ from agent.storage.folder import (
     sync_folder,
 )
 from agent.storage.schema import MIGRATIONS, VERSION
-from agent.storage.trouble import JournalTrouble, StorageError, explain
+from agent.storage.trouble import StorageError, explain
 
 log = logging.getLogger(__name__)
 

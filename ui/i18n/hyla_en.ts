@@ -155,6 +155,26 @@
         <source>Not paid, nothing was charged</source>
         <translation>Not paid, nothing was charged</translation>
     </message>
+    <message id="method.none">
+        <source>No payment</source>
+        <translation>No payment</translation>
+    </message>
+    <message id="notice.nothing_to_pay">
+        <source>Nothing to charge: the total is zero</source>
+        <translation>Nothing to charge: the total is zero</translation>
+    </message>
+    <message id="reason.offline">
+        <source>The network is down, nothing was charged</source>
+        <translation>The network is down, nothing was charged</translation>
+    </message>
+    <message id="reason.storage">
+        <source>The terminal cannot write, nothing was charged</source>
+        <translation>The terminal cannot write, nothing was charged</translation>
+    </message>
+    <message id="reason.unknown_member">
+        <source>This member is not known to the shop's cloud</source>
+        <translation>This member is not known to the shop's cloud</translation>
+    </message>
     <message id="reason.funds">
         <source>Insufficient balance</source>
         <translation>Insufficient balance</translation>

@@ -155,6 +155,26 @@
         <source>Not paid, nothing was charged</source>
         <translation>支付未完成，未扣款</translation>
     </message>
+    <message id="method.none">
+        <source>No payment</source>
+        <translation>未付款</translation>
+    </message>
+    <message id="notice.nothing_to_pay">
+        <source>Nothing to charge: the total is zero</source>
+        <translation>金额为零，无需收款</translation>
+    </message>
+    <message id="reason.offline">
+        <source>The network is down, nothing was charged</source>
+        <translation>网络中断，未扣款</translation>
+    </message>
+    <message id="reason.storage">
+        <source>The terminal cannot write, nothing was charged</source>
+        <translation>终端无法存储，未扣款</translation>
+    </message>
+    <message id="reason.unknown_member">
+        <source>This member is not known to the shop's cloud</source>
+        <translation>该会员暂不可用</translation>
+    </message>
     <message id="reason.funds">
         <source>Insufficient balance</source>
         <translation>余额不足</translation>
