@@ -13,9 +13,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from agent.core.commands import AskCharge, AskQuery, AskVoid
-from agent.core.events import Device, Event
-from agent.core.ids import PersonId, Secret
+from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, ParkRecord
+from agent.core.events import Device, Event, Instant
+from agent.core.ids import OrderId, PaymentKey, PersonId, Secret
+from agent.core.state import Kept
+from agent.core.visit import Summary
 
 Post = Callable[[Event], None]
 FrameBgr = npt.NDArray[np.uint8]
@@ -111,3 +113,51 @@ class CloudLink(Protocol):
     def deliver(self, rows: Iterable[OutboxRow]) -> None:
         """Keep sending these records until the cloud's own acknowledgement, which comes back as
         RecordsTaken; or RecordRefused."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One attempt to move money, as the journal keeps it. `open` until it is known how it ended."""
+
+    key: PaymentKey
+    order_id: OrderId
+    attempt: int
+    amount_minor: int
+    currency: str
+    method: str
+    open: bool
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything one turn writes down, in one transaction or not at all."""
+
+    fact: Event
+    at: Instant
+    kept: Kept
+    attempts: tuple[AttemptRow, ...] = ()
+    orders: tuple[Summary, ...] = ()
+    records: tuple[KeepRecord, ...] = ()
+    dropped: tuple[str, ...] = ()
+    parked: tuple[ParkRecord, ...] = ()
+
+
+class JournalTrouble(Exception):
+    """Nothing of the entry was written; the journal works again once the cause is gone. `cause` is
+    the word for the screens (`full`, `failed`), the text is for the technician."""
+
+    def __init__(self, cause: str, text: str) -> None:
+        super().__init__(text)
+        self.cause = cause
+
+
+class Journal(Protocol):
+    """What was decided, on disk before anything is done about it. Called by the main thread alone."""
+
+    def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
+        """Write the entry durably; returns the outbox rows made from its records.
+
+        Raises:
+            JournalTrouble: the disk refused; nothing was written.
+        """

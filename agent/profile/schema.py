@@ -59,8 +59,11 @@ class CameraSection(Section):
     width_px: int = Field(640, ge=320, le=3840, description="Picture width asked of the camera.")
     height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
     fps: int = Field(30, ge=5, le=60, description="Frames a second asked of the camera.")
-    silent_after_ms: Milliseconds = Field(
-        1500, description="No new frame for so long means lost (the driver itself waits 10 s)."
+    silent_after_ms: int = Field(
+        1500,
+        ge=200,
+        le=60_000,
+        description="No new frame for so long means lost (the driver itself waits 10 s).",
     )
     frozen_frames: int = Field(
         15, ge=2, le=600, description="So many frames equal to the bit in a row mean frozen."

@@ -1,0 +1,68 @@
+# Hyla on a developer's machine. Every target first installs what is missing.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.NOTPARALLEL:
+.PHONY: help install desk test check bench clean format lint types imports qml fast whole first-sale
+
+BIN := .venv/bin
+SCENARIO_DIR := build/desk
+
+head = @printf '\n== %s\n' "$(1)"
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+install: ## system packages, .venv, translations, models, faces; quick when nothing is missing
+	@.ci/install
+
+desk: install ## a whole terminal on this desk: broker, cloud, agent, screens (ARGS="--headless …")
+	$(call head,the desk)
+	@$(BIN)/hyla-desk $(ARGS)
+
+test: format lint types imports qml first-sale whole ## everything, slow tests and a morning in the shop included
+
+check: format lint types imports qml fast ## the quick checks before a commit, about a minute
+
+bench: install ## speed, as ratios
+	$(call head,speed)
+	@$(BIN)/hyla bench
+
+clean: ## take away what was built or cached; .venv stays
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# --- the steps of check and test --------------------------------------------------------------
+
+format: install
+	$(call head,format)
+	@$(BIN)/ruff format --check .
+
+lint: install
+	$(call head,lint)
+	@$(BIN)/ruff check .
+
+types: install
+	$(call head,types)
+	@$(BIN)/mypy
+
+imports: install
+	$(call head,who may import whom)
+	@$(BIN)/lint-imports
+
+qml: install
+	$(call head,QML)
+	@find ui -name '*.qml' -print0 | xargs -0r $(BIN)/pyside6-qmllint --max-warnings 0 && echo "no complaints"
+
+fast: install
+	$(call head,fast tests)
+	@$(BIN)/python -m pytest -m 'not slow'
+
+whole: install
+	$(call head,the whole suite)
+	@$(BIN)/python -m pytest
+
+first-sale: install
+	$(call head,a morning in the shop)
+	@if [[ -e simulator/desk.py || -e simulator/desk ]]; \
+	then $(BIN)/hyla-desk --headless --scenario first-sale --screens $(SCENARIO_DIR); \
+	else echo "the desk is not there yet"; fi

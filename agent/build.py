@@ -1,0 +1,250 @@
+"""Profile → concrete camera, scanner, cloud … → a running terminal. The only place that knows them all.
+
+What can be wrong before anything runs (price list, manifest, disk) ends here as a BuildError in the
+technician's words; what can go wrong later is the supervisor's.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import secrets
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from agent.camera.capture import CameraTask
+from agent.cloud.client import CloudTask
+from agent.cloud.messages import record_body
+from agent.core import basket, charge, codes, commands, events, evidence, ids, money, payment, state, visit
+from agent.core.basket import Goods
+from agent.core.events import Device, Instant
+from agent.core.identity import Limits
+from agent.core.ids import DeviceId, PersonId, Secret
+from agent.core.money import Money
+from agent.core.payment import Waits
+from agent.core.state import Kept, PeopleWaits, Rules, Terminal
+from agent.core.terminal import recovered
+from agent.inbox import Inbox
+from agent.loop import Hands, Loop, SystemClock
+from agent.ports import DeviceTask, Template
+from agent.profile.goods import GoodsError, load_goods
+from agent.profile.schema import Profile
+from agent.scanner.port import ScannerTask
+from agent.screens.contract import Tap
+from agent.screens.glass import Glass
+from agent.screens.link import ScreensLink
+from agent.screens.preview import PreviewWriter
+from agent.screens.process import UiProcess, ui_command
+from agent.screens.pump import PreviewPump
+from agent.storage.codec import Codec, CodecError
+from agent.storage.database import Database, open_database
+from agent.storage.journal import Journal
+from agent.storage.orders import Orders
+from agent.storage.templates import Templates
+from agent.storage.trouble import StorageError
+from agent.supervisor import Supervisor
+from agent.systemd import notify
+from agent.vision.eyes import EyesTask
+from agent.vision.models import ModelError, load_manifest
+from agent.vision.stills import embed_picture
+
+log = logging.getLogger(__name__)
+
+CODEC = Codec(basket, charge, codes, commands, events, evidence, ids, money, payment, state, visit)
+NEEDED = frozenset({Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE})
+
+
+class BuildError(Exception):
+    """This terminal cannot be put together: file, what was expected, the next step."""
+
+
+class Agent:
+    """Everything of one terminal. `run` returns after `stop`."""
+
+    def __init__(self, profile: Profile, ui_options: Sequence[str]) -> None:
+        self._began_ms = time.monotonic_ns() // 1_000_000
+        self._ready = False
+        self._database = _open(profile)
+        try:
+            self._assemble(profile, ui_options)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
+        inbox, device = Inbox(), DeviceId(profile.device.id)
+        templates = Templates(self._database).all()
+        journal = _journal(self._database, device)
+        camera = CameraTask(profile.camera, inbox.post)
+        eyes = EyesTask(profile.vision, load_manifest(), camera, inbox.post, templates)
+        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), inbox.post)
+        cloud.deliver(journal.outbox.pending())
+        data = Path(profile.device.data_dir)
+        self._preview = PreviewWriter(f"hyla-{device}")
+        self._link = ScreensLink(data / "screens.sock", self._preview.name, self._tapped, _unheard)
+        self._glass = Glass(self._link.show, inbox.post)
+        self._pump = PreviewPump(camera, self._preview, lambda: self._glass.preview_wanted)
+        self._tasks: list[DeviceTask] = [
+            camera,
+            eyes,
+            cloud,
+            ScannerTask(profile.scanner, profile.codes, inbox.post),
+        ]
+        if profile.screens.start_ui:
+            command = ui_command(profile.screens, data / "screens.sock", ui_options)
+            self._tasks.append(UiProcess(command, lambda: self._link.connected, inbox.post))
+        rules = _rules(profile, self._database.epoch, templates, eyes.threshold_1toN_cosine)
+        kept = journal.read(Kept) or Kept.fresh(rules.currency)
+        terminal = recovered(rules, kept, profile.device.language)
+        hands = Hands(cloud, eyes, self._show, partial(notify, "WATCHDOG=1"))
+        self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
+        self._supervisor = Supervisor(inbox.post)
+
+    def run(self) -> None:
+        """Work until `stop`; then let every part end in order."""
+        self._link.start()
+        self._pump.start()
+        self._supervisor.start(self._tasks)
+        try:
+            self._loop.run()
+        finally:
+            notify("STOPPING=1")
+            self._link.goodbye("the terminal stops")
+            stuck = self._supervisor.stop()
+            if stuck:
+                log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
+            self._pump.stop()
+            self._link.stop()
+            self._preview.close()
+            self._database.close()
+
+    def stop(self) -> None:
+        """May be called from a signal handler."""
+        self._loop.stop()
+
+    def _show(self, terminal: Terminal, at: Instant) -> None:
+        self._glass.show(terminal, at)
+        if not self._ready and not NEEDED & terminal.down.keys():
+            self._ready = True
+            log.info("%s is ready after %d ms", terminal.rules.device, at.mono_ms - self._began_ms)
+            notify("READY=1")
+
+    def _tapped(self, tap: Tap) -> None:
+        self._glass.tapped(tap)
+
+
+def build(profile: Profile, ui_options: Sequence[str] = ()) -> Agent:
+    """Put a terminal together.
+
+    Raises:
+        BuildError: price list, manifest, journal or socket cannot be used.
+    """
+    try:
+        return Agent(profile, ui_options)
+    except (GoodsError, ModelError, StorageError, CodecError, OSError) as error:
+        raise BuildError(str(error)) from error
+
+
+def read_orders(profile: Profile) -> list[dict[str, object]]:
+    """Every order of the journal, oldest first; the terminal may be running. Raises BuildError."""
+    with _open(profile, readonly=True) as database:
+        return [dataclasses.asdict(order) for order in Orders(database).all()]
+
+
+def read_members(profile: Profile) -> list[dict[str, str]]:
+    """Person and masked name of everybody in the gallery. Raises BuildError."""
+    with _open(profile, readonly=True) as database:
+        return [
+            {"person": template.person, "name_masked": template.name_masked}
+            for template in Templates(database).all()
+        ]
+
+
+def enrol_member(profile: Profile, person: str, name_masked: str, digits: str, photo: Path) -> None:
+    """Put somebody into the gallery from one picture.
+
+    Raises:
+        BuildError: digits that are not four, models or journal that cannot be used.
+        PictureError: no picture, no face, or more than one.
+    """
+    if len(digits) != 4 or not digits.isdigit():
+        raise BuildError("the last four digits of the phone: expected exactly four digits")
+    try:
+        embedding, model_sha256 = embed_picture(photo, profile.vision.models_dir)
+    except ModelError as error:
+        raise BuildError(str(error)) from error
+    template = Template(PersonId(person), name_masked, Secret(digits), model_sha256, embedding)
+    with _open(profile) as database:
+        Templates(database).put(template)
+
+
+def forget_member(profile: Profile, person: str) -> None:
+    """Take somebody out of the gallery. Raises BuildError when nobody has this id."""
+    with _open(profile) as database:
+        templates = Templates(database)
+        if person not in {template.person for template in templates.all()}:
+            raise BuildError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
+        templates.remove(PersonId(person))
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def _open(profile: Profile, readonly: bool = False) -> Database:
+    try:
+        return open_database(Path(profile.device.data_dir), readonly)
+    except StorageError as error:
+        raise BuildError(str(error)) from error
+
+
+def _journal(database: Database, device: DeviceId) -> Journal:
+    def encode(seq: int, record: commands.KeepRecord, at: Instant) -> bytes:
+        return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
+
+    return Journal(database, CODEC, encode)
+
+
+def _rules(profile: Profile, epoch: str, members: Sequence[Template], threshold_cosine: float) -> Rules:
+    """What the core needs of the profile, in the core's own words."""
+    shop, identity, screens = profile.shop, profile.identity, profile.screens
+    return Rules(
+        device=DeviceId(profile.device.id),
+        epoch=epoch,
+        currency=shop.currency,
+        shop_zh=shop.name_zh,
+        shop_en=shop.name_en,
+        till=shop.till,
+        goods=_goods(profile),
+        names={member.person: member.name_masked for member in members},
+        limits=Limits(
+            threshold_cosine=threshold_cosine,
+            margin_cosine=identity.margin_cosine,
+            quorum_frames=identity.quorum_frames,
+            window_frames=identity.window_frames,
+            nobody_frames=identity.nobody_frames,
+        ),
+        digits_tries=identity.digits_tries,
+        waits=Waits(**profile.payment.model_dump()),
+        people=PeopleWaits(
+            face_wait_ms=screens.face_wait_ms,
+            digits_wait_ms=screens.digits_wait_ms,
+            match_wait_ms=screens.match_wait_ms,
+            confirm_wait_ms=screens.confirm_wait_ms,
+            paid_shown_ms=screens.paid_shown_ms,
+        ),
+    )
+
+
+def _goods(profile: Profile) -> dict[str, Goods]:
+    rows = load_goods(Path(profile.shop.goods_file))
+    currency = profile.shop.currency
+    return {
+        row.gtin: Goods(row.gtin, row.name_zh, row.name_en, Money(row.price_minor, currency))
+        for row in rows.values()
+    }
+
+
+def _unheard(_connected: bool) -> None:
+    """The ui process task watches the connection itself."""

@@ -1,0 +1,69 @@
+"""`hyla run`: the terminal itself."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import logging
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from agent.build import BuildError, build
+from agent.profile.loader import ProfileError, load
+
+EXAMPLE = """example:
+  hyla run --profile device_profiles/desk.toml
+  hyla run --profile device_profiles/desk.toml --set camera.source=/dev/video0
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register `hyla run`."""
+    command = commands.add_parser(
+        "run",
+        help="run the terminal",
+        description="Run the terminal a profile describes, until SIGTERM or Ctrl-C.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="SECTION.KEY=VALUE",
+        help="a setting that wins over the file",
+    )
+    command.add_argument(
+        "--ui-option", action="append", default=[], metavar="OPTION", help="passed on to hyla-ui as it is"
+    )
+    command.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING"))
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0 after a graceful stop, 2 for a profile or a disk that cannot be used."""
+    logging.basicConfig(
+        level=args.log_level,
+        format="%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S",
+        stream=sys.stderr,
+    )
+    faulthandler.enable()
+    try:
+        terminal = build(load(args.profile, args.set), args.ui_option)
+    except (ProfileError, BuildError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        terminal.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    terminal.run()
+    return 0

@@ -1,0 +1,4 @@
+"""The way to the cloud: topics, messages, two lanes, one MQTT client on one thread.
+
+Wishes about money and records go in; ChargeAnswered, RecordsTaken, RecordRefused and DeviceUp come out.
+"""

@@ -1,0 +1,77 @@
+"""One MQTT client, one thread: wait for the network or for a ring from another thread, then one turn.
+
+The client library's own network thread dies silently on an exception and its own queue survives
+reconnects; `client.loop()` called from here does neither.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import ssl
+from threading import Lock
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import MQTTErrorCode
+
+
+class Bell:
+    """Wakes a thread that waits in `turn`. Ring from anywhere, at any time, as often as you like."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._ends: tuple[socket.socket, socket.socket] | None = None
+
+    def hang(self) -> None:
+        """From now on rings are heard."""
+        with self._lock:
+            if self._ends is None:
+                self._ends = socket.socketpair()
+                for end in self._ends:
+                    end.setblocking(False)
+
+    def take_down(self) -> None:
+        with self._lock:
+            for end in self._ends or ():
+                end.close()
+            self._ends = None
+
+    def ring(self) -> None:
+        with self._lock:
+            if self._ends:
+                with contextlib.suppress(BlockingIOError):
+                    self._ends[1].send(b"!")
+
+    def ear(self) -> socket.socket | None:
+        """What to wait on; None while it is down."""
+        return self._ends[0] if self._ends else None
+
+    def hush(self) -> None:
+        """Swallow the rings so far."""
+        if self._ends:
+            with contextlib.suppress(BlockingIOError):
+                while self._ends[0].recv(4096):
+                    pass
+
+
+def turn(client: Client, bell: Bell, timeout_s: float) -> MQTTErrorCode:
+    """Wait at most so long for something to do, then do it. Anything but SUCCESS: the link is gone."""
+    sock = client.socket()
+    if sock is None:
+        return MQTTErrorCode.MQTT_ERR_NO_CONN
+    readers = [end for end in (sock, bell.ear()) if end is not None]
+    # Bytes that TLS has already taken off the socket do not wake a select.
+    waiting = isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
+    try:
+        select.select(readers, [sock] if client.want_write() else [], [], 0 if waiting else timeout_s)
+    except (OSError, ValueError):
+        return MQTTErrorCode.MQTT_ERR_CONN_LOST
+    bell.hush()
+    return client.loop(0)
+
+
+def no_delay(_client: Client, _userdata: object, sock: object) -> None:
+    """A charge must not wait 40 ms behind a receipt in the kernel's small-packet queue (Nagle)."""
+    if isinstance(sock, socket.socket):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,146 @@
+"""What stands in the messages, as types: the schemas of `docs/asyncapi.yaml` are generated from here.
+
+Every message is a CloudEvent 1.0 in structured JSON: an envelope, and `data` of the type that the
+envelope's `type` names. Within a version fields are only ever added; readers ignore what they do not
+know. Money is whole minor units and a currency, never a float.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+VERSION = 1
+# Largest whole number that every JSON reader keeps exact.
+EXACT_MAX = 9_007_199_254_740_991
+
+Name = Annotated[str, Meta(min_length=1, max_length=128)]
+AmountMinor = Annotated[int, Meta(ge=1, le=EXACT_MAX, description="Whole minor units, fen for CNY.")]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217.")]
+Points = Annotated[int, Meta(ge=-EXACT_MAX, le=EXACT_MAX)]
+Sequence = Annotated[int, Meta(ge=1, le=EXACT_MAX, description="Contiguous within the epoch.")]
+UtcTime = Annotated[
+    str,
+    Meta(
+        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$",
+        description="RFC 3339 in UTC, milliseconds.",
+    ),
+]
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """CloudEvents 1.0. `time` is left out where a repeat must be identical to the byte."""
+
+    specversion: Annotated[str, Meta(pattern=r"^1\.\d+$")]
+    id: Name
+    source: Name
+    type: Annotated[str, Meta(min_length=1, max_length=128, description="hyla.….vN; N is the version.")]
+    time: UtcTime | UnsetType = UNSET
+    datacontenttype: str = "application/json"
+    data: Raw
+
+
+class FacePayerData(Struct, frozen=True, tag_field="kind", tag="face"):
+    """A member identified on the device, who confirmed."""
+
+    person: Name
+
+
+class CodePayerData(Struct, frozen=True, tag_field="kind", tag="code"):
+    """Whoever holds this one-use code. Never logged, never stored in clear."""
+
+    network: Name
+    code: Name
+
+
+class ChargeRequestData(Struct, frozen=True):
+    """Ask for money, once, under the key. The cloud refuses it after the deadline."""
+
+    payment_key: Name
+    order_id: Name
+    amount_minor: AmountMinor
+    currency: Currency
+    payer: FacePayerData | CodePayerData
+    goods_digest: Annotated[str, Meta(max_length=128, description="Binds the basket.")]
+    deadline: UtcTime
+
+
+class KeyData(Struct, frozen=True):
+    """The payment key alone: what is asked about, fenced, pending, unknown or voided."""
+
+    payment_key: Name
+
+
+class CapturedData(Struct, frozen=True):
+    """The money moved, once; points the cloud booked for this order and the member's new balance."""
+
+    payment_key: Name
+    points_earned: Points = 0
+    points_balance: Points = 0
+
+
+class DeclinedData(Struct, frozen=True):
+    """Known not charged. `reason` is one word: funds, expired_code, late, conflict, refused …"""
+
+    payment_key: Name
+    reason: Annotated[str, Meta(max_length=200)]
+
+
+class RecordData(Struct, frozen=True):
+    """A record of the device. (device, epoch, seq) names it for ever; `record` is its content."""
+
+    epoch: Name
+    seq: Sequence
+    kind: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
+    record: dict[str, Any]
+
+
+class RefusedRecord(Struct, frozen=True):
+    """A record the cloud will never take, and why, in the technician's words."""
+
+    id: Name
+    why: Annotated[str, Meta(max_length=200)]
+
+
+class AcknowledgedData(Struct, frozen=True):
+    """Committed by the cloud, duplicates too. Only this empties the outbox."""
+
+    ids: list[Name]
+    highest_contiguous_seq: Annotated[int, Meta(ge=0, le=EXACT_MAX)] = 0
+    refused: list[RefusedRecord] = []
+
+
+class PresenceData(Struct, frozen=True):
+    """Retained. The broker sends online = false for us when the link dies (will message)."""
+
+    online: bool
+    boot_id: Name
+
+
+# Message name → CloudEvents type without its version → what stands in `data`.
+CHARGE_REQUESTED = "hyla.charge.requested"
+QUERY_REQUESTED = "hyla.charge.queried"
+VOID_REQUESTED = "hyla.charge.void_requested"
+CAPTURED = "hyla.charge.captured"
+DECLINED = "hyla.charge.declined"
+PENDING = "hyla.charge.pending"
+NEVER_SEEN = "hyla.charge.never_seen"
+VOIDED = "hyla.charge.voided"
+ACKNOWLEDGED = "hyla.records.acknowledged"
+PRESENCE = "hyla.device.presence"
+RECORD = "hyla.record"  # then the kind: hyla.record.sale.v1
+
+DATA_TYPES: dict[str, type[Struct]] = {
+    CHARGE_REQUESTED: ChargeRequestData,
+    QUERY_REQUESTED: KeyData,
+    VOID_REQUESTED: KeyData,
+    CAPTURED: CapturedData,
+    DECLINED: DeclinedData,
+    PENDING: KeyData,
+    NEVER_SEEN: KeyData,
+    VOIDED: KeyData,
+    ACKNOWLEDGED: AcknowledgedData,
+    PRESENCE: PresenceData,
+    RECORD: RecordData,
+}

@@ -1,0 +1,74 @@
+"""Every topic of the contract, on one page: `docs/asyncapi.yaml` lists the same channels.
+
+The device id is a topic level, the client id and the certificate's common name: one name, three places.
+At most five slashes, as the narrowest public broker allows seven.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.core.ids import DeviceId
+
+# Channel name in docs/asyncapi.yaml → address. `tests/cloud` holds the two to each other.
+CHANNELS = {
+    "asks": "hyla/1/{device}/q/{service}",
+    "replies": "hyla/1/{device}/r/{service}",
+    "records": "hyla/1/{device}/e/{kind}",
+    "acknowledgements": "hyla/1/{device}/a",
+    "presence": "hyla/1/{device}/o",
+}
+
+CHARGE, QUERY, VOID = "charge", "query", "void"
+SERVICES = (CHARGE, QUERY, VOID)
+
+# The cloud's side. Records are shared among its workers; asks go to each of them.
+ALL_ASKS = "hyla/1/+/q/+"
+ALL_RECORDS = "$share/ingest/hyla/1/+/e/#"
+
+
+def ask(device: DeviceId, service: str) -> str:
+    """Where the device asks."""
+    return CHANNELS["asks"].format(device=device, service=service)
+
+
+def reply(device: DeviceId, service: str) -> str:
+    """Where the cloud answers; goes along as the ask's response topic."""
+    return CHANNELS["replies"].format(device=device, service=service)
+
+
+def all_replies(device: DeviceId) -> str:
+    """The filter for every reply to this device."""
+    return reply(device, "#")
+
+
+def record(device: DeviceId, kind: str) -> str:
+    """Where records of a kind go."""
+    return CHANNELS["records"].format(device=device, kind=kind)
+
+
+def acknowledgements(device: DeviceId) -> str:
+    """Where the cloud says which records it has committed."""
+    return CHANNELS["acknowledgements"].format(device=device)
+
+
+def presence(device: DeviceId) -> str:
+    """Retained: online or not, and since which start."""
+    return CHANNELS["presence"].format(device=device)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A topic taken apart: `hyla/1/desk-01/r/charge` → desk-01, r, charge."""
+
+    device: DeviceId
+    lane: str
+    rest: str
+
+
+def parse(topic: str) -> Address | None:
+    """The parts of one of our topics; None for anything else."""
+    levels = topic.split("/")
+    if len(levels) not in (4, 5) or levels[:2] != ["hyla", "1"] or not levels[2]:
+        return None
+    return Address(DeviceId(levels[2]), levels[3], levels[4] if len(levels) == 5 else "")

@@ -1,0 +1,377 @@
+"""One visit: basket, identity and payment in order.
+
+Taps are a table (stage × intent → what happens); what is not in it changes nothing. Scans, faces,
+answers and timers each have one function. Money moves only through `payment`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+from agent.core import payment as pay
+from agent.core.basket import Basket
+from agent.core.codes import Code, GoodsCode, PaymentCode
+from agent.core.commands import Command, KeepRecord, RestFaces, StartTimer, WatchFaces
+from agent.core.events import Device, Instant, Intent
+from agent.core.evidence import FaceEvidence
+from agent.core.identity import Ambiguous, Identified, Look, Nobody, Undecided, decide
+from agent.core.ids import Secret, order_id
+from agent.core.payment import Payment, Phase
+from agent.core.state import RECENT_ORDERS, Terminal, Turn
+from agent.core.visit import Marks, Stage, Summary, Visit
+
+STAGE_TIMER = "stage"
+LOOKING = frozenset({Stage.FACE, Stage.MATCH})
+BEFORE_CONFIRMING = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY})
+TAKES_CODE = BEFORE_CONFIRMING | {Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOT_PAID}
+
+
+# --- changing stage -------------------------------------------------------------------------------
+
+
+def enter(t: Terminal, stage: Stage, *, reason: str = "", visit: Visit | None = None) -> Turn:
+    """Change the stage: count it, start its timer, open or close the eyes."""
+    old = visit or t.visit
+    new = replace(old, stage=stage, stage_no=old.stage_no + 1, reason=reason)
+    wishes: list[Command] = []
+    wait_ms = _stage_wait(t, stage)
+    if wait_ms is not None:
+        wishes.append(StartTimer(STAGE_TIMER, new.stage_no, wait_ms))
+    if t.look is not None and stage not in LOOKING:
+        wishes.append(RestFaces())
+    look = t.look if stage in LOOKING else None
+    state = replace(t, kept=replace(t.kept, visit=new), look=look, notice="")
+    return Turn(state, tuple(wishes))
+
+
+def _stage_wait(t: Terminal, stage: Stage) -> int | None:
+    people = t.rules.people
+    return {
+        Stage.FACE: people.face_wait_ms,
+        Stage.DIGITS: people.digits_wait_ms,
+        Stage.MATCH: people.match_wait_ms,
+        Stage.CONFIRM: people.confirm_wait_ms,
+        Stage.PAID: people.paid_shown_ms,
+    }.get(stage)
+
+
+def _watch(t: Terminal, stage: Stage, digits: Secret | None = None) -> Turn:
+    """Open the eyes for a new look; evidence of an earlier look no longer counts."""
+    number = t.looks + 1
+    turn = enter(replace(t, look=Look(number), looks=number), stage)
+    return replace(turn, commands=(*turn.commands, WatchFaces(number, digits)))
+
+
+def _say(t: Terminal, notice: str) -> Turn:
+    """One sentence for the cashier, nothing else."""
+    return Turn(replace(t, notice=notice))
+
+
+# --- scans ----------------------------------------------------------------------------------------
+
+
+def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
+    """A beam means goods while scanning, money while paying, and is harmless at any other moment."""
+    match code:
+        case GoodsCode(gtin=gtin):
+            return _goods(t, gtin)
+        case PaymentCode():
+            return _payment_code(t, code, at)
+        case _:
+            return _say(t, "bad_code" if t.visit.stage is not Stage.PAY else "busy")
+
+
+def _goods(t: Terminal, gtin: str) -> Turn:
+    """One thing more. Before anything was asked for, a forgotten thing reopens the basket."""
+    visit = t.visit
+    if visit.stage in (Stage.IDLE, Stage.PAID):
+        visit = _next_visit(t)
+    elif visit.stage is not Stage.BASKET and not _untouched(visit):
+        return _say(t, "busy")
+    goods = t.rules.goods.get(gtin)
+    if goods is None:
+        return _say(t, "unknown_goods")
+    more = replace(visit, basket=visit.basket.add(goods), order_id=None, payment=None)
+    return enter(t, Stage.BASKET, visit=more)
+
+
+def _untouched(visit: Visit) -> bool:
+    return visit.stage in BEFORE_CONFIRMING and visit.payment is not None and visit.payment.attempt == 0
+
+
+def _payment_code(t: Terminal, code: PaymentCode, at: Instant) -> Turn:
+    if t.visit.stage is Stage.PAY:
+        return _say(t, "busy")
+    if t.visit.stage not in TAKES_CODE:
+        return _say(t, "charge_first")
+    return _pay(t, at, lambda p: pay.ask_code(p, code.network, code.code, t.rules.waits, at))
+
+
+# --- faces ----------------------------------------------------------------------------------------
+
+
+def face_seen(t: Terminal, evidence: FaceEvidence, at: Instant) -> Turn:
+    """One more frame. The decision is `identity`'s; what follows from it depends on the stage."""
+    if t.look is None or t.visit.stage not in LOOKING:
+        return Turn(t)
+    look = t.look.saw(evidence, t.rules.limits)
+    t = replace(t, look=look)
+    if evidence.look == look.number and evidence.faces and t.visit.marks.face_seen_ms is None:
+        t = _mark(t, face_seen_ms=evidence.captured_at_ms)
+    match decide(look, t.rules.limits):
+        case Undecided():
+            return Turn(t)
+        case Identified(person=person) if t.visit.stage is Stage.MATCH:
+            return enter(t, Stage.CONFIRM, visit=replace(t.visit, person=person))
+        case Identified() | Ambiguous() if t.visit.stage is Stage.FACE:
+            return enter(_mark(t, identified_ms=at.mono_ms), Stage.DIGITS)
+        case Identified() | Ambiguous() | Nobody():
+            return _not_recognised(t)
+        case other:
+            assert_never(other)
+
+
+def _not_recognised(t: Terminal) -> Turn:
+    """Wrong digits get another try, a few times; a face nobody knows gets the code at once."""
+    tries = t.visit.digits_tries + 1
+    if t.visit.stage is Stage.MATCH and tries < t.rules.digits_tries:
+        return enter(t, Stage.DIGITS, reason="again", visit=replace(t.visit, digits_tries=tries))
+    return enter(t, Stage.NOBODY, reason="not_recognised")
+
+
+def _mark(t: Terminal, **when_ms: int) -> Terminal:
+    marks = replace(t.visit.marks, **when_ms)
+    return replace(t, kept=replace(t.kept, visit=replace(t.visit, marks=marks)))
+
+
+# --- taps -----------------------------------------------------------------------------------------
+
+
+def tapped(t: Terminal, intent: Intent, value: Secret | None, at: Instant) -> Turn:
+    """Look the tap up in the table; what is not in it changes nothing."""
+    handler = TAPS.get((t.visit.stage, intent))
+    return handler(t, value, at) if handler else Turn(t)
+
+
+Handler = Callable[[Terminal, Secret | None, Instant], Turn]
+
+
+def _charge(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
+    """Fix the amount and give the order its number."""
+    visit, number = t.visit, t.kept.orders + 1
+    if visit.basket.total.amount_minor <= 0:
+        return _say(t, "nothing_to_pay")
+    order = order_id(t.rules.device, t.rules.epoch, number)
+    payment = Payment(order, visit.basket.total, visit.basket.digest())
+    numbered = replace(t, kept=replace(t.kept, orders=number))
+    return enter(numbered, Stage.CHOOSE, visit=replace(visit, order_id=order, payment=payment))
+
+
+def _remove_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
+    basket = t.visit.basket.without_last()
+    stage = Stage.BASKET if basket.lines else Stage.IDLE
+    return enter(t, stage, visit=replace(t.visit, basket=basket))
+
+
+def _face(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
+    if not (t.works(Device.CAMERA) and t.works(Device.VISION)):
+        return enter(t, Stage.CODE, reason="face_paused")
+    fresh = replace(t.visit, marks=Marks(), digits_tries=0, person=None)
+    return _watch(replace(t, kept=replace(t.kept, visit=fresh)), Stage.FACE)
+
+
+def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
+    return enter(t, Stage.CODE)
+
+
+def _choose(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
+    return enter(t, Stage.CHOOSE, visit=replace(t.visit, person=None))
+
+
+def _digits(t: Terminal, value: Secret | None, _at: Instant) -> Turn:
+    if value is None or len(value.reveal()) != 4 or not value.reveal().isdigit():
+        return Turn(t)
+    return _watch(t, Stage.MATCH, value)
+
+
+def _confirm(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
+    person = t.visit.person
+    if person is None:
+        return Turn(t)
+    return _pay(t, at, lambda p: pay.ask_face(p, person, t.rules.waits, at))
+
+
+def _ask_now(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
+    if t.visit.payment is None or t.visit.payment.phase is not Phase.UNKNOWN:
+        return Turn(t)
+    return settle(t, pay.step(t.visit.payment, pay.Signal.QUERY_DUE, t.rules.waits, at), at)
+
+
+def _cancel(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
+    """Before money was asked for, or once it is known that none moved: give the order up."""
+    payment = t.visit.payment
+    if payment is None:
+        return _leave(t)
+    closed, _ = pay.step(payment, pay.Signal.GIVE_UP, t.rules.waits, at)
+    if closed.phase is not Phase.CLOSED:
+        return _say(t, "cannot_cancel")
+    t = replace(t, kept=replace(t.kept, visit=replace(t.visit, payment=closed)))
+    return _finish(t, "cancelled" if payment.attempt == 0 else "notpaid")
+
+
+def _done(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
+    return _leave(t)
+
+
+_BEFORE_MONEY = (
+    Stage.BASKET, Stage.CHOOSE, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH,
+    Stage.CONFIRM, Stage.NOBODY, Stage.NOT_PAID,
+)  # fmt: skip
+
+TAPS: dict[tuple[Stage, Intent], Handler] = {
+    **{(stage, Intent.CANCEL): _cancel for stage in _BEFORE_MONEY},
+    (Stage.BASKET, Intent.REMOVE_LAST): _remove_last,
+    (Stage.BASKET, Intent.CHARGE): _charge,
+    (Stage.CHOOSE, Intent.PAY_BY_FACE): _face,
+    (Stage.CHOOSE, Intent.SHOW_CODE): _code,
+    (Stage.CODE, Intent.PAY_BY_FACE): _face,
+    (Stage.CODE, Intent.BACK): _choose,
+    (Stage.FACE, Intent.SHOW_CODE): _code,
+    (Stage.FACE, Intent.BACK): _choose,
+    (Stage.DIGITS, Intent.GIVE_DIGITS): _digits,
+    (Stage.DIGITS, Intent.SHOW_CODE): _code,
+    (Stage.DIGITS, Intent.BACK): _choose,
+    (Stage.MATCH, Intent.SHOW_CODE): _code,
+    (Stage.CONFIRM, Intent.CONFIRM): _confirm,
+    (Stage.CONFIRM, Intent.NOT_ME): _choose,
+    (Stage.CONFIRM, Intent.SHOW_CODE): _code,
+    (Stage.NOBODY, Intent.RETRY): _face,
+    (Stage.NOBODY, Intent.SHOW_CODE): _code,
+    (Stage.NOT_PAID, Intent.RETRY): _choose,
+    (Stage.NOT_PAID, Intent.SHOW_CODE): _code,
+    (Stage.PAY, Intent.ASK_NOW): _ask_now,
+    (Stage.PAID, Intent.DONE): _done,
+    (Stage.HELD, Intent.DONE): _done,
+}
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+def stage_timer(t: Terminal, generation: int) -> Turn:
+    """Somebody took too long. No answer is never a yes."""
+    if generation != t.visit.stage_no:
+        return Turn(t)
+    match t.visit.stage:
+        case Stage.FACE:
+            return enter(t, Stage.NOBODY, reason="timeout")
+        case Stage.MATCH:
+            return _not_recognised(t)
+        case Stage.DIGITS | Stage.CONFIRM:
+            return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
+        case Stage.PAID:
+            return _leave(t)
+        case _:
+            return Turn(t)
+
+
+def camera_lost(t: Terminal) -> Turn:
+    """Nobody waits in front of a dead camera."""
+    return enter(t, Stage.CODE, reason="face_paused") if t.visit.stage in LOOKING else Turn(t)
+
+
+# --- money ----------------------------------------------------------------------------------------
+
+
+def _pay(t: Terminal, at: Instant, ask: Callable[[Payment], pay.Step]) -> Turn:
+    """Ask for the money, unless nobody would hear it: then nothing is sent and nothing is owed."""
+    if t.visit.payment is None:
+        return Turn(t)
+    if not t.works(Device.CLOUD):
+        return enter(t, Stage.NOT_PAID, reason="offline")
+    if not t.works(Device.STORAGE):
+        return enter(t, Stage.NOT_PAID, reason="storage")
+    marked = replace(t.visit.marks, confirmed_ms=at.mono_ms, answered_ms=None)
+    turn = enter(t, Stage.PAY, visit=replace(t.visit, marks=marked))
+    asked = settle(turn.state, ask(t.visit.payment), at)
+    return replace(asked, commands=(*turn.commands, *asked.commands))
+
+
+def settle(t: Terminal, step: pay.Step, at: Instant) -> Turn:
+    """Take over what the payment machine decided, and move the visit on when it came to an end."""
+    payment, wishes = step
+    if t.visit.payment is not None and t.visit.payment.in_flight and not payment.in_flight:
+        t = _mark(t, answered_ms=at.mono_ms)
+    t = replace(t, kept=replace(t.kept, visit=replace(t.visit, payment=payment)))
+    after = _ended(t, payment) if t.visit.stage is Stage.PAY else Turn(t)
+    return replace(after, commands=(*wishes, *after.commands))
+
+
+def _ended(t: Terminal, payment: Payment) -> Turn:
+    match payment.phase:
+        case Phase.PAID:
+            return _remember(enter(t, Stage.PAID), "paid")
+        case Phase.HELD:
+            return _remember(enter(t, Stage.HELD), "held")
+        case Phase.READY:
+            return enter(t, Stage.NOT_PAID, reason=payment.reason)
+        case _:
+            return Turn(t)
+
+
+def _finish(t: Terminal, outcome: str) -> Turn:
+    remembered = _remember(Turn(t), outcome)
+    left = _leave(remembered.state)
+    return replace(left, commands=(*remembered.commands, *left.commands))
+
+
+def _remember(turn: Turn, outcome: str) -> Turn:
+    """The order came to an end: list it for the cashier, and record it for the cloud."""
+    t, visit, payment = turn.state, turn.state.visit, turn.state.visit.payment
+    if payment is None:
+        return turn
+    summary = Summary(
+        order_id=payment.order_id,
+        method=payment.method,
+        amount=payment.amount,
+        outcome=outcome,
+        attempts=payment.attempt,
+        person=payment.person,
+        identify_ms=visit.marks.identify_ms if payment.method == "face" else None,
+        answer_ms=visit.marks.answer_ms,
+    )
+    recent = (summary, *t.kept.recent)[:RECENT_ORDERS]
+    state = replace(t, kept=replace(t.kept, recent=recent))
+    return Turn(state, (*turn.commands, _record(visit, payment, outcome)))
+
+
+def _record(visit: Visit, payment: Payment, outcome: str) -> KeepRecord:
+    lines = [
+        {
+            "gtin": line.goods.gtin,
+            "quantity": line.quantity,
+            "amount_minor": line.amount.amount_minor,
+        }
+        for line in visit.basket.lines
+    ]
+    data: dict[str, object] = {
+        "order_id": payment.order_id,
+        "payment_key": payment.key,
+        "outcome": outcome,
+        "method": payment.method,
+        "attempts": payment.attempt,
+        "amount_minor": payment.amount.amount_minor,
+        "currency": payment.amount.currency,
+        "lines": lines,
+    }
+    return KeepRecord(f"{payment.order_id}-sale", "sale", data)
+
+
+def _leave(t: Terminal) -> Turn:
+    return enter(t, Stage.IDLE, visit=_next_visit(t))
+
+
+def _next_visit(t: Terminal) -> Visit:
+    return Visit(Basket(t.rules.currency), stage_no=t.visit.stage_no)

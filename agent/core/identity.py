@@ -1,0 +1,86 @@
+"""Face evidence → identified, ambiguous or nobody. One lucky frame never decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from agent.core.evidence import FaceEvidence, Hint
+from agent.core.ids import PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many frames decide and how clearly. `threshold_cosine` is the embedder's own and travels
+    with its checksum; the others are the profile's."""
+
+    threshold_cosine: float
+    margin_cosine: float
+    quorum_frames: int
+    window_frames: int
+    nobody_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A quorum of frames agrees on one person, each with a clear lead."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A quorum is near enough to somebody, but not to one person: twins, or a gallery too alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Enough good frames, and nobody in the (narrowed) gallery is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Not enough good frames yet."""
+
+
+Identity = Identified | Ambiguous | Nobody | Undecided
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at whoever stands there: the last good frames, and what stood in the way of others."""
+
+    number: int
+    frames: tuple[FaceEvidence, ...] = ()
+    good_frames: int = 0
+    hint: Hint = Hint.NO_FACE
+
+    def saw(self, evidence: FaceEvidence, limits: Limits) -> Look:
+        """The look with one more frame. Frames of another look change nothing."""
+        if evidence.look != self.number:
+            return self
+        if evidence.hint is not Hint.GOOD:
+            return replace(self, hint=evidence.hint)
+        kept = (*self.frames, evidence)[-limits.window_frames :]
+        return replace(self, frames=kept, good_frames=self.good_frames + 1, hint=Hint.GOOD)
+
+
+def decide(look: Look, limits: Limits) -> Identity:
+    """What the window of good frames says: quorum first, then the margin, then patience."""
+    near = [f for f in look.frames if f.best and f.best.score_cosine >= limits.threshold_cosine]
+    clear = Counter(f.best.person for f in near if f.best and _leads(f, limits.margin_cosine))
+    if clear:
+        person, votes = clear.most_common(1)[0]
+        if votes >= limits.quorum_frames and len(clear) == 1:
+            return Identified(person)
+    if len(near) >= limits.quorum_frames and len(look.frames) == limits.window_frames:
+        return Ambiguous()
+    if look.good_frames >= limits.nobody_frames and len(near) < limits.quorum_frames:
+        return Nobody()
+    return Undecided()
+
+
+def _leads(frame: FaceEvidence, margin_cosine: float) -> bool:
+    if frame.best is None:
+        return False
+    return frame.second is None or frame.best.score_cosine - frame.second.score_cosine >= margin_cosine

@@ -1,0 +1,48 @@
+"""What must be true after every turn. A broken one stops the process: crash over charging wrongly."""
+
+from __future__ import annotations
+
+from agent.core.commands import AskCharge
+from agent.core.payment import FINAL, Phase
+from agent.core.state import Terminal, Turn
+from agent.core.visit import Stage
+
+
+class InvariantBroken(Exception):
+    """The turn that led here is thrown away; nothing of it was written or sent."""
+
+
+def check(before: Terminal, turn: Turn) -> None:
+    """Raises InvariantBroken, naming the sentence that no longer holds."""
+    visit, payment = turn.state.visit, turn.state.visit.payment
+    charges = [wish for wish in turn.commands if isinstance(wish, AskCharge)]
+    _must(len(charges) <= 1, "one turn asks for at most one charge")
+    _must(turn.state.kept.orders >= before.kept.orders, "order numbers only grow")
+    if payment is None:
+        _must(not charges, "no charge without a payment")
+        _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
+        return
+    _must(payment.amount == visit.basket.total, "the amount asked is the basket's total")
+    _must(payment.goods_digest == visit.basket.digest(), "the payment is bound to this basket")
+    _must(payment.in_flight == (visit.stage is Stage.PAY), "money is in flight exactly while paying")
+    _must((payment.phase is Phase.PAID) == (visit.stage is Stage.PAID), "paid is said when it is paid")
+    for wish in charges:
+        _must(wish.request == payment.request, "what is sent is what is written down")
+    _keys_only_grow(before, turn)
+
+
+def _keys_only_grow(before: Terminal, turn: Turn) -> None:
+    old, new = before.visit.payment, turn.state.visit.payment
+    if old is None or new is None or old.order_id != new.order_id:
+        return
+    _must(old.phase not in FINAL or new.phase is old.phase, "an end is an end")
+    if new.attempt != old.attempt:
+        _must(new.attempt == old.attempt + 1, "attempts are numbered without gaps")
+        _must(old.phase is Phase.READY, "a new attempt only after the last is known not charged")
+    elif old.request is not None and new.request is not None:
+        _must(new.request == old.request, "an attempt never changes who, how much and for what")
+
+
+def _must(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise InvariantBroken(sentence)

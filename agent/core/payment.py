@@ -1,0 +1,339 @@
+"""The payment machine of one order: its table and its step.
+
+Enters: signals (the customer asks, the cloud answers, time passes, the link comes and goes). Leaves:
+asks, queries and voids under one key. The table below is the whole machine; a signal it does not
+list changes nothing. `docs/payment.md` is drawn from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import assert_never
+
+from agent.core.charge import (
+    Answer,
+    Captured,
+    ChargeRequest,
+    CodePayer,
+    Declined,
+    FacePayer,
+    NeverSeen,
+    Payer,
+    Pending,
+    Voided,
+)
+from agent.core.commands import AskCharge, AskQuery, AskVoid, Command, StartTimer
+from agent.core.events import Instant
+from agent.core.ids import OrderId, PaymentKey, PersonId, Secret, payment_key
+from agent.core.money import Money
+
+
+class Phase(StrEnum):
+    """Where an order's money stands."""
+
+    READY = "ready"
+    ASKING = "asking"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    VOIDING = "voiding"
+    PAID = "paid"
+    CLOSED = "closed"
+    HELD = "held"
+
+
+MEANING: dict[Phase, str] = {
+    Phase.READY: "Nothing is in flight; one attempt may be made.",
+    Phase.ASKING: "A charge was sent; its answer is awaited.",
+    Phase.WAITING: "The cloud has the charge; the customer or the provider is not done.",
+    Phase.UNKNOWN: "Silence. The cloud is asked what became of the charge; nobody may pay again.",
+    Phase.VOIDING: "The key is being fenced, so that a late charge can never land.",
+    Phase.PAID: "Captured, once.",
+    Phase.CLOSED: "Given up between attempts; nothing was captured.",
+    Phase.HELD: "Unknown for longer than keys are remembered; a person settles it.",
+}
+
+
+class Signal(StrEnum):
+    """What can happen to a payment."""
+
+    ASK = "ask"
+    CAPTURED = "captured"
+    DECLINED = "declined"
+    PENDING = "pending"
+    NEVER_SEEN = "never seen"
+    VOIDED = "voided"
+    SILENCE = "silence"
+    QUERY_DUE = "query due"
+    VOID_DUE = "void due"
+    HORIZON = "horizon"
+    LINK_LOST = "link lost"
+    LINK_BACK = "link back"
+    RESTARTED = "restarted"
+    GIVE_UP = "give up"
+
+
+class Act(StrEnum):
+    """What goes out with a step."""
+
+    CHARGE = "charge"
+    QUERY = "query"
+    VOID = "void"
+    WAIT = "wait"
+    REST = "rest"
+
+
+P, S, A = Phase, Signal, Act
+Row = tuple[Phase, Act]
+
+TABLE: dict[Phase, dict[Signal, Row]] = {
+    P.READY: {
+        S.ASK: (P.ASKING, A.CHARGE),
+        S.GIVE_UP: (P.CLOSED, A.REST),
+    },
+    P.ASKING: {
+        S.CAPTURED: (P.PAID, A.REST),
+        S.DECLINED: (P.READY, A.REST),
+        S.PENDING: (P.WAITING, A.WAIT),
+        S.SILENCE: (P.UNKNOWN, A.QUERY),
+        S.LINK_LOST: (P.UNKNOWN, A.WAIT),
+        S.RESTARTED: (P.UNKNOWN, A.QUERY),
+        S.VOIDED: (P.READY, A.REST),
+    },
+    P.WAITING: {
+        S.CAPTURED: (P.PAID, A.REST),
+        S.DECLINED: (P.READY, A.REST),
+        S.PENDING: (P.WAITING, A.REST),
+        S.NEVER_SEEN: (P.UNKNOWN, A.WAIT),
+        S.QUERY_DUE: (P.WAITING, A.QUERY),
+        S.SILENCE: (P.UNKNOWN, A.QUERY),
+        S.VOID_DUE: (P.VOIDING, A.VOID),
+        S.LINK_LOST: (P.UNKNOWN, A.WAIT),
+        S.RESTARTED: (P.UNKNOWN, A.QUERY),
+        S.VOIDED: (P.READY, A.REST),
+    },
+    P.UNKNOWN: {
+        S.CAPTURED: (P.PAID, A.REST),
+        S.DECLINED: (P.READY, A.REST),
+        S.PENDING: (P.WAITING, A.WAIT),
+        S.NEVER_SEEN: (P.UNKNOWN, A.WAIT),
+        S.VOIDED: (P.READY, A.REST),
+        S.QUERY_DUE: (P.UNKNOWN, A.QUERY),
+        S.VOID_DUE: (P.VOIDING, A.VOID),
+        S.HORIZON: (P.HELD, A.REST),
+        S.LINK_LOST: (P.UNKNOWN, A.REST),
+        S.LINK_BACK: (P.UNKNOWN, A.QUERY),
+        S.RESTARTED: (P.UNKNOWN, A.QUERY),
+    },
+    P.VOIDING: {
+        S.CAPTURED: (P.PAID, A.REST),
+        S.DECLINED: (P.READY, A.REST),
+        S.VOIDED: (P.READY, A.REST),
+        S.VOID_DUE: (P.VOIDING, A.VOID),
+        S.HORIZON: (P.HELD, A.REST),
+        S.LINK_BACK: (P.VOIDING, A.VOID),
+        S.RESTARTED: (P.VOIDING, A.VOID),
+    },
+    P.PAID: {},
+    P.CLOSED: {},
+    P.HELD: {},
+}
+
+IN_FLIGHT = frozenset({P.ASKING, P.WAITING, P.UNKNOWN, P.VOIDING})
+FINAL = frozenset(phase for phase, row in TABLE.items() if not row)
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """When to doubt, ask again, fence and hand over; all from the profile's [payment]."""
+
+    answer_wait_ms: int
+    query_every_ms: int
+    charge_ttl_ms: int
+    void_face_after_ms: int
+    void_code_after_ms: int
+    give_up_after_ms: int
+    horizon_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """An order's money. `request` is the attempt in flight, or the last one made."""
+
+    order_id: OrderId
+    amount: Money
+    goods_digest: str
+    phase: Phase = Phase.READY
+    attempt: int = 0
+    request: ChargeRequest | None = None
+    asked_at_ms: int = 0
+    never_seen: bool = False
+    heard: bool = False
+    reason: str = ""
+    points_earned: int = 0
+    points_balance: int = 0
+    timer: int = 0
+
+    @property
+    def key(self) -> PaymentKey | None:
+        return self.request.key if self.request else None
+
+    @property
+    def in_flight(self) -> bool:
+        return self.phase in IN_FLIGHT
+
+    @property
+    def method(self) -> str:
+        """`face`, or the network of the code; empty before the first attempt."""
+        match self.request.payer if self.request else None:
+            case FacePayer():
+                return "face"
+            case CodePayer(network=network):
+                return network
+            case None:
+                return ""
+
+    @property
+    def person(self) -> PersonId | None:
+        match self.request.payer if self.request else None:
+            case FacePayer(person=person):
+                return person
+            case _:
+                return None
+
+
+Step = tuple[Payment, tuple[Command, ...]]
+
+
+def ask_face(payment: Payment, person: PersonId, waits: Waits, at: Instant) -> Step:
+    """Charge the member who confirmed. Refused unless the payment is ready."""
+    return _ask(payment, FacePayer(person), waits, at)
+
+
+def ask_code(payment: Payment, network: str, code: Secret, waits: Waits, at: Instant) -> Step:
+    """Charge whoever showed this code. Refused unless the payment is ready."""
+    return _ask(payment, CodePayer(network, code), waits, at)
+
+
+def answered(payment: Payment, key: PaymentKey, answer: Answer, waits: Waits, at: Instant) -> Step:
+    """The cloud spoke. An answer for another key than the one in flight changes nothing."""
+    if key != payment.key:
+        return payment, ()
+    heard = replace(payment, heard=True)
+    match answer:
+        case Captured(points_earned=earned, points_balance=balance):
+            booked = replace(heard, points_earned=earned, points_balance=balance)
+            return step(booked, Signal.CAPTURED, waits, at, otherwise=payment)
+        case Declined(reason="conflict"):  # of a repeat's content; says nothing of what the key did
+            return step(heard, Signal.SILENCE, waits, at, otherwise=payment)
+        case Declined(reason=reason):
+            return step(replace(heard, reason=reason), Signal.DECLINED, waits, at, otherwise=payment)
+        case Voided():
+            return step(replace(heard, reason="voided"), Signal.VOIDED, waits, at, otherwise=payment)
+        case Pending():
+            return step(replace(heard, never_seen=False), Signal.PENDING, waits, at, otherwise=payment)
+        case NeverSeen():
+            return step(replace(heard, never_seen=True), Signal.NEVER_SEEN, waits, at, otherwise=payment)
+        case _:
+            assert_never(answer)
+
+
+def timer_fired(payment: Payment, generation: int, waits: Waits, at: Instant) -> Step:
+    """The payment's one timer: what is due depends on how long the charge has been out."""
+    if generation != payment.timer or not payment.in_flight:
+        return payment, ()
+    return step(payment, _due(payment, waits, at), waits, at)
+
+
+def restarted(payment: Payment, waits: Waits, at: Instant) -> Step:
+    """The process came back. The clock starts anew, which only ever delays a void or a hand-over."""
+    return step(replace(payment, asked_at_ms=at.mono_ms), Signal.RESTARTED, waits, at, otherwise=payment)
+
+
+def step(
+    payment: Payment, signal: Signal, waits: Waits, at: Instant, otherwise: Payment | None = None
+) -> Step:
+    """Look the signal up in the table. Not in it: refused here, in one place, and nothing changes
+    (`otherwise` is the payment to return then, when the given one already carries the answer)."""
+    row = TABLE[payment.phase].get(signal)
+    if row is None:
+        return otherwise or payment, ()
+    phase, act = row
+    return _carry_out(replace(payment, phase=phase), act, waits, at)
+
+
+def timer_name(order: OrderId) -> str:
+    """One timer an order; a stale one of an earlier order can never be mistaken for it."""
+    return f"payment:{order}"
+
+
+def _ask(payment: Payment, payer: Payer, waits: Waits, at: Instant) -> Step:
+    if Signal.ASK not in TABLE[payment.phase]:
+        return payment, ()
+    attempt = payment.attempt + 1
+    request = ChargeRequest(
+        key=payment_key(payment.order_id, attempt),
+        order_id=payment.order_id,
+        amount=payment.amount,
+        payer=payer,
+        goods_digest=payment.goods_digest,
+        deadline_utc_ms=at.utc_ms + waits.charge_ttl_ms,
+    )
+    fresh = replace(
+        payment,
+        attempt=attempt,
+        request=request,
+        asked_at_ms=at.mono_ms,
+        never_seen=False,
+        heard=False,
+        reason="",
+    )
+    return step(fresh, Signal.ASK, waits, at)
+
+
+def _carry_out(payment: Payment, act: Act, waits: Waits, at: Instant) -> Step:
+    request = payment.request
+    if act is Act.REST or request is None:
+        return payment, ()
+    match act:
+        case Act.CHARGE:
+            return _armed(payment, waits.answer_wait_ms, AskCharge(request))
+        case Act.QUERY:
+            return _armed(replace(payment, heard=False), waits.query_every_ms, AskQuery(request.key))
+        case Act.VOID:
+            return _armed(payment, waits.query_every_ms, AskVoid(request.key))
+        case Act.WAIT:
+            return _armed(payment, _patience(payment, waits, at))
+        case _:
+            assert_never(act)
+
+
+def _armed(payment: Payment, after_ms: int, *wishes: Command) -> Step:
+    armed = replace(payment, timer=payment.timer + 1)
+    return armed, (*wishes, StartTimer(timer_name(payment.order_id), armed.timer, after_ms))
+
+
+def _due(payment: Payment, waits: Waits, at: Instant) -> Signal:
+    out_ms = at.mono_ms - payment.asked_at_ms
+    if payment.phase is Phase.ASKING:
+        return Signal.SILENCE
+    if out_ms >= waits.horizon_ms and payment.phase is not Phase.WAITING:
+        return Signal.HORIZON
+    if payment.phase is Phase.VOIDING or out_ms >= _void_after(payment, waits):
+        return Signal.VOID_DUE
+    if payment.phase is Phase.WAITING and not payment.heard:
+        return Signal.SILENCE
+    return Signal.QUERY_DUE
+
+
+def _patience(payment: Payment, waits: Waits, at: Instant) -> int:
+    """Until the next query, or until the void if that comes first."""
+    to_void_ms = payment.asked_at_ms + _void_after(payment, waits) - at.mono_ms
+    return max(0, min(waits.query_every_ms, to_void_ms))
+
+
+def _void_after(payment: Payment, waits: Waits) -> int:
+    """A charge the cloud has never seen is fenced early, but not before its network allows it."""
+    if not payment.never_seen:
+        return waits.give_up_after_ms
+    return waits.void_face_after_ms if payment.method == "face" else waits.void_code_after_ms

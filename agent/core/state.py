@@ -1,0 +1,96 @@
+"""The whole state of a terminal. What must survive a power cut is `Kept`; the rest is seen anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agent.core.basket import Basket, Goods
+from agent.core.commands import Command
+from agent.core.events import Device
+from agent.core.identity import Limits, Look
+from agent.core.ids import DeviceId, PersonId
+from agent.core.payment import Waits
+from agent.core.visit import Summary, Visit
+
+Language = Literal["zh", "en"]
+RECENT_ORDERS = 6  # rows of the cashier's list
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWaits:
+    """How long each screen waits for a person; all from the profile's [screens]."""
+
+    face_wait_ms: int
+    digits_wait_ms: int
+    match_wait_ms: int
+    confirm_wait_ms: int
+    paid_shown_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What does not change while the process runs: settings, price list, masked names."""
+
+    device: DeviceId
+    epoch: str
+    currency: str
+    shop_zh: str
+    shop_en: str
+    till: int
+    goods: Mapping[str, Goods]
+    names: Mapping[PersonId, str]
+    limits: Limits
+    digits_tries: int
+    waits: Waits
+    people: PeopleWaits
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is on disk after every turn that changed it."""
+
+    visit: Visit
+    orders: int = 0
+    recent: tuple[Summary, ...] = ()
+
+    @staticmethod
+    def fresh(currency: str) -> Kept:
+        """A terminal that has never sold anything."""
+        return Kept(Visit(Basket(currency)))
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Rules, what is kept, and what is only seen.
+
+    `down` maps each device that does not work to its cause. `view_no` names what both screens show
+    now; a tap that answers another number is old. `since_ms` is when that view began.
+    """
+
+    rules: Rules
+    kept: Kept
+    down: Mapping[Device, str] = field(default_factory=dict)
+    look: Look | None = None
+    looks: int = 0
+    notice: str = ""
+    languages: Mapping[str, Language] = field(default_factory=dict)
+    large_text: frozenset[str] = frozenset()
+    view_no: int = 0
+    since_ms: int = 0
+
+    @property
+    def visit(self) -> Visit:
+        return self.kept.visit
+
+    def works(self, device: Device) -> bool:
+        return device not in self.down
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step leads to: the next state, and wishes to carry out once it is on disk."""
+
+    state: Terminal
+    commands: tuple[Command, ...] = ()

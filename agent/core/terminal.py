@@ -1,0 +1,145 @@
+"""`step(state, event, at) -> Turn`: the only way a terminal changes. Pure: no clock, no chance, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from agent.core import checkout
+from agent.core import payment as pay
+from agent.core.commands import DropRecords, ParkRecord
+from agent.core.events import (
+    BarcodeScanned,
+    ChargeAnswered,
+    Device,
+    DeviceLost,
+    DeviceUp,
+    Event,
+    FaceSeen,
+    Instant,
+    Intent,
+    RecordRefused,
+    RecordsTaken,
+    Started,
+    Tapped,
+    TimerFired,
+)
+from agent.core.state import Kept, Language, Rules, Terminal, Turn
+from agent.core.visit import Stage
+
+STARTING = "starting"
+BEFORE_MONEY = frozenset({Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY})
+
+
+def recovered(rules: Rules, kept: Kept, language: Language) -> Terminal:
+    """The terminal as it comes back: every device still has to report, money is as it was kept."""
+    down: dict[Device, str] = {device: STARTING for device in Device if device is not Device.STORAGE}
+    languages: dict[str, Language] = {"customer": language, "cashier": language}
+    return Terminal(rules, kept, down=down, languages=languages)
+
+
+def step(state: Terminal, event: Event, at: Instant) -> Turn:
+    """One fact → the next state and the wishes that follow from it.
+
+    `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
+    moment ago is recognised as old.
+    """
+    turn = _decide(state, event, at)
+    if _asks(turn.state) == _asks(state):
+        return turn
+    return replace(turn, state=replace(turn.state, view_no=state.view_no + 1, since_ms=at.mono_ms))
+
+
+def _asks(t: Terminal) -> tuple[object, ...]:
+    """What both people are being asked right now."""
+    payment = t.visit.payment
+    return (t.visit.stage_no, t.visit.stage, t.visit.basket.total, payment and payment.phase)
+
+
+def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
+    match event:
+        case Started():
+            return _started(t, at)
+        case Tapped():
+            return _tapped(t, event, at)
+        case BarcodeScanned(code=code):
+            return checkout.scanned(t, code, at)
+        case FaceSeen(evidence=evidence):
+            return checkout.face_seen(t, evidence, at)
+        case ChargeAnswered(key=key, answer=answer):
+            if t.visit.payment is None:
+                return Turn(t)
+            return checkout.settle(t, pay.answered(t.visit.payment, key, answer, t.rules.waits, at), at)
+        case RecordsTaken(ids=ids):
+            return Turn(t, (DropRecords(ids),))
+        case RecordRefused(id=record, why=why):
+            return Turn(replace(t, notice="record_refused"), (ParkRecord(record, why),))
+        case DeviceUp(device=device):
+            return _device_up(t, device, at)
+        case DeviceLost(device=device, cause=cause):
+            return _device_lost(t, device, cause, at)
+        case TimerFired(name=name, generation=generation):
+            return _timer(t, name, generation, at)
+        case _:
+            assert_never(event)
+
+
+def _started(t: Terminal, at: Instant) -> Turn:
+    """Start-up is recovery. Money in flight is asked about; anything before it starts at the choice."""
+    visit = t.visit
+    if visit.payment is not None and visit.payment.in_flight:
+        return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
+    if visit.stage in BEFORE_MONEY:
+        return checkout.enter(t, Stage.CHOOSE, visit=replace(visit, person=None))
+    if visit.stage is Stage.PAID:
+        return checkout.enter(t, Stage.PAID)
+    return Turn(t)
+
+
+def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
+    match tap.intent:
+        case Intent.SWITCH_LANGUAGE:
+            other: Language = "en" if t.languages.get(tap.screen) == "zh" else "zh"
+            return Turn(replace(t, languages={**t.languages, tap.screen.value: other}))
+        case Intent.SWITCH_TEXT_SIZE:
+            return Turn(replace(t, large_text=t.large_text ^ {tap.screen.value}))
+        case _ if tap.view_id != t.view_no:
+            return Turn(t)
+        case intent:
+            return checkout.tapped(t, intent, tap.value, at)
+
+
+def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
+    t = replace(t, down=_without(t.down, device))
+    if device is Device.CLOUD:
+        return _link(t, pay.Signal.LINK_BACK, at)
+    return Turn(t)
+
+
+def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
+    t = replace(t, down={**t.down, device: cause})
+    if device is Device.CLOUD:
+        return _link(t, pay.Signal.LINK_LOST, at)
+    if device in (Device.CAMERA, Device.VISION):
+        return checkout.camera_lost(t)
+    return Turn(t)
+
+
+def _link(t: Terminal, signal: pay.Signal, at: Instant) -> Turn:
+    if t.visit.payment is None:
+        return Turn(t)
+    return checkout.settle(t, pay.step(t.visit.payment, signal, t.rules.waits, at), at)
+
+
+def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
+    if name == checkout.STAGE_TIMER:
+        return checkout.stage_timer(t, generation)
+    payment = t.visit.payment
+    if payment is not None and name == pay.timer_name(payment.order_id):
+        return checkout.settle(t, pay.timer_fired(payment, generation, t.rules.waits, at), at)
+    return Turn(t)
+
+
+def _without(down: Mapping[Device, str], device: Device) -> dict[Device, str]:
+    return {name: cause for name, cause in down.items() if name is not device}

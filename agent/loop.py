@@ -1,0 +1,175 @@
+"""The loop around the turn: take a fact, decide, write down, act, show. One thread.
+
+Owns: the inbox, the timers, the state. The only place below which there is no clock and no chance.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.core.commands import (
+    AskCharge,
+    AskQuery,
+    AskVoid,
+    Command,
+    RestFaces,
+    StartTimer,
+    WatchFaces,
+)
+from agent.core.events import (
+    BarcodeScanned,
+    Device,
+    DeviceLost,
+    DeviceUp,
+    Event,
+    FaceSeen,
+    Instant,
+    Started,
+    Tapped,
+)
+from agent.core.state import Terminal
+from agent.inbox import Inbox
+from agent.ports import CloudLink, Entry, Eyes, Journal, JournalTrouble
+from agent.timers import Timers
+from agent.turn import take
+
+log = logging.getLogger(__name__)
+
+RETRY_JOURNAL_MS = 500
+IDLE_WAIT_S = 1.0  # the loop turns at least so often, so that the watchdog knows it lives
+
+PASSING = (Tapped, BarcodeScanned, FaceSeen)
+"""Facts about people who will not wait: while the journal is down they are refused, not held, so that
+nobody is charged for a tap of ten minutes ago. Everything else is held and loses nothing."""
+
+
+class Clock(Protocol):
+    """Where time comes in."""
+
+    def now(self) -> Instant: ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> Instant:
+        return Instant(time.monotonic_ns() // 1_000_000, time.time_ns() // 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What carries out wishes. None of these calls blocks."""
+
+    cloud: CloudLink
+    eyes: Eyes
+    show: Callable[[Terminal, Instant], None]
+    alive: Callable[[], None]
+
+
+class Loop:
+    """Runs turns until `stop`. Everything in here happens on the thread that calls `run`."""
+
+    def __init__(self, state: Terminal, journal: Journal, hands: Hands, inbox: Inbox, clock: Clock) -> None:
+        self.state = state
+        self._journal = journal
+        self._hands = hands
+        self._inbox = inbox
+        self._clock = clock
+        self._timers = Timers()
+        self._stopping = threading.Event()
+        self._held: deque[Event] = deque()
+        self._journal_down = False
+        self._retry_at_ms = 0
+
+    def run(self) -> None:
+        """Start-up is recovery: the first fact is Started."""
+        self.handle(Started())
+        while not self._stopping.is_set():
+            self._hands.alive()
+            for fired in self._timers.due(self._clock.now().mono_ms):
+                self.handle(fired)
+            self._retry_journal()
+            event = self._inbox.take(self._patience_s())
+            if event is not None:
+                self.handle(event)
+
+    def stop(self) -> None:
+        """May be called from a signal handler or another thread."""
+        self._stopping.set()
+        self._inbox.wake()
+
+    def handle(self, event: Event) -> None:
+        """One turn. While the journal is down, a fact that would have to be written is held or refused."""
+        at = self._clock.now()
+        taken = take(self.state, event, at)
+        if taken.entry is not None and not self._written(event, taken.entry):
+            return
+        self.state = taken.state
+        for wish in taken.commands:
+            self._carry_out(wish, at)
+        self._hands.show(self.state, at)
+
+    def _written(self, event: Event, entry: Entry) -> bool:
+        """On disk, with its records on their way; else the fact is held (or refused) for later."""
+        if not self._journal_down:
+            try:
+                self._hands.cloud.deliver(self._journal.commit(entry))
+                return True
+            except JournalTrouble as trouble:
+                log.error("journal: %s", trouble)
+                self._journal_down = True
+                self._see(DeviceLost(Device.STORAGE, trouble.cause), entry.at)
+                self._retry_at_ms = entry.at.mono_ms + RETRY_JOURNAL_MS
+        if not isinstance(event, PASSING):
+            self._held.append(event)
+        return False
+
+    def _carry_out(self, wish: Command, at: Instant) -> None:
+        match wish:
+            case AskCharge() | AskQuery() | AskVoid():
+                self._hands.cloud.ask(wish)
+            case WatchFaces(look=look, digits=digits):
+                self._hands.eyes.watch(look, digits)
+            case RestFaces():
+                self._hands.eyes.rest()
+            case StartTimer():
+                self._timers.start(wish, at.mono_ms)
+            case _:
+                pass  # records: written with the turn, delivered above
+
+    # --- while the journal is down ----------------------------------------------------------------
+
+    def _retry_journal(self) -> None:
+        """Write one row to see whether the disk takes it; then the held facts have their turns."""
+        at = self._clock.now()
+        if not self._journal_down or at.mono_ms < self._retry_at_ms:
+            return
+        healed = DeviceUp(Device.STORAGE)
+        try:
+            self._journal.commit(Entry(healed, at, self.state.kept))
+        except JournalTrouble:
+            self._retry_at_ms = at.mono_ms + RETRY_JOURNAL_MS
+            return
+        log.warning("journal: writing again")
+        self._journal_down = False
+        self._see(healed, at)
+        waiting, self._held = self._held, deque()
+        for event in waiting:
+            self.handle(event)
+
+    def _see(self, event: Event, at: Instant) -> None:
+        """A fact about the journal itself changes memory only."""
+        self.state = take(self.state, event, at).state
+        self._hands.show(self.state, at)
+
+    def _patience_s(self) -> float:
+        now_ms = self._clock.now().mono_ms
+        dues = [self._timers.next_ms(), self._retry_at_ms if self._journal_down else None]
+        waits = [max(0, due - now_ms) / 1000 for due in dues if due is not None]
+        return min([IDLE_WAIT_S, *waits])

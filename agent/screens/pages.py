@@ -1,0 +1,140 @@
+"""How each stage and each phase looks on both screens: the wording's skeleton, as tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.core.events import Intent as I
+from agent.core.payment import Phase
+from agent.core.visit import Stage
+from agent.screens.contract import Page, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of the two people reads, and what they may tap; the first tap is the primary one."""
+
+    headline: str
+    detail: str = ""
+    taps: tuple[I, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one stage (or phase of payment) looks."""
+
+    page: Page
+    tone: Tone
+    customer: Side
+    cashier: Side
+
+
+REASONS = frozenset(
+    {"funds", "expired_code", "used_code", "refused", "late", "voided", "cancelled", "timeout"}
+    | {"not_recognised", "offline", "storage", "unknown_member"}
+)
+"""Reasons with words of their own; a cloud may know others, which read as `refused`."""
+
+FIRST, AGAIN = (I.CANCEL,), (I.RETRY, I.SHOW_CODE)
+
+STAGES: dict[Stage, Row] = {
+    Stage.IDLE: Row(
+        "welcome",
+        "plain",
+        Side("welcome.headline", "welcome.detail"),
+        Side("cashier.idle"),
+    ),
+    Stage.BASKET: Row(
+        "basket",
+        "plain",
+        Side("basket.headline"),
+        Side("cashier.basket", taps=(I.CHARGE, I.REMOVE_LAST, I.CANCEL)),
+    ),
+    Stage.CHOOSE: Row(
+        "choose",
+        "plain",
+        Side("choose.headline", taps=(I.PAY_BY_FACE, I.SHOW_CODE)),
+        Side("cashier.choosing", taps=FIRST),
+    ),
+    Stage.CODE: Row(
+        "code",
+        "plain",
+        Side("code.headline", "code.detail", (I.PAY_BY_FACE, I.BACK)),
+        Side("cashier.code", taps=FIRST),
+    ),
+    Stage.FACE: Row(
+        "face",
+        "busy",
+        Side("face.look", taps=(I.SHOW_CODE, I.BACK)),
+        Side("cashier.face", taps=FIRST),
+    ),
+    Stage.DIGITS: Row(
+        "digits",
+        "plain",
+        Side("digits.headline", "digits.detail", (I.GIVE_DIGITS, I.SHOW_CODE, I.BACK)),
+        Side("cashier.digits", taps=FIRST),
+    ),
+    Stage.MATCH: Row(
+        "face",
+        "busy",
+        Side("match.headline", taps=(I.SHOW_CODE,)),
+        Side("cashier.match", taps=FIRST),
+    ),
+    Stage.CONFIRM: Row(
+        "confirm",
+        "plain",
+        Side("confirm.headline", "confirm.detail", (I.CONFIRM, I.NOT_ME, I.SHOW_CODE)),
+        Side("cashier.confirm", taps=FIRST),
+    ),
+    Stage.PAID: Row(
+        "result",
+        "good",
+        Side("paid.headline"),
+        Side("cashier.paid", "cashier.paid_detail", (I.DONE,)),
+    ),
+    Stage.NOT_PAID: Row(
+        "result",
+        "bad",
+        Side("notpaid.headline", taps=AGAIN),
+        Side("cashier.notpaid", taps=FIRST),
+    ),
+    Stage.NOBODY: Row(
+        "code",
+        "bad",
+        Side("nobody.headline", "nobody.detail", (I.SHOW_CODE, I.RETRY)),
+        Side("cashier.nobody", taps=FIRST),
+    ),
+    Stage.HELD: Row(
+        "result",
+        "unsure",
+        Side("held.headline", "held.detail"),
+        Side("cashier.held", "cashier.held_detail", (I.DONE,)),
+    ),
+}
+
+PHASES: dict[Phase, Row] = {
+    Phase.ASKING: Row(
+        "wait",
+        "busy",
+        Side("wait.headline", "wait.detail"),
+        Side("cashier.wait"),
+    ),
+    Phase.WAITING: Row(
+        "wait",
+        "busy",
+        Side("wait.headline", "wait.phone"),
+        Side("cashier.wait_phone"),
+    ),
+    Phase.UNKNOWN: Row(
+        "wait",
+        "unsure",
+        Side("unknown.headline", "unknown.detail"),
+        Side("cashier.unknown", "cashier.unknown_detail", (I.ASK_NOW,)),
+    ),
+    Phase.VOIDING: Row(
+        "wait",
+        "unsure",
+        Side("unknown.headline", "unknown.detail"),
+        Side("cashier.unknown", "cashier.voiding"),
+    ),
+}

@@ -1,0 +1,83 @@
+"""The screens process, kept alive: started when nobody is connected, left alone when somebody is.
+
+The screens outlive an agent that is killed (they show that they are reconnecting) and are found again
+by the next one, so it is started only after nobody has connected for a moment.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from agent.core.events import Device, DeviceUp
+from agent.ports import DeviceTrouble, Post
+from agent.profile.schema import ScreensSection
+
+ADOPT_S = 1.0  # a running ui reconnects within 250 ms; wait a little longer before starting another
+START_S = 15.0  # a cold start of Qt on a slow disk
+
+
+class UiProcess:
+    """DeviceTask of the screens. `connected` is the link's word for a greeted ui."""
+
+    device = Device.SCREENS
+
+    def __init__(self, command: Sequence[str], connected: Callable[[], bool], post: Post) -> None:
+        self._command = command
+        self._connected = connected
+        self._post = post
+        self._stopping = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Returns after stop; raises DeviceTrouble when the screens are gone."""
+        if not self._wait_connected(ADOPT_S):
+            self._start()
+            if not self._wait_connected(START_S) and not self._stopping.is_set():
+                raise DeviceTrouble("died", f"the screens did not come up: {' '.join(self._command)}")
+        if self._stopping.is_set():
+            return
+        self._post(DeviceUp(self.device))
+        while not self._stopping.wait(0.2):
+            if not self._connected() and not self._wait_connected(ADOPT_S):
+                raise DeviceTrouble(
+                    "died", f"the screens process is gone ({self._how()}); starting it again"
+                )
+
+    def stop(self) -> None:
+        """The screens end by themselves on the link's goodbye."""
+        self._stopping.set()
+
+    def _start(self) -> None:
+        if self._child is not None and self._child.poll() is None:
+            self._child.kill()  # it runs but does not talk to us
+            self._child.wait()
+        self._child = subprocess.Popen(self._command, start_new_session=True, stdin=subprocess.DEVNULL)
+
+    def _how(self) -> str:
+        code = self._child.poll() if self._child else None
+        return "not started by this agent" if self._child is None else f"exit code {code}"
+
+    def _wait_connected(self, seconds: float) -> bool:
+        for _ in range(int(seconds / 0.05)):
+            if self._connected() or self._stopping.is_set():
+                break
+            if self._child is not None and self._child.poll() is not None and seconds > ADOPT_S:
+                break
+            self._stopping.wait(0.05)
+        return self._connected()
+
+
+def ui_command(section: ScreensSection, socket_path: Path, extra: Sequence[str]) -> list[str]:
+    """How the screens are started for this profile; `extra` is passed on as it is."""
+    command = [sys.executable, "-m", "ui", "--socket", str(socket_path)]
+    command += ["--customer-size", f"{section.customer_width_px}x{section.customer_height_px}"]
+    command += ["--cashier-size", f"{section.cashier_width_px}x{section.cashier_height_px}"]
+    if section.customer_screen:
+        command += ["--customer-screen", section.customer_screen]
+    if section.cashier_screen:
+        command += ["--cashier-screen", section.cashier_screen]
+    return [*command, *(["--fullscreen"] if section.fullscreen else []), *extra]

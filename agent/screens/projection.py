@@ -1,0 +1,251 @@
+"""State → what both people see. Pure; every state has a view, and no view decides anything.
+
+Stage and phase choose a row of `pages`; the row names phrases (`ui/i18n`) and buttons. The amount is
+read from the payment as soon as there is one.
+"""
+
+from __future__ import annotations
+
+from agent.core.basket import Line as BasketLine
+from agent.core.events import Device, Instant, Intent, Screen
+from agent.core.evidence import Hint
+from agent.core.state import Language, Terminal
+from agent.core.visit import Stage, Summary
+from agent.screens.contract import (
+    Button,
+    CashierView,
+    CustomerView,
+    Line,
+    OrderRow,
+    Phrase,
+    Sign,
+    Tone,
+)
+from agent.screens.pages import PHASES, REASONS, STAGES, Row
+
+KEYS = {
+    Intent.CHARGE: "F9",
+    Intent.CANCEL: "Esc",
+    Intent.REMOVE_LAST: "Del",
+    Intent.ASK_NOW: "F5",
+    Intent.DONE: "Return",
+}
+SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
+METHODS = frozenset({"face", "wechat", "alipay", "unionpay"})
+NO_ONE = ""
+
+
+def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
+    """Both views of one state. Never raises for any state (a property test keeps it)."""
+    return _customer(t, at), _cashier(t, at)
+
+
+def row_of(t: Terminal) -> Row:
+    """The table's row for this state; while paying, the payment's phase chooses it."""
+    payment = t.visit.payment
+    if t.visit.stage is Stage.PAY and payment is not None:
+        return PHASES[payment.phase]
+    return STAGES[t.visit.stage]
+
+
+def _customer(t: Terminal, at: Instant) -> CustomerView:
+    row, language = row_of(t), _language(t, Screen.CUSTOMER)
+    label, amount = _amount(t)
+    return CustomerView(
+        view_id=t.view_no,
+        page=row.page,
+        tone=row.tone,
+        language=language,
+        large_text="customer" in t.large_text,
+        shop=_shop(t, language),
+        amount_label=label,
+        amount=amount,
+        headline=_headline(t, row, language),
+        detail=_customer_detail(t, row),
+        lines=_lines(t, language),
+        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate(row.customer.taps)),
+        person=_masked_name(t),
+        preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
+        progress_pct=_progress_pct(t),
+        digits_wanted=4 if t.visit.stage is Stage.DIGITS else 0,
+        seconds_left=_seconds_left(t, at),
+    )
+
+
+def _cashier(t: Terminal, at: Instant) -> CashierView:
+    row, language = row_of(t), _language(t, Screen.CASHIER)
+    label, amount = _amount(t)
+    unsure = row.tone == "unsure" and t.visit.stage is Stage.PAY
+    return CashierView(
+        view_id=t.view_no,
+        tone=row.tone,
+        language=language,
+        large_text="cashier" in t.large_text,
+        shop=_shop(t, language),
+        amount_label=label,
+        amount=amount,
+        headline=_cashier_headline(t, row),
+        detail=_cashier_detail(t, row),
+        notice=_notice(t),
+        lines=_lines(t, language),
+        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate(row.cashier.taps)),
+        signs=tuple(_sign(t, device) for device in SIGNS),
+        orders=tuple(_order(summary) for summary in t.kept.recent),
+        seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
+    )
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def _language(t: Terminal, screen: Screen) -> Language:
+    return t.languages.get(screen, "zh")
+
+
+def _shop(t: Terminal, language: str) -> str:
+    name = t.rules.shop_en if language == "en" else t.rules.shop_zh
+    return f"{name} · {t.rules.till}"
+
+
+def _amount(t: Terminal) -> tuple[Phrase | None, str]:
+    visit, payment = t.visit, t.visit.payment
+    if payment is not None:
+        label = "amount.paid" if visit.stage is Stage.PAID else "amount.due"
+        return Phrase(label), payment.amount.text()
+    if visit.basket.lines:
+        return Phrase("amount.total"), visit.basket.total.text()
+    return None, ""
+
+
+def _headline(t: Terminal, row: Row, language: str) -> Phrase:
+    match t.visit.stage:
+        case Stage.BASKET:
+            return Phrase(row.customer.headline, {"count": str(t.visit.basket.pieces)})
+        case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
+            return Phrase(f"hint.{t.look.hint}")
+        case Stage.FACE if t.look is not None and t.look.frames:
+            return Phrase("face.searching")
+        case Stage.CONFIRM:
+            shop = t.rules.shop_en if language == "en" else t.rules.shop_zh
+            return Phrase(row.customer.headline, {"shop": shop, "amount": _amount(t)[1]})
+        case Stage.CODE if t.visit.reason == "face_paused":
+            return Phrase("code.face_paused")
+        case _:
+            return Phrase(row.customer.headline)
+
+
+def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
+    visit, payment = t.visit, t.visit.payment
+    match visit.stage:
+        case Stage.PAID if payment is not None and payment.person is not None:
+            values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
+            return Phrase("paid.points", values)
+        case Stage.NOT_PAID:
+            return _reason(visit.reason)
+        case Stage.DIGITS if visit.reason == "again":
+            return Phrase("digits.again")
+        case _:
+            return Phrase(row.customer.detail) if row.customer.detail else None
+
+
+def _cashier_headline(t: Terminal, row: Row) -> Phrase:
+    payment = t.visit.payment
+    match t.visit.stage:
+        case Stage.BASKET:
+            return Phrase(row.cashier.headline, {"count": str(t.visit.basket.pieces)})
+        case Stage.CONFIRM:
+            return Phrase(row.cashier.headline, {"amount": _amount(t)[1]})
+        case Stage.PAID if payment is not None:
+            return Phrase(row.cashier.headline, {"method": _method(payment.method)})
+        case _:
+            return Phrase(row.cashier.headline)
+
+
+def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
+    visit = t.visit
+    match visit.stage:
+        case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
+            return Phrase(f"hint.{t.look.hint}")
+        case Stage.NOT_PAID | Stage.NOBODY:
+            return _reason(visit.reason)
+        case Stage.PAID | Stage.HELD if visit.order_id is not None:
+            return Phrase(row.cashier.detail, {"order": _short(visit.order_id)})
+        case _:
+            return Phrase(row.cashier.detail) if row.cashier.detail else None
+
+
+def _reason(reason: str) -> Phrase:
+    return Phrase(f"reason.{reason if reason in REASONS else 'refused'}")
+
+
+def _method(method: str) -> str:
+    """A phrase key; networks without a name of their own read as `code`."""
+    return f"method.{method if method in METHODS else 'code'}" if method else "method.none"
+
+
+def _notice(t: Terminal) -> Phrase | None:
+    """One sentence: what was just refused, else the fault that stops the till."""
+    if t.notice:
+        return Phrase(f"notice.{t.notice}")
+    for device in (Device.STORAGE, Device.CLOUD):
+        if t.down.get(device, "starting") != "starting":
+            return Phrase(f"cashier.{'storage' if device is Device.STORAGE else 'offline'}")
+    return None
+
+
+def _lines(t: Terminal, language: str) -> tuple[Line, ...]:
+    return tuple(_line(line, language) for line in t.visit.basket.lines)
+
+
+def _line(line: BasketLine, language: str) -> Line:
+    name = line.goods.name_en if language == "en" else line.goods.name_zh
+    return Line(name, f"×{line.quantity}", line.amount.text())
+
+
+def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
+    enabled = not (intent is Intent.PAY_BY_FACE and not _face_works(t))
+    return Button(intent, Phrase(f"button.{intent}"), primary, enabled, KEYS.get(intent, ""))
+
+
+def _face_works(t: Terminal) -> bool:
+    return t.works(Device.CAMERA) and t.works(Device.VISION)
+
+
+def _sign(t: Terminal, device: Device) -> Sign:
+    cause = t.down.get(device)
+    remedy = Phrase(f"cause.{device}.{cause}") if cause else None
+    return Sign(device, Phrase(f"device.{device}"), cause is None, remedy)
+
+
+def _order(summary: Summary) -> OrderRow:
+    tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
+    outcome = Phrase(f"outcome.{summary.outcome}")
+    return OrderRow(
+        _short(summary.order_id), Phrase(_method(summary.method)), summary.amount.text(), outcome, tone
+    )
+
+
+def _masked_name(t: Terminal) -> str:
+    return t.rules.names.get(t.visit.person, NO_ONE) if t.visit.person else NO_ONE
+
+
+def _progress_pct(t: Terminal) -> int:
+    """How far the ring is: the share of good frames that a decision needs."""
+    if t.look is None:
+        return 0
+    return min(100, 100 * len(t.look.frames) // t.rules.limits.window_frames)
+
+
+def _seconds_left(t: Terminal, at: Instant) -> int:
+    people = t.rules.people
+    wait_ms = {
+        Stage.FACE: people.face_wait_ms,
+        Stage.DIGITS: people.digits_wait_ms,
+        Stage.CONFIRM: people.confirm_wait_ms,
+    }.get(t.visit.stage)
+    return 0 if wait_ms is None else max(0, (t.since_ms + wait_ms - at.mono_ms + 999) // 1000)
+
+
+def _short(order: str) -> str:
+    """The end of an order number is what people compare aloud."""
+    return f"…{order[-4:]}"

@@ -1,0 +1,1 @@
+"""What survives a power cut: one encrypted SQLite file, one connection, one thread."""

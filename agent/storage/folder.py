@@ -1,0 +1,96 @@
+"""The folder of the store: who may use it (one hyla at a time) and the key that opens its file.
+
+The key is 32 raw bytes of chance, never derived from a word, so opening costs no key stretching.
+It is whole and on disk before the database exists.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import secrets
+from pathlib import Path
+
+from agent.storage.trouble import StorageError
+
+log = logging.getLogger(__name__)
+
+DATABASE = "hyla.db"
+KEY = "hyla.key"
+LOCK = "hyla.lock"
+KEY_BYTES = 32
+
+
+def make_folder(folder: Path) -> None:
+    """Ours alone (0700), and its name on disk."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Names are on disk only once their folder is."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def lock_folder(folder: Path) -> int:
+    """The descriptor that holds the folder until it is closed; the system lets go when we die."""
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise StorageError(
+            f"{folder}: another hyla runs on this folder (stop it first, or give this one its own "
+            "device.data_dir; two may never share a journal)"
+        ) from None
+    return descriptor
+
+
+def read_key(folder: Path) -> bytes:
+    """The key of a store that exists.
+
+    Raises:
+        StorageError: no store here, its key is gone, or is not a key.
+    """
+    path = folder / KEY
+    if not path.exists():
+        if not (folder / DATABASE).exists():
+            raise StorageError(f"{folder}: no store here yet (expected {DATABASE}; `hyla run` creates it)")
+        raise StorageError(
+            f"{path}: missing, and {DATABASE} cannot be read without it (put the key back; or move "
+            f"{DATABASE} away to begin an empty journal, after settling open payments by hand)"
+        )
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise StorageError(f"{path}: {len(key)} bytes (expected {KEY_BYTES}; put the right key back)")
+    return key
+
+
+def read_or_make_key(folder: Path) -> bytes:
+    """As `read_key`; a folder without a store gets a new key, one open to others is closed to them."""
+    path = folder / KEY
+    if not path.exists() and not (folder / DATABASE).exists():
+        _write_key(path)
+    key = read_key(folder)
+    if path.stat().st_mode & 0o077:
+        log.warning("%s could be read by other users of this machine; closed to them now (0600)", path)
+        path.chmod(0o600)
+    return key
+
+
+def _write_key(path: Path) -> None:
+    """Whole and on disk under its name, or not there at all."""
+    draft = path.with_suffix(".key.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    sync_folder(path.parent)

@@ -1,0 +1,85 @@
+"""One turn → one transaction: fact, new state, attempts, orders, outbox; all of it or nothing.
+
+Owned by the main thread. What is committed here survives a power cut, and only then may a wish be
+carried out. The tables refuse what would charge twice, whatever the core believes (see `schema`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import TypeVar
+
+import apsw
+
+from agent.ports import AttemptRow, Entry, OutboxRow
+from agent.storage.codec import Codec
+from agent.storage.database import Database
+from agent.storage.orders import Orders
+from agent.storage.outbox import EncodeRecord, Outbox
+
+T = TypeVar("T")
+
+PUT_ATTEMPT = """
+INSERT INTO attempts (key, order_id, attempt, amount_minor, currency, method, open, outcome)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+    order_id = excluded.order_id, attempt = excluded.attempt, amount_minor = excluded.amount_minor,
+    currency = excluded.currency, method = excluded.method, open = excluded.open, outcome = excluded.outcome
+"""
+
+
+class Journal:
+    """Reads the last state at start-up; from then on `commit` is the only way anything is written."""
+
+    def __init__(self, database: Database, codec: Codec, encode_record: EncodeRecord) -> None:
+        self.outbox = Outbox(database, encode_record)
+        self.orders = Orders(database)
+        self._database = database
+        self._codec = codec
+        self._seq: int
+        [(self._seq,)] = database.rows("SELECT coalesce(max(seq), 0) FROM journal")
+
+    @property
+    def seq(self) -> int:
+        """Number of the last entry; 0 when there is none."""
+        return self._seq
+
+    def read(self, kind: type[T]) -> T | None:
+        """The state the last entry left; None for a terminal that has never sold anything.
+
+        Raises:
+            CodecError: this program cannot read what another version wrote.
+        """
+        rows = self._database.rows("SELECT body FROM state")
+        return self._codec.decode(rows[0][0], kind) if rows else None
+
+    def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
+        """Write one turn. On disk when this returns; the new outbox rows are ready to be delivered.
+
+        Raises:
+            JournalFull, JournalFailed: nothing was written; nothing may be carried out.
+            JournalRefused: the tables refuse it; a broken invariant.
+            CodecError: the state holds something that could not be read back.
+        """
+        seq = self._seq + 1
+        fact = self._codec.encode(entry.fact)
+        kept = self._codec.encode(entry.kept)
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO journal (seq, mono_ms, utc_ms, kind, body) VALUES (?, ?, ?, ?, ?)",
+                (seq, entry.at.mono_ms, entry.at.utc_ms, type(entry.fact).__name__, fact),
+            )
+            connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (seq, kept))
+            _put_attempts(connection, entry.attempts)
+            self.orders.put(connection, entry.orders, entry.at)
+            self.outbox.drop(connection, entry.dropped)
+            self.outbox.park(connection, entry.parked)
+            rows = self.outbox.keep(connection, entry.records, entry.at)
+        self._seq = seq
+        return rows
+
+
+def _put_attempts(connection: apsw.Connection, rows: tuple[AttemptRow, ...]) -> None:
+    """Closed ones first: a turn may close one attempt and open the next of the same order."""
+    ordered = sorted(rows, key=lambda row: row.open)
+    connection.executemany(PUT_ATTEMPT, [astuple(row) for row in ordered])

@@ -1,0 +1,87 @@
+"""The tables, as numbered migrations: migration n takes a database from version n - 1 to n.
+
+A migration that has shipped is never edited; a change is a new one at the end. What the tables
+refuse here is refused whatever the code above them believes.
+"""
+
+from __future__ import annotations
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(2))));
+
+CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+INSERT INTO counters VALUES ('outbox', 0);
+
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY,
+    mono_ms INTEGER NOT NULL,
+    utc_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER journal_is_not_changed BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'a journal row is never changed'); END;
+CREATE TRIGGER journal_is_not_deleted BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'a journal row is never deleted'); END;
+
+CREATE TABLE state (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    seq INTEGER NOT NULL REFERENCES journal (seq),
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE attempts (
+    key TEXT PRIMARY KEY CHECK (key <> ''),
+    order_id TEXT NOT NULL CHECK (order_id <> ''),
+    attempt INTEGER NOT NULL CHECK (attempt > 0),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    method TEXT NOT NULL CHECK (method <> ''),
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    outcome TEXT NOT NULL,
+    UNIQUE (order_id, attempt)
+) STRICT;
+CREATE UNIQUE INDEX one_open_attempt_an_order ON attempts (order_id) WHERE open = 1;
+CREATE TRIGGER attempt_is_bound BEFORE UPDATE ON attempts
+WHEN (new.key, new.order_id, new.attempt, new.amount_minor, new.currency, new.method)
+    IS NOT (old.key, old.order_id, old.attempt, old.amount_minor, old.currency, old.method)
+BEGIN SELECT RAISE(ABORT, 'what an attempt is bound to is never changed'); END;
+CREATE TRIGGER attempt_stays_closed BEFORE UPDATE ON attempts WHEN old.open = 0 AND new.open = 1
+BEGIN SELECT RAISE(ABORT, 'a closed attempt is never opened again'); END;
+CREATE TRIGGER attempt_is_not_deleted BEFORE DELETE ON attempts
+BEGIN SELECT RAISE(ABORT, 'an attempt is never deleted'); END;
+
+CREATE TABLE orders (
+    number INTEGER PRIMARY KEY,
+    order_id TEXT NOT NULL UNIQUE CHECK (order_id <> ''),
+    method TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    outcome TEXT NOT NULL CHECK (outcome IN ('paid', 'notpaid', 'cancelled', 'unknown', 'held')),
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    person TEXT,
+    identify_ms INTEGER,
+    answer_ms INTEGER,
+    utc_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE CHECK (id <> ''),
+    kind TEXT NOT NULL,
+    body BLOB NOT NULL,
+    parked TEXT
+) STRICT;
+
+CREATE TABLE templates (
+    person TEXT PRIMARY KEY CHECK (person <> ''),
+    name_masked TEXT NOT NULL,
+    phone_last4 TEXT NOT NULL,
+    model_sha256 TEXT NOT NULL,
+    embedding BLOB NOT NULL CHECK (length(embedding) > 0 AND length(embedding) % 4 = 0)
+) STRICT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES,)
+VERSION = len(MIGRATIONS)

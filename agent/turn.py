@@ -1,0 +1,99 @@
+"""One turn, the same on the device, on the desk and under simulation: step, check, what to write down.
+
+Enters: state, fact, instant. Leaves: the next state, its wishes, and the journal entry that must be
+on disk before any wish is carried out (None when nothing worth keeping changed).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.core import invariants
+from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
+from agent.core.events import Event, Instant
+from agent.core.payment import Payment, Phase
+from agent.core.state import Terminal
+from agent.core.terminal import step
+from agent.core.visit import Summary
+from agent.ports import AttemptRow, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A turn that was decided and checked, not yet written."""
+
+    state: Terminal
+    commands: tuple[Command, ...]
+    entry: Entry | None
+
+
+def take(state: Terminal, event: Event, at: Instant) -> Taken:
+    """Decide one turn.
+
+    Raises:
+        InvariantBroken: the decision would break a sentence of `core.invariants`; throw it away.
+    """
+    turn = step(state, event, at)
+    invariants.check(state, turn)
+    records = tuple(wish for wish in turn.commands if isinstance(wish, KeepRecord))
+    dropped = tuple(id for wish in turn.commands if isinstance(wish, DropRecords) for id in wish.ids)
+    parked = tuple(wish for wish in turn.commands if isinstance(wish, ParkRecord))
+    if turn.state.kept == state.kept and not (records or dropped or parked):
+        return Taken(turn.state, turn.commands, None)
+    entry = Entry(
+        fact=event,
+        at=at,
+        kept=turn.state.kept,
+        attempts=_attempts(state, turn.state),
+        orders=_orders(state, turn.state),
+        records=records,
+        dropped=dropped,
+        parked=parked,
+    )
+    return Taken(turn.state, turn.commands, entry)
+
+
+def _attempts(before: Terminal, after: Terminal) -> tuple[AttemptRow, ...]:
+    """The attempt this turn made or brought nearer to its end."""
+    payment = after.visit.payment
+    if payment is None or payment.request is None or payment == before.visit.payment:
+        return ()
+    row = AttemptRow(
+        key=payment.request.key,
+        order_id=payment.order_id,
+        attempt=payment.attempt,
+        amount_minor=payment.amount.amount_minor,
+        currency=payment.amount.currency,
+        method=payment.method,
+        open=payment.in_flight or payment.phase is Phase.HELD,
+        outcome=_outcome(payment),
+    )
+    return (row,)
+
+
+def _outcome(payment: Payment) -> str:
+    if payment.in_flight:
+        return "unknown"
+    if payment.phase is Phase.PAID:
+        return "captured"
+    return "held" if payment.phase is Phase.HELD else payment.reason or "declined"
+
+
+def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
+    """Orders whose end became known, and the one that is on its way."""
+    finished = tuple(summary for summary in after.kept.recent if summary not in before.kept.recent)
+    payment = after.visit.payment
+    if payment is None or not payment.in_flight or payment == before.visit.payment:
+        return finished
+    marks = after.visit.marks
+    on_its_way = Summary(
+        order_id=payment.order_id,
+        method=payment.method,
+        amount=payment.amount,
+        outcome="unknown",
+        attempts=payment.attempt,
+        person=payment.person,
+        identify_ms=marks.identify_ms,
+        answer_ms=None,
+    )
+    return (*finished, on_its_way)

@@ -1,0 +1,178 @@
+"""The eyes: newest camera frame → FaceSeen, while somebody wants to be recognised.
+
+In: frames of a FrameSource, the wishes watch and rest, members enrolled and forgotten. Out: FaceSeen and
+DeviceUp through `post`. `run` owns the models and works on the supervisor's thread; the other calls come
+from the turn's thread, change one field under a lock and return. At rest nothing is computed, and a frame
+captured before `watch` is never looked at.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from agent.core.events import Device, DeviceUp, FaceSeen
+from agent.core.evidence import FaceEvidence
+from agent.core.ids import PersonId, Secret
+from agent.ports import DeviceTrouble, Frame, FrameSource, Post, Template
+from agent.profile.schema import VisionSection
+from agent.vision.gallery import Gallery
+from agent.vision.models import Manifest, ModelError, models_folder
+from agent.vision.pipeline import Pipeline, Seen, open_pipeline
+
+log = logging.getLogger(__name__)
+
+FIRST_FRAME_WAIT_S = 2.0
+FRAME_WAIT_S = 0.2  # how long stop() may have to wait for a silent camera
+LOOK_EVERY_MS = 80
+"""Start of one look to start of the next. Twelve looks a second fill a quorum of three in a quarter of a
+second and leave half a core to the screens."""
+
+
+def monotonic_ms() -> int:
+    """The clock of Frame.captured_at_ms."""
+    return time.monotonic_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    look: int
+    digits: Secret | None
+    since_ms: int
+
+
+class EyesTask:
+    """The `Eyes` port as a device task. Without models it cannot start; without frames it waits."""
+
+    device = Device.VISION
+
+    def __init__(
+        self,
+        vision: VisionSection,
+        models: Manifest,
+        frames: FrameSource,
+        post: Post,
+        templates: Iterable[Template] = (),
+        now_ms: Callable[[], int] = monotonic_ms,
+    ) -> None:
+        self._vision = vision
+        self._models = models
+        self._embedder = models.named(vision.embedder, "embedder")
+        self._gallery = Gallery(self._embedder.sha256, self._embedder.outputs[0].shape[-1], templates)
+        self._frames = frames
+        self._post = post
+        self._now_ms = now_ms
+        self._changed = threading.Condition()
+        self._wish: _Wish | None = None
+        self._stopped = False
+
+    @property
+    def threshold_1toN_cosine(self) -> float:
+        """Smallest score that may count in the open search: the embedder's own, from the manifest."""
+        return self._embedder.threshold("threshold_1toN_cosine")
+
+    @property
+    def embedder_sha256(self) -> str:
+        """Which weights templates must be made by."""
+        return self._embedder.sha256
+
+    # Wishes, from any thread
+
+    def watch(self, look: int, digits: Secret | None) -> None:
+        self._become(_Wish(look, digits, self._now_ms()))
+
+    def rest(self) -> None:
+        self._become(None)
+
+    def _become(self, wish: _Wish | None) -> None:
+        with self._changed:
+            self._wish = wish
+            self._changed.notify_all()
+
+    def enrolled(self, template: Template) -> None:
+        self._gallery.put(template)
+
+    def forgotten(self, person: PersonId) -> None:
+        self._gallery.remove(person)
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    # The work, on the supervisor's thread
+
+    def run(self) -> None:
+        """Load, look once, report; then look whenever somebody wants it, until stopped.
+
+        Raises:
+            DeviceTrouble: `models`, when a model file is missing, cut short or another one.
+        """
+        try:
+            pipeline = open_pipeline(self._models, models_folder(self._vision.models_dir), self._vision)
+        except ModelError as error:
+            raise DeviceTrouble("models", str(error)) from error
+        pipeline.warm_up()
+        last = self._first_look(pipeline)
+        if self._stopped:
+            return
+        self._post(DeviceUp(Device.VISION))
+        log.info(
+            "eyes ready: %s, %s, %d members",
+            self._vision.detector,
+            self._vision.embedder,
+            len(self._gallery),
+        )
+        while self._wanted():
+            frame = self._frames.newest(last, FRAME_WAIT_S)
+            if frame is None:
+                continue
+            last = frame.number
+            wish = self._wish  # it may be another one than before the wait: the frame may be its first
+            if wish is not None and frame.captured_at_ms >= wish.since_ms:
+                started_ms = self._now_ms()
+                self._report(wish, frame, pipeline.look_at(frame.bgr))
+                self._pause(wish, started_ms + LOOK_EVERY_MS - self._now_ms())
+
+    def _first_look(self, pipeline: Pipeline) -> int:
+        """Look at one real frame if the camera has one soon: then DeviceUp means the whole way works.
+        Returns its number."""
+        deadline_ms = self._now_ms() + int(FIRST_FRAME_WAIT_S * 1000)
+        while not self._stopped and self._now_ms() < deadline_ms:
+            frame = self._frames.newest(0, FRAME_WAIT_S)
+            if frame is not None:
+                pipeline.look_at(frame.bgr)
+                return frame.number
+        return 0
+
+    def _wanted(self) -> bool:
+        """Sleep until there is a wish; False means stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._wish is not None)
+            return not self._stopped
+
+    def _pause(self, wish: _Wish, pause_ms: int) -> None:
+        """Leave the cores to others, unless another wish comes."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._wish is not wish, max(0, pause_ms) / 1000)
+
+    def _report(self, wish: _Wish, frame: Frame, seen: Seen) -> None:
+        """Say what was seen, unless the wish was taken back meanwhile."""
+        best = second = None
+        if seen.embedding is not None:
+            best, second = self._gallery.search(seen.embedding, wish.digits)
+        evidence = FaceEvidence(
+            look=wish.look,
+            frame=frame.number,
+            captured_at_ms=frame.captured_at_ms,
+            faces=len(seen.faces),
+            hint=seen.hint,
+            best=best,
+            second=second,
+        )
+        with self._changed:  # post never blocks, so whoever rests waits for nothing
+            if self._wish is wish and not self._stopped:
+                self._post(FaceSeen(evidence))

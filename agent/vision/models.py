@@ -1,0 +1,189 @@
+"""Which models there are, and whether a file on disk is one of them.
+
+In: `models/manifest.toml` and the folder of pulled files. Out: `Model` records with their thresholds,
+the state of each file, ONNX Runtime sessions. A threshold travels with the record of its model, and a
+session opens only from bytes whose checksum is the record's: so a threshold can never meet other weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import onnxruntime as ort
+
+MANIFEST = Path(__file__).resolve().parents[2] / "models" / "manifest.toml"
+CHUNK_BYTES = 1 << 20
+ORT_ERRORS_ONLY = 3  # SFace lists its weights as inputs, which ORT would report 174 times
+
+FileState = Literal["ok", "missing", "wrong_size", "wrong_checksum"]
+
+
+class ModelError(Exception):
+    """A model or the manifest cannot be used: names the file, what was expected, the next step."""
+
+
+class Tensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One input or output, as the session declares it."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    meaning: str
+
+
+class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A limit on this model's scores, and how it was found."""
+
+    name: str
+    value: float
+    evidence: str
+
+
+class Package(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The published wheel a model file is taken out of; `path` is where it lies inside."""
+
+    name: str
+    version: str
+    file: str
+    size_bytes: int
+    sha256: str
+    path: str
+
+
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of the manifest."""
+
+    name: str
+    role: str
+    file: str
+    size_bytes: int
+    sha256: str
+    licence: str
+    source: str
+    preprocessing: str
+    package: Package
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    thresholds: tuple[Threshold, ...]
+
+    def threshold(self, name: str) -> float:
+        """The limit of that name. Raises ModelError when the manifest has none."""
+        for threshold in self.thresholds:
+            if threshold.name == name:
+                return threshold.value
+        raise ModelError(f"models/manifest.toml: model {self.name} has no threshold {name}")
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All models the product knows."""
+
+    models: tuple[Model, ...]
+
+    def named(self, name: str, role: str = "") -> Model:
+        """The model of that name (and role, if given). Raises ModelError naming those there are."""
+        for model in self.models:
+            if model.name == name and role in ("", model.role):
+                return model
+        known = ", ".join(f"{model.name} ({model.role})" for model in self.models)
+        wanted = f"{role or 'model'} {name!r}"
+        raise ModelError(f"models/manifest.toml: no {wanted} (expected one of: {known})")
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What was found where a model's file should be; `found` is its size or checksum, or empty."""
+
+    path: Path
+    state: FileState
+    expected: str = ""
+    found: str = ""
+
+    def __str__(self) -> str:
+        if self.state in ("ok", "missing"):
+            return f"{self.path}: {self.state}"
+        kind = "size" if self.state == "wrong_size" else "sha256"
+        return f"{self.path}: {kind} is {self.found} (expected {self.expected})"
+
+
+def manifest_path() -> Path:
+    """$HYLA_MANIFEST, else the checkout's own."""
+    return Path(os.environ.get("HYLA_MANIFEST") or MANIFEST)
+
+
+def load_manifest(path: Path | None = None) -> Manifest:
+    """Read the manifest. Raises ModelError naming file and key."""
+    path = path or manifest_path()
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Manifest)
+    except FileNotFoundError:
+        raise ModelError(f"{path}: no such file (expected the manifest of the models)") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ModelError(f"{path}: {error} (expected the manifest of the models)") from error
+
+
+def models_folder(given: str | Path | None = None) -> Path:
+    """Where the pulled files lie: `given`, else $HYLA_MODELS_DIR, else the user's cache folder."""
+    if given:
+        return Path(given)
+    if named := os.environ.get("HYLA_MODELS_DIR"):
+        return Path(named)
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "hyla" / "models"
+
+
+def sha256_of(path: Path) -> str:
+    """Hex checksum of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def check_file(path: Path, size_bytes: int, sha256: str) -> FileReport:
+    """Compare a file with what the manifest says of it; the cheap comparison first."""
+    try:
+        size = path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return FileReport(path, "missing")
+    if size != size_bytes:
+        return FileReport(path, "wrong_size", f"{size_bytes} bytes", f"{size} bytes")
+    found = sha256_of(path)
+    return FileReport(path, "ok" if found == sha256 else "wrong_checksum", sha256, found)
+
+
+def check_model(model: Model, folder: Path) -> FileReport:
+    """The state of one model's file in the folder."""
+    return check_file(folder / model.file, model.size_bytes, model.sha256)
+
+
+def open_session(model: Model, path: Path, threads: int) -> ort.InferenceSession:
+    """A session on exactly the bytes that were checked.
+
+    Raises:
+        ModelError: no file, or not the manifest's; names file, expected, found and the next step.
+    """
+    try:
+        weights = path.read_bytes()
+    except OSError as error:
+        why = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise ModelError(f"{path}: {why} (expected model {model.name}); run hyla models pull") from None
+    found = hashlib.sha256(weights).hexdigest()
+    if found != model.sha256:
+        raise ModelError(
+            f"{path}: sha256 is {found}, {len(weights)} bytes "
+            f"(expected {model.sha256}, {model.size_bytes} bytes); run hyla models pull"
+        )
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = ORT_ERRORS_ONLY
+    # Idle inference threads must sleep: the screens share these cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(weights, options, providers=["CPUExecutionProvider"])

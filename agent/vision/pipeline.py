@@ -1,0 +1,65 @@
+"""One frame → what there is to see in it.
+
+In: a BGR picture. Out: the faces, one hint, and the embedding when the hint is GOOD. Nothing is kept
+from frame to frame, nothing is stored. Belongs to one thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from agent.core.evidence import Hint
+from agent.ports import Embedding, FrameBgr
+from agent.profile.schema import VisionSection
+from agent.vision.align import CROP_PX, align
+from agent.vision.detect import Detector, Face
+from agent.vision.embed import Embedder
+from agent.vision.models import Manifest, open_session
+from agent.vision.quality import judge
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """`faces`: biggest first. `embedding`: of the biggest face, only when `hint` is GOOD."""
+
+    faces: tuple[Face, ...]
+    hint: Hint
+    embedding: Embedding | None = None
+
+
+class Pipeline:
+    """Detect, align, judge, embed."""
+
+    def __init__(self, detector: Detector, embedder: Embedder, limits: VisionSection) -> None:
+        self.detector = detector
+        self.embedder = embedder
+        self._limits = limits
+
+    def look_at(self, frame_bgr: FrameBgr) -> Seen:
+        """frame_bgr: H×W×3 uint8, any size."""
+        faces = self.detector.find(frame_bgr)
+        aligned = align(frame_bgr, faces[0].landmarks) if faces else None
+        hint = judge(faces, aligned, frame_bgr, self._limits)
+        embedding = self.embedder.embed(aligned) if hint is Hint.GOOD and aligned is not None else None
+        return Seen(tuple(faces), hint, embedding)
+
+    def warm_up(self) -> None:
+        """Pay for the first, slow inference of both models before a person stands there."""
+        self.detector.find(np.zeros((480, 640, 3), np.uint8))
+        self.embedder.embed(np.zeros((CROP_PX, CROP_PX, 3), np.uint8))
+
+
+def open_pipeline(manifest: Manifest, folder: Path, limits: VisionSection) -> Pipeline:
+    """Load both models. Raises ModelError for a file that is not the manifest's."""
+    detector = manifest.named(limits.detector, "detector")
+    embedder = manifest.named(limits.embedder, "embedder")
+    return Pipeline(
+        Detector(
+            open_session(detector, folder / detector.file, limits.threads), detector.threshold("score")
+        ),
+        Embedder(open_session(embedder, folder / embedder.file, limits.threads), embedder.sha256),
+        limits,
+    )

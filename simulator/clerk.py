@@ -1,0 +1,136 @@
+"""What the simulated cloud does with what it hears: books it, and writes the letters that answer it.
+
+Enter: batches of messages. Leave: letters, only after the commit. Owned by the cloud's thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from agent.cloud import messages, schema, topics
+from agent.cloud.envelope import Unreadable
+from agent.core.charge import Answer, ChargeRequest
+from agent.core.commands import AskCharge, AskQuery
+from agent.core.ids import DeviceId, PaymentKey
+from simulator.faults import Faults
+from simulator.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message, and where it came in. `known` is true for a charge that was held and is released."""
+
+    address: topics.Address
+    body: bytes
+    correlation: bytes = b""
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Letter:
+    """A message to send at `due_s` of the monotonic clock."""
+
+    due_s: float
+    number: int
+    topic: str
+    body: bytes
+    correlation: bytes = b""
+
+
+class Clerk:
+    """`on_charge_received` is called before anything of the batch is booked."""
+
+    def __init__(self, ledger: Ledger, faults: Faults, seed: int) -> None:
+        self._ledger, self._faults, self._seed = ledger, faults, seed
+        self._held: deque[Heard] = deque()
+        self._numbers = count(1)
+        self.on_charge_received: Callable[[ChargeRequest], None] | None = None
+
+    def released(self) -> list[Heard]:
+        """Charges that were held and may be booked now."""
+        if self._faults.holding:
+            return []
+        held = [Heard(h.address, h.body, h.correlation, known=True) for h in self._held]
+        self._held.clear()
+        return held
+
+    def work(self, batch: Sequence[Heard]) -> list[Letter]:
+        """One batch, one commit; then the letters."""
+        asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
+        self._ledger.broken = self._faults.broken
+        self._ledger.begin()
+        answers = [(heard, *self._book(ask)) for heard, ask in asks]
+        taken = self._keep_records(batch)
+        self._ledger.commit()
+        letters = [letter for answer in answers for letter in self._answer(*answer)]
+        return letters + [self._acknowledge(device, data) for device, data in taken.items()]
+
+    def _understand(self, heard: Heard) -> messages.Ask | None:
+        if heard.address.lane != "q":
+            return None
+        try:
+            ask = messages.read_ask(heard.body)
+        except Unreadable as reason:
+            log.warning("%s asks in a way we do not read: %s", heard.address.device, reason)
+            return None
+        if isinstance(ask, AskCharge):
+            if self.on_charge_received is not None and not heard.known:
+                self.on_charge_received(ask.request)
+            if self._faults.holding:
+                self._held.append(heard)
+                return None
+        return ask
+
+    def _book(self, ask: messages.Ask) -> tuple[PaymentKey, Answer]:
+        if isinstance(ask, AskCharge):
+            return ask.request.key, self._ledger.charge(ask.request, _utc_ms())
+        if isinstance(ask, AskQuery):
+            return ask.key, self._ledger.query(ask.key)
+        return ask.key, self._ledger.void(ask.key)
+
+    def _answer(self, heard: Heard, key: PaymentKey, answer: Answer) -> list[Letter]:
+        topic = topics.reply(heard.address.device, heard.address.rest)
+        due_s = time.monotonic() + self._faults.answer_delay_ms / 1000
+        letters = []
+        for _ in range(self._faults.copies()):
+            number = next(self._numbers)
+            body = messages.answer_bytes(key, answer, f"{self._seed}/{number}", _utc_ms())
+            letters.append(Letter(due_s, number, topic, body, heard.correlation))
+        return letters
+
+    def _keep_records(self, batch: Sequence[Heard]) -> dict[DeviceId, schema.AcknowledgedData]:
+        """What to acknowledge to each device: also what it had sent before."""
+        taken: dict[DeviceId, schema.AcknowledgedData] = {}
+        for heard in batch:
+            if heard.address.lane != "e":
+                continue
+            device = heard.address.device
+            try:
+                record = messages.read_record(heard.body)
+            except Unreadable as reason:
+                log.warning("%s sends a record we do not read: %s", device, reason)
+                continue
+            why = self._ledger.record(device, record, heard.body)
+            before = taken.get(device, schema.AcknowledgedData(ids=[]))
+            taken[device] = schema.AcknowledgedData(
+                ids=before.ids + ([] if why else [record.id]),
+                highest_contiguous_seq=self._ledger.highest_contiguous(device, record.epoch),
+                refused=before.refused + ([schema.RefusedRecord(record.id, why)] if why else []),
+            )
+        return taken
+
+    def _acknowledge(self, device: DeviceId, data: schema.AcknowledgedData) -> Letter:
+        number = next(self._numbers)
+        body = messages.acknowledged_bytes(data, f"{self._seed}/{number}", _utc_ms())
+        return Letter(time.monotonic(), number, topics.acknowledgements(device), body)
+
+
+def _utc_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,234 @@
+"""The cloud on a desk: a real MQTT client with real books, slow, forgetful or dishonest on demand.
+
+Enter: asks and records over the broker. Leave: answers and acknowledgements, each after the commit. One
+thread owns client and ledger; views and faults may be used from any other.
+"""
+
+from __future__ import annotations
+
+import heapq
+import select
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Condition, Event, Lock, Thread, current_thread
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from agent.cloud import topics
+from agent.cloud.pump import Bell, no_delay, turn
+from agent.core.charge import ChargeRequest
+from simulator.clerk import Clerk, Heard, Letter
+from simulator.faults import Faults
+from simulator.ledger import Ledger
+from simulator.ledger_rows import Alarm, Capture, Member, StoredRecord
+
+T = TypeVar("T")
+
+AGAIN_S = 0.1  # between two tries to reach the broker
+IDLE_S = 1.0
+BATCH_MAX = 64  # messages in one commit
+ANSWER_EXPIRY_S = 60
+
+
+class SimulatedCloud:
+    """`url` is `mqtt://[user:password@]host:port`. `on_charge_received` is called in the cloud's thread,
+    before anything is booked: the moment to cut the link or to kill the terminal."""
+
+    def __init__(self, url: str, folder: Path, seed: int, members: Sequence[Member] = ()) -> None:
+        self._url = urlsplit(url)
+        self._path = folder / "cloud.sqlite"
+        self._seed = seed
+        self._members = tuple(members)
+        self._bell = Bell()
+        self.faults = Faults(seed, self._bell.ring)
+        self.on_charge_received: Callable[[ChargeRequest], None] | None = None
+        self._heard: deque[Heard] = deque()
+        self._letters: list[Letter] = []
+        self._questions: deque[tuple[Callable[[Ledger], Any], Future[Any]]] = deque()
+        self._lock = Lock()
+        self._news = Condition()
+        self._stopping, self._ready = Event(), Event()
+        self._thread: Thread | None = None
+        self._ledger: Ledger | None = None
+
+    def start(self) -> None:
+        """Returns at once; keeps trying while there is no broker."""
+        self._stopping.clear()
+        self._bell.hang()
+        self._thread = Thread(target=self._run, name="simulated-cloud", daemon=True)
+        self._thread.start()
+
+    def wait_ready(self, seconds: float) -> bool:
+        """Until it hears asks and records."""
+        return self._ready.wait(seconds)
+
+    def stop(self) -> None:
+        """Finish the batch and end. The books stay readable."""
+        self._stopping.set()
+        self._bell.ring()
+        if thread := self._thread:
+            thread.join(10)
+        self._bell.take_down()
+
+    # Views, from any thread ------------------------------------------------------------------------
+
+    def captures(self) -> list[Capture]:
+        """All money that moved, oldest first."""
+        return self._look(Ledger.captures)
+
+    def records(self) -> list[StoredRecord]:
+        """All records, in the order they came."""
+        return self._look(Ledger.records)
+
+    def record_count(self) -> int:
+        """How many records; cheaper than to look at them all."""
+        return self._look(Ledger.record_count)
+
+    def alarms(self) -> list[Alarm]:
+        """What the cloud's own people would look at."""
+        return self._look(Ledger.alarms)
+
+    def members(self) -> list[Member]:
+        """Balances and points as they are now."""
+        return self._look(Ledger.members)
+
+    def wait_for(self, predicate: Callable[[], bool], seconds: float) -> bool:
+        """Until the predicate is true; looked at after each commit, and now and then."""
+        until = time.monotonic() + seconds
+        while not predicate():
+            with self._news:
+                remaining = until - time.monotonic()
+                if remaining <= 0:
+                    return False
+                self._news.wait(min(remaining, 0.05))
+        return True
+
+    def _look(self, look: Callable[[Ledger], T]) -> T:
+        """Ask the thread that owns the connection; when there is none, open the file ourselves."""
+        if current_thread() is self._thread and self._ledger is not None:
+            return look(self._ledger)
+        future: Future[T] = Future()
+        with self._lock:
+            running = self._thread is not None
+            if running:
+                self._questions.append((look, future))
+        if running:
+            self._bell.ring()
+            return future.result(10)
+        ledger = Ledger(self._path, self._seed, self._members)
+        try:
+            return look(ledger)
+        finally:
+            ledger.close()
+
+    # The thread ------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        ledger = self._ledger = Ledger(self._path, self._seed, self._members)
+        clerk = Clerk(ledger, self.faults, self._seed)
+        clerk.on_charge_received = self._received
+        try:
+            while not self._stopping.is_set():
+                client = self._connect()
+                if client is not None:
+                    self._serve(client, clerk, ledger)
+                self._ready.clear()
+                self._answer_questions(ledger)
+        finally:
+            with self._lock:
+                self._thread = None
+            self._answer_questions(ledger)
+            ledger.close()
+            self._ledger = None
+
+    def _received(self, request: ChargeRequest) -> None:
+        if self.on_charge_received is not None:
+            self.on_charge_received(request)
+
+    def _connect(self) -> Client | None:
+        client = Client(
+            CallbackAPIVersion.VERSION2, client_id="hyla-cloud", protocol=MQTTProtocolVersion.MQTTv5
+        )
+        client.suppress_exceptions = True
+        client.max_inflight_messages_set(0)
+        client.on_message = self._hear
+        client.on_connect = _subscribe
+        client.on_subscribe = lambda *_: self._ready.set()
+        client.on_socket_open = no_delay
+        if self._url.username:
+            client.username_pw_set(self._url.username, self._url.password)
+        keep = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        keep.SessionExpiryInterval = 3600
+        host, port = self._url.hostname or "", self._url.port or 1883
+        try:
+            client.connect(host, port, 10, clean_start=False, properties=keep)
+        except OSError:
+            self._pause()
+            return None
+        return client
+
+    def _pause(self) -> None:
+        if ear := self._bell.ear():
+            select.select([ear], [], [], AGAIN_S)
+        self._bell.hush()
+
+    def _hear(self, _client: Client, _user: Any, message: MQTTMessage) -> None:
+        address = topics.parse(message.topic)
+        if address is not None:
+            correlation = getattr(message.properties, "CorrelationData", b"")
+            self._heard.append(Heard(address, bytes(message.payload), correlation))
+
+    def _serve(self, client: Client, clerk: Clerk, ledger: Ledger) -> None:
+        while not self._stopping.is_set():
+            self._answer_questions(ledger)
+            self._heard.extend(clerk.released())
+            batch = [self._heard.popleft() for _ in range(min(len(self._heard), BATCH_MAX))]
+            if batch:
+                for letter in clerk.work(batch):
+                    heapq.heappush(self._letters, letter)
+                with self._news:
+                    self._news.notify_all()
+            self._send(client)
+            if turn(client, self._bell, self._patience_s()) is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._pause()
+                return
+        client.disconnect()
+
+    def _patience_s(self) -> float:
+        if self._heard:
+            return 0.0
+        if self._letters:
+            return min(IDLE_S, max(0.0, self._letters[0].due_s - time.monotonic()))
+        return IDLE_S
+
+    def _send(self, client: Client) -> None:
+        while self._letters and self._letters[0].due_s <= time.monotonic():
+            letter = heapq.heappop(self._letters)
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.MessageExpiryInterval = ANSWER_EXPIRY_S
+            if letter.correlation:
+                properties.CorrelationData = letter.correlation
+            client.publish(letter.topic, letter.body, qos=1, properties=properties)
+
+    def _answer_questions(self, ledger: Ledger) -> None:
+        while self._questions:
+            look, future = self._questions.popleft()
+            try:
+                future.set_result(look(ledger))
+            except Exception as error:
+                future.set_exception(error)
+
+
+def _subscribe(client: Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+    if not reason.is_failure:
+        wanted = SubscribeOptions(qos=1)
+        client.subscribe([(topics.ALL_ASKS, wanted), (topics.ALL_RECORDS, wanted)])

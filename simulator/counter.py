@@ -1,0 +1,286 @@
+"""A shop's counter on a desk: broker, cloud, camera, scanner, the agent process and its screens.
+
+Everything is real but the hardware and the cloud: the agent runs as its own process with the desk's
+profile, reads the camera's stream and the scanner's serial line, and talks MQTT through a proxy that
+can be cut.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.core.charge import ChargeRequest
+from agent.core.ids import PersonId
+from agent.core.money import Money
+from simulator.broker import IotcoreBroker
+from simulator.camera import CameraStand
+from simulator.cloud import SimulatedCloud
+from simulator.eyewitness import Fingers, Record
+from simulator.ledger_rows import Capture, Member
+from simulator.link import LinkProxy
+from simulator.people import PERSONAS, ensure_people
+from simulator.scanner import ScannerStand, payment_code
+
+ROOT = Path(__file__).resolve().parent.parent
+PROFILE = ROOT / "device_profiles" / "desk.toml"
+SURNAMES = "林王李张刘陈杨黄"
+
+
+class CounterError(Exception):
+    """The desk could not be set up or taken down: what failed, and where to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody of the desk. Only members have an id, a name and a phone the shop knows."""
+
+    person: PersonId
+    name_masked: str
+    phone_last4: str
+
+
+class Counter:
+    """One whole terminal in a folder. `start` and `stop` once; the agent may be killed in between."""
+
+    def __init__(self, folder: Path, screens: Path, seed: int, headless: bool) -> None:
+        self.folder = folder
+        self.seed = seed
+        self._headless = headless
+        self._chance = random.Random(seed)
+        self._agent: subprocess.Popen[bytes] | None = None
+        self._armed = ""
+        self.record = Record(screens)
+        self.fingers = Fingers(folder / "fingers.sock")
+        self.people = {"member": self._invent(PersonId("M-1001"))}
+        member = self.people["member"]
+        self.broker = IotcoreBroker(folder / "broker")
+        self.camera = CameraStand(seed, ensure_people())
+        self.scanner = ScannerStand(folder)
+        self._members = [Member(member.person, member.name_masked, 100_000, 120)]
+        self.cloud: SimulatedCloud
+        self.link: LinkProxy
+
+    # --- setting up and taking down -----------------------------------------------------------------
+
+    def start(self) -> None:
+        """Everything up; returns when the agent process runs (not yet when it is ready)."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.record.folder.mkdir(parents=True, exist_ok=True)
+        self.broker.start()
+        self.link = LinkProxy("127.0.0.1", self.broker.port)
+        self.link.start()
+        self.cloud = SimulatedCloud(self.broker.url, self.folder / "cloud", self.seed, self._members)
+        self.cloud.on_charge_received = self._charge_arrived
+        self.cloud.start()
+        self.camera.start()
+        self._enrol()
+        self.start_agent()
+
+    def stop(self) -> None:
+        """Everything down, the agent first and gently."""
+        self._stop_agent()
+        for part in (getattr(self, "cloud", None), getattr(self, "link", None), self.camera, self.broker):
+            if part is not None:
+                part.stop()
+        self.scanner.close()
+
+    def start_agent(self) -> None:
+        """The product's own command, with the desk's addresses."""
+        command = [*self._hyla("run"), *self._settings()]
+        for option in self._ui_options():
+            command.append(f"--ui-option={option}")
+        with (self.folder / "agent.log").open("ab") as log:
+            self._agent = subprocess.Popen(
+                command, stderr=log, stdin=subprocess.DEVNULL, env=self._environment()
+            )
+
+    def kill_agent(self) -> None:
+        """SIGKILL: no goodbye, no flush."""
+        if self._agent is not None:
+            self._agent.kill()
+            self._agent.wait()
+
+    def orders(self) -> list[dict[str, object]]:
+        """What the journal says, by the product's own command."""
+        done = self._run("orders", "--json")
+        orders: list[dict[str, object]] = json.loads(done)
+        return orders
+
+    def wait_ready(self, seconds: float) -> int:
+        """Until every device of the terminal works. Returns milliseconds since the agent was started.
+
+        Raises:
+            TimeoutError: naming the log to read.
+            CounterError: the agent ended instead.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            line = next((line for line in self._log_lines() if " ready after " in line), None)
+            if line is not None:
+                return int(line.split(" ready after ")[1].split()[0])
+            if self.agent_pid() is None:
+                raise CounterError("the agent ended before it was ready")
+            time.sleep(0.05)
+        raise TimeoutError(f"the agent was not ready within {seconds:.0f} s")
+
+    def last_log_lines(self, count: int = 15) -> str:
+        """The end of the agent's log, for whoever has to find out."""
+        return "\n".join(self._log_lines()[-count:])
+
+    def ui_pid(self) -> int | None:
+        """Process id of the screens, found by the socket they were given."""
+        socket_path = str(self.folder / "data" / "screens.sock")
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            except OSError:
+                continue
+            if socket_path in words and "ui" in words:
+                return int(entry.name)
+        return None
+
+    def agent_pid(self) -> int | None:
+        """Process id while the agent runs."""
+        running = self._agent is not None and self._agent.poll() is None
+        return self._agent.pid if self._agent is not None and running else None
+
+    # --- what people and trouble do -----------------------------------------------------------------
+
+    def acted(self) -> None:
+        """Somebody does something now: what is seen from here on is its effect."""
+        self.record.acted()
+
+    def stand(self, persona: str | None) -> None:
+        """Somebody steps before the camera, or everybody leaves."""
+        self.camera.stand(persona)
+
+    def fresh_code(self, network: str) -> str:
+        """A one-use payment code as that network's app would show."""
+        return payment_code(network, self._chance)
+
+    def when_charged(self, trouble: str) -> None:
+        """Arm a trouble for the moment the next charge reaches the cloud, before it is booked."""
+        if trouble not in self.troubles:
+            raise LookupError(f"unknown trouble (expected one of: {', '.join(self.troubles)})")
+        self._armed = trouble
+
+    def trouble(self, name: str) -> None:
+        """Make or end a trouble now."""
+        if name not in self.troubles:
+            raise LookupError(f"unknown trouble (expected one of: {', '.join(self.troubles)})")
+        self.troubles[name]()
+
+    @property
+    def troubles(self) -> dict[str, Callable[[], None]]:
+        """Every trouble by its name."""
+        return {
+            "cut link": self.link.cut,
+            "restore link": self.link.restore,
+            "slow link": lambda: self.link.slow(800),
+            "black hole link": self.link.black_hole,
+            "kill agent": self.kill_agent,
+            "start agent": self.start_agent,
+            "unplug scanner": self.scanner.unplug,
+            "plug in scanner": self.scanner.plug_in,
+            "unplug camera": self.camera.unplug,
+            "plug in camera": self.camera.plug_in,
+            "cover camera": self.camera.cover,
+            "uncover camera": self.camera.uncover,
+            "freeze camera": self.camera.freeze,
+            "thaw camera": self.camera.thaw,
+        }
+
+    def words(self, text: str) -> str:
+        """`name of member` in a scenario stands for that person's masked name."""
+        return (
+            self.people[text.removeprefix("name of ")].name_masked if text.startswith("name of ") else text
+        )
+
+    def amount_text(self, captures: Sequence[Capture]) -> str:
+        """The last booked amount as a person reads it."""
+        return Money(captures[-1].amount_minor, captures[-1].currency).text() if captures else "nothing"
+
+    def _charge_arrived(self, _request: ChargeRequest) -> None:
+        armed, self._armed = self._armed, ""
+        if armed:
+            self.troubles[armed]()
+
+    # --- pieces ---------------------------------------------------------------------------------------
+
+    def _invent(self, person: PersonId) -> Persona:
+        """A member with a made-up name and phone; the digits exist nowhere but in this run."""
+        name = self._chance.choice(SURNAMES) + "*"
+        return Persona(person, name, f"{self._chance.randrange(10_000):04d}")
+
+    def _enrol(self) -> None:
+        photo = ensure_people() / PERSONAS["member"].enrolled_from
+        member = self.people["member"]
+        arguments = ("--person", member.person, "--name", member.name_masked, "--photo", str(photo))
+        self._run("members", "enrol", *arguments, stdin=member.phone_last4)
+
+    def _run(self, *arguments: str, stdin: str = "") -> str:
+        """A `hyla` command on this desk's profile, to its end."""
+        done = subprocess.run(
+            [*self._hyla(*arguments), *self._settings()],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self._environment(),
+        )
+        if done.returncode:
+            raise CounterError(f"hyla {' '.join(arguments[:2])} failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def _hyla(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "agent", *arguments, "--profile", str(PROFILE)]
+
+    def _log_lines(self) -> list[str]:
+        log = self.folder / "agent.log"
+        return log.read_text("utf-8", "replace").splitlines() if log.exists() else []
+
+    def _settings(self) -> list[str]:
+        link = getattr(self, "link", None)
+        port = link.port if link is not None else self.broker.port
+        values = {
+            "camera.source": self.camera.url,
+            "scanner.port": str(self.scanner.port),
+            "cloud.url": f"mqtt://127.0.0.1:{port}",
+            "device.data_dir": str(self.folder / "data"),
+        }
+        return [f"--set={key}={value}" for key, value in values.items()]
+
+    def _ui_options(self) -> list[str]:
+        return ["--record", str(self.record.folder), "--fingers", str(self.folder / "fingers.sock")]
+
+    def _environment(self) -> dict[str, str]:
+        environment = dict(os.environ)
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(ROOT), environment.get("PYTHONPATH", "")])
+        )
+        if self._headless:
+            environment.pop("DISPLAY", None)
+            environment.pop("WAYLAND_DISPLAY", None)
+        return environment
+
+    def _stop_agent(self, within_s: float = 10.0) -> None:
+        if self._agent is None or self._agent.poll() is not None:
+            return
+        self._agent.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + within_s
+        try:
+            self._agent.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.kill_agent()
+            raise CounterError(
+                f"the agent did not stop on SIGTERM; see {self.folder / 'agent.log'}"
+            ) from None

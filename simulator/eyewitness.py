@@ -1,0 +1,132 @@
+"""What people saw and touched: reads what the screens process recorded from the glass, and touches it.
+
+The ui writes `screens.jsonl` from its rendered items (never from the views it was sent), so what
+stands there is what a person could read.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+POLL_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One picture of one screen: every text on it, top to bottom."""
+
+    number: int
+    screen: str
+    page: str
+    texts: tuple[str, ...]
+    picture: str
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """The sentences a person would repeat: no single letters, no buttons' keys."""
+        return tuple(text for text in self.texts if len(text) > 1)[:7]
+
+    def says(self, wanted: Sequence[str]) -> bool:
+        """Every wanted word stands somewhere on the screen."""
+        return all(any(word in text for text in self.texts) for word in wanted)
+
+
+class Record:
+    """The recorder's folder, read as it grows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file = folder / "screens.jsonl"
+        self._offset = 0
+        self.seen: list[Seen] = []
+        self._since = 0
+
+    def acted(self) -> None:
+        """From now on, only what is seen later (or is on the screen now) counts as an effect."""
+        self.read()
+        self._since = len(self.seen)
+
+    def read(self) -> None:
+        """Take in whole new lines."""
+        if not self._file.exists():
+            return
+        with self._file.open("rb") as file:
+            file.seek(self._offset)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                self._offset += len(line)
+                raw = json.loads(line)
+                self.seen.append(
+                    Seen(raw["n"], raw["screen"], raw["page"], tuple(raw["texts"]), raw["picture"])
+                )
+
+    def latest(self, screen: str) -> Seen | None:
+        """What is on that screen now."""
+        return next((seen for seen in reversed(self.seen) if seen.screen == screen), None)
+
+    def wait_for(self, screen: str, wanted: Sequence[str], seconds: float) -> Seen:
+        """The first picture since the last action that says all of it.
+
+        Raises:
+            TimeoutError: naming what was on the screen instead.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            self.read()
+            fresh = [seen for seen in self.seen[self._since :] if seen.screen == screen]
+            latest = self.latest(screen)
+            for seen in [*fresh, *([latest] if latest else [])]:
+                if seen.says(wanted):
+                    return seen
+            if time.monotonic() > deadline:
+                shown = " · ".join(latest.texts) if latest else "nothing"
+                raise TimeoutError(f"the {screen} never read {', '.join(wanted)}; the screen says: {shown}")
+            time.sleep(POLL_S)
+
+
+class Fingers:
+    """Touches the real buttons of the real windows."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def press(self, screen: str, intent: str, seconds: float) -> None:
+        """Touch a button as soon as it is there.
+
+        Raises:
+            TimeoutError: it never was.
+        """
+        self._until_ok({"screen": screen, "press": intent}, seconds)
+
+    def type_digits(self, digits: str, seconds: float) -> None:
+        """Touch the keys of the customer's keypad."""
+        self._until_ok({"screen": "customer", "type_digits": digits}, seconds)
+
+    def _until_ok(self, request: dict[str, str], seconds: float) -> None:
+        deadline, why = time.monotonic() + seconds, "the screens do not run"
+        while time.monotonic() < deadline:
+            try:
+                reply = self._ask(request)
+            except OSError as error:
+                why = str(error)
+            else:
+                if reply["ok"]:
+                    return
+                why = str(reply.get("why", why))
+            time.sleep(POLL_S)
+        what = request.get("press", "the keypad")
+        raise TimeoutError(f"{what} could not be touched on the {request['screen']} screen: {why}")
+
+    def _ask(self, request: dict[str, str]) -> dict[str, object]:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
+            channel.settimeout(5.0)
+            channel.connect(str(self._path))
+            channel.sendall(json.dumps(request).encode() + b"\n")
+            reply: dict[str, object] = json.loads(channel.makefile("rb").readline() or b'{"ok": false}')
+        return reply

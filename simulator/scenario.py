@@ -1,0 +1,181 @@
+"""Scenarios: what people do and see, as a TOML file, played on a real desk.
+
+A file has a title and acts; an act has a title and steps. Each step is one verb:
+
+    scan = "GTIN"              the scanner reads goods
+    show_code = "wechat"       the customer shows a fresh payment code of that network, the scanner reads it
+    cashier = "charge"         the cashier touches that button (an intent of the screen contract)
+    customer = "confirm"       the customer touches that button
+    digits_of = "member"       the customer types the last four digits of that person's phone
+    stand = "member"           that person steps before the camera ("nobody": they leave)
+    when_charged = "cut link"  arm a trouble for the moment the next charge reaches the cloud
+    do = "restore link"        a trouble or its end, now (the words: simulator/counter.py)
+    see = { customer = [..], cashier = [..] }   both people read these words (since the last action)
+    booked = 2                 the cloud's ledger holds so many captures
+
+`seconds = 20` beside a verb gives it more time than SEE_S.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.counter import Counter
+
+SEE_S = 12.0
+FOLDER = Path(__file__).parent / "scenarios"
+Say = Callable[[str], None]
+
+
+class ScenarioError(Exception):
+    """A scenario file that cannot be played: file, act, step, what was expected."""
+
+
+class ScenarioFailed(Exception):
+    """Somebody did not see what they should have seen, or could not do what they wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    verb: str
+    value: Any
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    title: str
+    acts: tuple[Act, ...]
+
+
+def load_scenario(name: str) -> Scenario:
+    """By the name of a file in `simulator/scenarios` or by path.
+
+    Raises:
+        ScenarioError: no such file, TOML that does not parse, a step that is not one known verb.
+    """
+    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
+        raise ScenarioError(f"{path}: no such scenario (known: {known}; or give a .toml file)") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{path}: {error}") from None
+    acts = tuple(
+        Act(
+            str(act.get("title", f"act {number}")),
+            tuple(_step(path, number, step) for step in act.get("steps", ())),
+        )
+        for number, act in enumerate(raw.get("act", ()), 1)
+    )
+    return Scenario(str(raw.get("title", path.stem)), acts)
+
+
+def _step(path: Path, act: int, raw: dict[str, Any]) -> Step:
+    verbs = [key for key in raw if key != "seconds"]
+    if len(verbs) != 1 or verbs[0] not in VERBS:
+        raise ScenarioError(f"{path}: act {act}: {raw} (expected one verb of: {', '.join(VERBS)})")
+    return Step(verbs[0], raw[verbs[0]], float(raw.get("seconds", SEE_S)))
+
+
+def play(scenario: Scenario, counter: Counter, say: Say) -> None:
+    """Play every act.
+
+    Raises:
+        ScenarioFailed: naming the act, the step and what was on the screens instead.
+    """
+    for number, act in enumerate(scenario.acts, 1):
+        say(f"{number} · {act.title}")
+        for step in act.steps:
+            try:
+                VERBS[step.verb](counter, step, say)
+            except (TimeoutError, LookupError, OSError) as error:
+                raise ScenarioFailed(
+                    f"act {number} ({act.title}), {step.verb} = {step.value!r}: {error}"
+                ) from error
+
+
+def _scan(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → the scanner reads {step.value}")
+    counter.scanner.beam(step.value)
+
+
+def _show_code(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → a {step.value} payment code is shown and scanned")
+    counter.scanner.beam(counter.fresh_code(step.value))
+
+
+def _cashier(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → the cashier touches {step.value}")
+    counter.fingers.press("cashier", step.value, step.seconds)
+
+
+def _customer(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → the customer touches {step.value}")
+    counter.fingers.press("customer", step.value, step.seconds)
+
+
+def _digits_of(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → the customer types the last four digits of {step.value}'s phone")
+    counter.fingers.type_digits(counter.people[step.value].phone_last4, step.seconds)
+
+
+def _stand(counter: Counter, step: Step, say: Say) -> None:
+    say(f"    → {step.value} stands before the camera")
+    counter.stand(None if step.value == "nobody" else step.value)
+
+
+def _when_charged(counter: Counter, step: Step, say: Say) -> None:
+    say(f"    → when the next charge arrives: {step.value}")
+    counter.when_charged(step.value)
+
+
+def _do(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → {step.value}")
+    counter.trouble(step.value)
+
+
+def _see(counter: Counter, step: Step, say: Say) -> None:
+    for screen in ("customer", "cashier"):
+        wanted = [counter.words(text) for text in step.value.get(screen, ())]
+        if wanted:
+            shown = counter.record.wait_for(screen, wanted, step.seconds)
+            say(f"      {screen:8} │ {' · '.join(shown.summary)}")
+
+
+def _booked(counter: Counter, step: Step, say: Say) -> None:
+    captures = counter.cloud.captures()
+    if len(captures) != step.value:
+        raise LookupError(f"the cloud has booked {len(captures)} captures")
+    say(f"      cloud    │ {len(captures)} booked, last {counter.amount_text(captures)}")
+
+
+VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
+    "scan": _scan,
+    "show_code": _show_code,
+    "cashier": _cashier,
+    "customer": _customer,
+    "digits_of": _digits_of,
+    "stand": _stand,
+    "when_charged": _when_charged,
+    "do": _do,
+    "see": _see,
+    "booked": _booked,
+}

@@ -1,0 +1,71 @@
+"""For every test: no window is opened, and a warning in the log that nobody announced is a failure."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+# Before pytest-qt makes its application.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+pytest_plugins = ["pytester"]
+
+WATCHED = ("agent", "ui", "simulator")
+ExpectLog = Callable[..., None]
+
+
+class _Log(logging.Handler):
+    """Keeps what was said at WARNING or above, and what the test announced."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+        self.announced: list[tuple[re.Pattern[str], int]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+    def surprises(self) -> list[str]:
+        patterns = [pattern for pattern, _ in self.announced]
+        return [line for line in self.said if not any(p.search(line) for p in patterns)]
+
+    def silences(self) -> list[str]:
+        return [
+            pattern.pattern
+            for pattern, at_least in self.announced
+            if sum(bool(pattern.search(line)) for line in self.said) < at_least
+        ]
+
+
+@pytest.fixture(autouse=True)
+def _watched_log(request: pytest.FixtureRequest) -> Iterator[_Log]:
+    """Fails the test on a warning it did not announce, or on one it announced in vain. A test that
+    asks for `caplog` reads the log itself."""
+    log = _Log()
+    loggers = [logging.getLogger(name) for name in WATCHED]
+    for logger in loggers:
+        logger.addHandler(log)
+    yield log
+    for logger in loggers:
+        logger.removeHandler(log)
+    reads_it_itself = "caplog" in request.fixturenames
+    if not reads_it_itself and (surprises := log.surprises()):
+        pytest.fail("unexpected in the log:\n  " + "\n  ".join(surprises), pytrace=False)
+    if silences := log.silences():
+        pytest.fail("announced and never logged: " + ", ".join(silences), pytrace=False)
+
+
+@pytest.fixture
+def expected_log(_watched_log: _Log) -> ExpectLog:
+    """`expected_log("camera .* pulled out")`: this warning belongs to the story. The pattern is
+    searched in `LEVEL logger: message`; with `at_least=0` it may come or not."""
+
+    def expect(pattern: str, at_least: int = 1) -> None:
+        _watched_log.announced.append((re.compile(pattern), at_least))
+
+    return expect

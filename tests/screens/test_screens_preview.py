@@ -1,0 +1,106 @@
+"""The camera picture in shared memory, read as the ui reads it."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from multiprocessing import shared_memory
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.screens.contract import (
+    PREVIEW_BYTES,
+    PREVIEW_FRAME_BYTES,
+    PREVIEW_HEADER,
+    PREVIEW_HEADER_BYTES,
+    PREVIEW_MAGIC,
+)
+from agent.screens.preview import PreviewWriter
+
+NAME = "hyla-test-preview"
+
+
+@pytest.fixture
+def writer() -> Iterator[PreviewWriter]:
+    writer = PreviewWriter(NAME)
+    yield writer
+    writer.close()
+
+
+def flat(value: int, height_px: int = 480, width_px: int = 640) -> np.ndarray:
+    return np.full((height_px, width_px, 3), value, np.uint8)
+
+
+def read() -> tuple[tuple[int, int], np.ndarray]:
+    """Both numbers, and the newer picture."""
+    data = (Path("/dev/shm") / NAME).read_bytes()
+    magic, _, first, second = struct.unpack_from(PREVIEW_HEADER, data)
+    assert magic == PREVIEW_MAGIC
+    offset = PREVIEW_HEADER_BYTES + (PREVIEW_FRAME_BYTES if second > first else 0)
+    picture = np.frombuffer(data, np.uint8, PREVIEW_FRAME_BYTES, offset).reshape(480, 640, 4)
+    return (first, second), picture
+
+
+@pytest.mark.usefixtures("writer")
+def test_nothing_is_shown_before_the_first_frame() -> None:
+    assert read()[0] == (0, 0)
+
+
+def test_frames_take_turns_and_numbers_only_grow(writer: PreviewWriter) -> None:
+    numbers = []
+    for value in (10, 20, 30):
+        writer.write(flat(value))
+        both, picture = read()
+        numbers.append(both)
+        assert picture[0, 0].tolist() == [value, value, value, 255]
+    assert numbers == [(1, 0), (1, 2), (3, 2)]
+
+
+@pytest.mark.parametrize("size", [(720, 1280), (240, 320), (1080, 1920), (640, 480), (481, 641)])
+def test_other_sizes_fill_the_picture_from_their_middle(
+    writer: PreviewWriter, size: tuple[int, int]
+) -> None:
+    frame = flat(0, *size)
+    frame[size[0] // 4 : -size[0] // 4, size[1] // 4 : -size[1] // 4] = 200
+    writer.write(frame)
+    picture = read()[1]
+    assert picture[240, 320, 0] == 200
+    assert picture[0, 0, 0] == 0
+
+
+@pytest.mark.usefixtures("writer")
+def test_any_reader_of_shared_memory_finds_it_by_name() -> None:
+    script = (
+        "from multiprocessing import resource_tracker, shared_memory as s\n"
+        f"m = s.SharedMemory({NAME!r}); print(m.size >= {PREVIEW_BYTES}, bytes(m.buf[:4]))\n"
+        "m.close(); resource_tracker.unregister('/' + m.name, 'shared_memory')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"True {PREVIEW_MAGIC!r}"
+
+
+def test_memory_left_by_a_killed_agent_is_replaced(writer: PreviewWriter) -> None:
+    writer.write(flat(1))
+    successor = PreviewWriter(NAME)
+    assert read()[0] == (0, 0)
+    successor.close()
+
+
+def test_closing_takes_the_memory_away_and_later_frames_are_ignored(writer: PreviewWriter) -> None:
+    writer.close()
+    writer.write(flat(1))
+    with pytest.raises(FileNotFoundError):
+        shared_memory.SharedMemory(NAME)
+
+
+def test_a_writer_that_ends_leaves_no_warning() -> None:
+    script = (
+        "import numpy as np\nfrom agent.screens.preview import PreviewWriter\n"
+        "w = PreviewWriter('hyla-test-exit'); w.write(np.zeros((480, 640, 3), np.uint8)); w.close()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

@@ -1,0 +1,116 @@
+"""One hint a frame: the one thing that would help most."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from agent.core.evidence import Hint
+from agent.profile.schema import VisionSection
+from agent.vision.align import TEMPLATE
+from agent.vision.detect import Box, Face
+from agent.vision.quality import judge, pose
+
+FRAME = np.zeros((480, 640, 3), np.uint8)
+STRAIGHT = TEMPLATE.copy()
+
+
+def face(
+    width_px: float = 180,
+    x_px: float | None = None,
+    y_px: float | None = None,
+    marks: np.ndarray = STRAIGHT,
+) -> Face:
+    height_px = width_px * 1.2
+    left = 320 - width_px / 2 if x_px is None else x_px
+    top = 240 - height_px / 2 if y_px is None else y_px
+    return Face(Box(left, top, width_px, height_px), marks, 0.95)
+
+
+def crop(luma: int = 120, blur_px: float = 0) -> np.ndarray:
+    """Structure like a face's: one side in the shade, small blocks everywhere."""
+    blocks = np.kron(np.random.default_rng(3).integers(-8, 9, (28, 28)), np.ones((4, 4)))
+    shade = np.linspace(-40, 40, 112)[None, :]
+    picture = np.clip(blocks + shade + luma, 0, 255).astype(np.uint8)
+    if blur_px:
+        picture = cv2.GaussianBlur(picture, (0, 0), blur_px)
+    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
+
+
+def hint(*faces: Face, aligned: np.ndarray | None = None) -> Hint:
+    return judge(faces, crop() if aligned is None else aligned, FRAME, VisionSection())
+
+
+def marks(nose_x: float = 0.0, nose_y: float = 0.0, tilt_deg: float = 0.0) -> np.ndarray:
+    """Landmarks with the nose moved (in eye distances) and the head leaned to a shoulder."""
+    points = STRAIGHT.copy()
+    points[2] += np.array([nose_x, nose_y], np.float32) * 35.2
+    angle = np.radians(tilt_deg)
+    matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return (points @ matrix.T).astype(np.float32)
+
+
+def test_a_quiet_face_in_the_middle_is_good() -> None:
+    assert hint(face()) is Hint.GOOD
+
+
+def test_nobody_there() -> None:
+    assert judge([], None, FRAME, VisionSection()) is Hint.NO_FACE
+
+
+def test_somebody_beside_the_customer_counts_and_the_queue_behind_does_not() -> None:
+    assert hint(face(180), face(95, x_px=20)) is Hint.SEVERAL_FACES
+    assert hint(face(180), face(80, x_px=20)) is Hint.GOOD
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (face(89), Hint.TOO_FAR),
+        (face(91), Hint.GOOD),
+        (face(365), Hint.TOO_NEAR),
+        (face(355), Hint.GOOD),
+        (face(180, x_px=-60), Hint.OFF_CENTRE),
+        (face(180, y_px=330), Hint.OFF_CENTRE),
+        (face(100, x_px=20), Hint.OFF_CENTRE),
+        (face(100, x_px=40), Hint.GOOD),
+    ],
+)
+def test_distance_and_place(seen: Face, expected: Hint) -> None:
+    assert hint(seen) is expected
+
+
+@pytest.mark.parametrize(
+    ("landmarks", "expected"),
+    [
+        (marks(nose_x=0.25), Hint.GOOD),
+        (marks(nose_x=0.4), Hint.LOOK_STRAIGHT),
+        (marks(nose_x=-0.4), Hint.LOOK_STRAIGHT),
+        (marks(nose_y=-0.35), Hint.LOOK_STRAIGHT),
+        (marks(nose_y=0.35), Hint.LOOK_STRAIGHT),
+        (marks(tilt_deg=20), Hint.GOOD),
+        (marks(tilt_deg=35), Hint.LOOK_STRAIGHT),
+        (marks(nose_x=0.4, tilt_deg=-20), Hint.LOOK_STRAIGHT),
+        (np.full((5, 2), 100, np.float32), Hint.LOOK_STRAIGHT),
+    ],
+)
+def test_looking_straight(landmarks: np.ndarray, expected: Hint) -> None:
+    assert hint(face(marks=landmarks)) is expected
+
+
+def test_leaning_the_head_does_not_look_like_turning_it() -> None:
+    straight, leaned = pose(marks(nose_x=0.2)), pose(marks(nose_x=0.2, tilt_deg=25))
+    assert leaned[:2] == pytest.approx(straight[:2], abs=1e-4)
+    assert leaned[2] - straight[2] == pytest.approx(25, abs=1e-3)
+
+
+def test_light_and_focus() -> None:
+    assert hint(face(), aligned=crop(luma=40)) is Hint.TOO_DARK
+    assert hint(face(), aligned=crop(luma=235)) is Hint.TOO_BRIGHT
+    assert hint(face(), aligned=crop(blur_px=5)) is Hint.BLURRED
+    assert hint(face(), aligned=crop(luma=70)) is Hint.GOOD
+
+
+def test_coming_nearer_is_said_before_light() -> None:
+    assert hint(face(60), aligned=crop(luma=20)) is Hint.TOO_FAR

@@ -1,0 +1,110 @@
+"""Real faces through the real models: the same answers as OpenCV's own classes, and the right people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from agent.core.evidence import Hint
+from agent.ports import FrameBgr
+from agent.vision.align import align
+from agent.vision.models import load_manifest
+from agent.vision.pipeline import Pipeline
+
+pytestmark = pytest.mark.slow
+NAMES = ("obama", "obama2", "obama3", "biden")
+Till = Callable[..., FrameBgr]
+
+
+@pytest.fixture(scope="module")
+def opencv(models_dir: Path) -> tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF]:
+    detector, embedder = (str(models_dir / load_manifest().named(name).file) for name in ("yunet", "sface"))
+    return cv2.FaceDetectorYN.create(detector, "", (640, 640), 0.8), cv2.FaceRecognizerSF.create(
+        embedder, ""
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_box_crop_and_embedding_are_those_of_opencv(
+    name: str,
+    at_the_till: Till,
+    pipeline: Pipeline,
+    opencv: tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF],
+) -> None:
+    detector, recognizer = opencv
+    frame = at_the_till(name)
+    (ours,) = pipeline.detector.find(frame)
+    detector.setInputSize((640, 480))
+    (theirs,) = detector.detect(frame)[1]
+    box = ours.box
+    assert [box.x_px, box.y_px, box.width_px, box.height_px] == pytest.approx(theirs[:4], abs=1.5)
+    assert ours.landmarks == pytest.approx(theirs[4:14].reshape(5, 2), abs=1.5)
+    assert ours.score == pytest.approx(theirs[14], abs=0.02)
+
+    crop = recognizer.alignCrop(frame, theirs)
+    assert np.abs(align(frame, theirs[4:14].reshape(5, 2)).astype(int) - crop).max() <= 2
+    feature = recognizer.feature(crop)[0]
+    embedding = pipeline.embedder.embed(crop)
+    assert float(embedding @ feature / np.linalg.norm(feature)) > 0.999
+    assert float(np.linalg.norm(embedding)) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_whole_way_agrees_with_opencv(
+    at_the_till: Till, pipeline: Pipeline, opencv: tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF]
+) -> None:
+    detector, recognizer = opencv
+    detector.setInputSize((640, 480))
+    for name in NAMES:
+        frame = at_the_till(name)
+        feature = recognizer.feature(recognizer.alignCrop(frame, detector.detect(frame)[1][0]))[0]
+        embedding = pipeline.look_at(frame).embedding
+        assert embedding is not None
+        assert float(embedding @ feature / np.linalg.norm(feature)) > 0.99
+
+
+def test_a_member_is_over_the_search_threshold_and_the_stranger_far_under(
+    at_the_till: Till, pipeline: Pipeline
+) -> None:
+    threshold = load_manifest().named("sface").threshold("threshold_1toN_cosine")
+    enrolled = pipeline.look_at(at_the_till("obama")).embedding
+    assert enrolled is not None
+    for name, known in (("obama2", True), ("obama3", True), ("biden", False)):
+        for face_px in (100, 200):
+            seen = pipeline.look_at(at_the_till(name, face_px))
+            assert seen.hint is Hint.GOOD, f"{name} at {face_px} px"
+            assert seen.embedding is not None
+            score = float(seen.embedding @ enrolled)
+            assert score > threshold + 0.1 if known else score < threshold - 0.1, f"{name}: {score}"
+
+
+def test_what_is_wrong_with_a_frame_is_said_and_it_is_not_embedded(
+    at_the_till: Till, pipeline: Pipeline
+) -> None:
+    good = at_the_till("obama")
+    two = np.hstack([at_the_till("obama", 120)[:, 160:480], at_the_till("biden", 120)[:, 160:480]])
+    frames = {
+        Hint.NO_FACE: np.full_like(good, 90),
+        Hint.SEVERAL_FACES: two,
+        Hint.TOO_FAR: at_the_till("obama", 60),
+        Hint.OFF_CENTRE: np.roll(good, 280, axis=1),
+        Hint.TOO_DARK: (good * 0.2).astype(np.uint8),
+        Hint.TOO_BRIGHT: np.clip(good * 0.3 + 190, 0, 255).astype(np.uint8),
+        Hint.BLURRED: cv2.GaussianBlur(at_the_till("obama2"), (0, 0), 8),
+    }
+    for hint, frame in frames.items():
+        seen = pipeline.look_at(frame)
+        assert (seen.hint, seen.embedding is None) == (hint, True)
+    assert len(pipeline.look_at(two).faces) == 2
+
+
+def test_a_large_photo_and_a_camera_frame_give_the_same_face(at_the_till: Till, pipeline: Pipeline) -> None:
+    frame = at_the_till("obama", 150)
+    (small,) = pipeline.detector.find(frame)
+    (large,) = pipeline.detector.find(cv2.resize(frame, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC))
+    assert large.landmarks / 3 == pytest.approx(small.landmarks, abs=2)
+    (after,) = pipeline.detector.find(frame)
+    assert after.landmarks == pytest.approx(small.landmarks), "the larger picture left something behind"

@@ -1,0 +1,102 @@
+"""Which display shows which window.
+
+Enters: the names and sizes asked for. Leaves: the environment Qt starts in, and a place for each
+window, again whenever a display comes or goes. Displays are chosen by name, never by number: Qt
+sorts them, and a cable that comes loose changes the numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from agent.screens.contract import CASHIER, ScreenName
+
+OFFSCREEN_NAMES: dict[ScreenName, str] = {"customer": "CUSTOMER", "cashier": "CASHIER"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one window should get. An empty name means: the display that fits best."""
+
+    screen: ScreenName
+    display: str
+    size: QSize
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    display: QScreen
+    geometry: QRect
+    alone: bool
+    """No other window of ours is on this display: only then may a window fill it."""
+
+
+def prepare(wanted: Sequence[Wanted]) -> Path | None:
+    """Set Qt's environment before its application starts. Without any display draw offscreen on two
+    made-up ones; the file that describes them is returned and may be deleted after the start."""
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    os.environ.setdefault("QSG_RENDER_LOOP", "basic")
+    shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if shown:
+        return None
+    left, displays = 0, []
+    for window in wanted:
+        name = window.display or OFFSCREEN_NAMES[window.screen]
+        size = {"width": window.size.width(), "height": window.size.height()}
+        displays.append(
+            {"name": name, "x": left, "y": 0, **size, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+        )
+        left += window.size.width()
+    described = {"synchronousWindowSystemEvents": False, "windowFrameMargins": False, "screens": displays}
+    with tempfile.NamedTemporaryFile("w", prefix="hyla-ui-", suffix=".json", delete=False) as file:
+        json.dump(described, file)
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file.name}"
+    return Path(file.name)
+
+
+def place(wanted: Sequence[Wanted]) -> dict[ScreenName, Place]:
+    """A display and a geometry for each window, from the displays that are there now."""
+    displays = QGuiApplication.screens()
+    chosen = {window.screen: _named(window, displays) or _fitting(window, displays) for window in wanted}
+    for window in wanted:
+        rivals = [chosen[other.screen] for other in wanted if other.screen != window.screen]
+        if chosen[window.screen] is None:
+            chosen[window.screen] = _left_over(window.screen, displays, rivals)
+    places: dict[ScreenName, Place] = {}
+    taken: dict[str, int] = {}
+    for window in wanted:
+        display = chosen[window.screen]
+        assert display is not None
+        origin = display.geometry().topLeft()
+        shift = taken.get(display.name(), 0)
+        alone = sum(other is display for other in chosen.values()) == 1
+        places[window.screen] = Place(display, QRect(origin + QPoint(shift, 0), window.size), alone)
+        taken[display.name()] = shift + window.size.width()
+    return places
+
+
+def _named(window: Wanted, displays: Sequence[QScreen]) -> QScreen | None:
+    name = window.display or OFFSCREEN_NAMES[window.screen]
+    return next((display for display in displays if display.name() == name), None)
+
+
+def _fitting(window: Wanted, displays: Sequence[QScreen]) -> QScreen | None:
+    """The one display of exactly this size, when no name was given."""
+    same = [display for display in displays if display.geometry().size() == window.size]
+    return same[0] if len(same) == 1 and not window.display else None
+
+
+def _left_over(
+    screen: ScreenName, displays: Sequence[QScreen], rivals: Sequence[QScreen | None]
+) -> QScreen:
+    """The first free display for the cashier, the last free one for the customer."""
+    free = [display for display in displays if display not in rivals] or list(displays)
+    return free[0] if screen == CASHIER else free[-1]

@@ -1,0 +1,177 @@
+"""A view of the agent → everything a window shows, in finished words.
+
+Enters: CustomerView or CashierView, and the catalogue. Leaves: `Finished`, plain values only. Pure:
+no Qt object, no clock. Lists hold dictionaries, as QML delegates read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agent.screens.contract import Button, CashierView, CustomerView, Phrase, Tone
+from ui.phrases import Catalogue
+
+Row = dict[str, Any]
+
+SIGNS: dict[Tone, str] = {"plain": "", "good": "✓", "bad": "✕", "unsure": "?", "busy": "…"}
+FAULT_SIGN = "▲"
+CORNER_INTENTS = ("switch_text_size", "switch_language")
+"""Wishes about the screen itself: small, top right, on every page."""
+TILE_INTENTS = ("show_code", "pay_by_face")
+"""The two ways to pay: large, with a picture, on the page that lets people choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What one window shows. A customer's window leaves the cashier's fields empty, and the reverse."""
+
+    view_id: int = 0
+    page: str = "fault"
+    tone: Tone = "plain"
+    sign: str = ""
+    language: str = "zh"
+    large_text: bool = False
+    shop: str = ""
+    amount_label: str = ""
+    amount: str = ""
+    headline: str = ""
+    detail: str = ""
+    notice: str = ""
+    person: str = ""
+    preview: bool = False
+    progress_pct: int = 0
+    digits_wanted: int = 0
+    seconds_left: int = 0
+    seconds_since: int = -1
+    printed: Row = field(default_factory=dict)
+    """The window's own few words: titles, keypad."""
+    lines: Sequence[Row] = ()
+    tiles: Sequence[Row] = ()
+    actions: Sequence[Row] = ()
+    corner: Sequence[Row] = ()
+    signs: Sequence[Row] = ()
+    faults: Sequence[Row] = ()
+    orders: Sequence[Row] = ()
+
+
+def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
+    """Every phrase in the view's language, every list as rows."""
+    language = view.language
+    page = view.page if isinstance(view, CustomerView) else ""
+    shown = Finished(
+        view_id=view.view_id,
+        page=page,
+        tone=view.tone,
+        sign=FAULT_SIGN if page == "fault" else SIGNS[view.tone],
+        language=language,
+        large_text=view.large_text,
+        shop=view.shop,
+        amount_label=words.text(view.amount_label, language),
+        amount=view.amount,
+        headline=words.text(view.headline, language),
+        detail=words.text(view.detail, language),
+        printed=_printed(words, language),
+        lines=[
+            {"name": line.name, "quantity": line.quantity, "amount": line.amount} for line in view.lines
+        ],
+    )
+    shown = _with_buttons(shown, view.buttons, words)
+    if isinstance(view, CustomerView):
+        return replace(
+            shown,
+            person=view.person,
+            preview=view.preview,
+            progress_pct=max(0, min(100, view.progress_pct)),
+            digits_wanted=view.digits_wanted,
+            seconds_left=view.seconds_left,
+        )
+    return _with_shop_side(shown, view, words)
+
+
+def _with_shop_side(shown: Finished, view: CashierView, words: Catalogue) -> Finished:
+    language = view.language
+    return replace(
+        shown,
+        notice=words.text(view.notice, language),
+        seconds_since=view.seconds_since,
+        signs=[{"name": words.text(sign.name, language), "ok": sign.ok} for sign in view.signs],
+        faults=[
+            {"remedy": words.text(sign.remedy, language)}
+            for sign in view.signs
+            if not sign.ok and sign.remedy is not None
+        ],
+        orders=[
+            {
+                "order": order.order,
+                "method": words.text(order.method, language),
+                "amount": order.amount,
+                "outcome": words.text(order.outcome, language),
+                "tone": order.tone,
+                "sign": SIGNS[order.tone],
+            }
+            for order in view.orders
+        ],
+    )
+
+
+def _with_buttons(shown: Finished, buttons: Sequence[Button], words: Catalogue) -> Finished:
+    """Sort the buttons to their places; the primary one comes last, that is bottom right."""
+    tiles = TILE_INTENTS if shown.page == "choose" else ()
+    rows = [_button(button, words, shown.language) for button in buttons]
+
+    def pick(intents: Sequence[str]) -> list[Row]:
+        return [row for intent in intents for row in rows if row["intent"] == intent]
+
+    rest = [row for row in rows if row["intent"] not in (*tiles, *CORNER_INTENTS)]
+    rest.sort(key=lambda row: bool(row["primary"]))
+    return replace(shown, tiles=pick(tiles), actions=rest, corner=pick(CORNER_INTENTS))
+
+
+def _button(button: Button, words: Catalogue, language: str) -> Row:
+    return {
+        "intent": button.intent,
+        "label": words.text(button.label, language),
+        "primary": button.primary,
+        "enabled": button.enabled,
+        "keys": button.keys,
+    }
+
+
+def _printed(words: Catalogue, language: str) -> Row:
+    return {
+        "clear": words.say("keypad.clear", language),
+        "back": words.say("keypad.back", language),
+        "goods": words.say("cashier.goods", language),
+        "goodsNone": words.say("cashier.goods_none", language),
+        "orders": words.say("cashier.orders", language),
+        "ordersNone": words.say("cashier.orders_none", language),
+    }
+
+
+def waiting(language: str, words: Catalogue) -> Finished:
+    """Before the first view ever came."""
+    shown = Finished(language=language, page="wait", tone="busy", sign=SIGNS["busy"])
+    return replace(shown, headline=words.say("start.headline", language), printed=_printed(words, language))
+
+
+def lost(last: Finished, words: Catalogue) -> Finished:
+    """The agent is gone: nothing can be asked for; the last amount stays where it was."""
+    language = last.language
+    return replace(
+        last,
+        page="wait",
+        tone="unsure",
+        sign=SIGNS["unsure"],
+        headline=words.text(Phrase("lost.headline"), language),
+        detail=words.text(Phrase("lost.detail"), language),
+        notice="",
+        person="",
+        preview=False,
+        seconds_left=0,
+        seconds_since=-1,
+        tiles=(),
+        actions=(),
+        corner=(),
+    )

@@ -1,0 +1,295 @@
+"""A picture of every page, for people who judge how it looks: `python -m ui.gallery DIR`.
+
+Enters: sample views of a shop's morning. Leaves: one PNG a page, language, text size and
+arrangement. The tests walk through the same views.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from agent.screens.contract import (
+    Button,
+    CashierView,
+    CustomerView,
+    Line,
+    OrderRow,
+    Page,
+    Phrase,
+    Sign,
+    Tone,
+)
+
+Language = Literal["zh", "en"]
+SHOP = {"zh": "好邻居便利店 · 2 号机", "en": "Good Neighbour · till 2"}
+GOODS = {
+    "zh": (("农夫山泉饮用天然水 550ml", "1", "¥2.00"), ("康师傅红烧牛肉面（桶装）", "2", "¥10.00"),
+           ("三元鲜牛奶 950ml", "1", "¥11.80")),
+    "en": (("Spring water 550 ml", "1", "¥2.00"), ("Beef noodle soup, cup", "2", "¥10.00"),
+           ("Fresh milk 950 ml", "1", "¥11.80")),
+}  # fmt: skip
+AMOUNT = "¥23.80"
+PERSON = "张* · 138****5678"
+
+
+def phrase(key: str, **values: str) -> Phrase:
+    return Phrase(key, values)
+
+
+def button(intent: str, *, primary: bool = False, enabled: bool = True, keys: str = "") -> Button:
+    return Button(intent, Phrase(f"button.{intent}"), primary, enabled, keys)
+
+
+def lines(language: Language) -> tuple[Line, ...]:
+    return tuple(Line(*row) for row in GOODS[language])
+
+
+CORNER = (button("switch_text_size"), button("switch_language"))
+CODE = button("show_code")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSample:
+    """A customer's page: what differs from page to page."""
+
+    name: str
+    page: Page
+    headline: Phrase
+    detail: Phrase | None = None
+    tone: Tone = "plain"
+    label: str = "amount.due"
+    amount: str = AMOUNT
+    buttons: tuple[Button, ...] = ()
+    person: str = ""
+    progress_pct: int = 0
+    digits_wanted: int = 0
+    seconds_left: int = 0
+    goods: bool = False
+
+    def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
+        headline = self.headline
+        if headline.key == "confirm.headline":
+            headline = phrase("confirm.headline", shop=SHOP[language].split(" · ")[0], amount=AMOUNT)
+        return CustomerView(
+            view_id=view_id,
+            page=self.page,
+            tone=self.tone,
+            language=language,
+            large_text=large_text,
+            shop=SHOP[language],
+            amount_label=phrase(self.label) if self.amount else None,
+            amount=self.amount,
+            headline=headline,
+            detail=self.detail,
+            lines=lines(language) if self.goods else (),
+            buttons=(*self.buttons, *CORNER),
+            person=self.person,
+            preview=self.page == "face",
+            progress_pct=self.progress_pct,
+            digits_wanted=self.digits_wanted,
+            seconds_left=self.seconds_left,
+        )
+
+
+CUSTOMER_SAMPLES = (
+    CustomerSample("welcome", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount=""),
+    CustomerSample(
+        "basket", "basket", phrase("basket.headline", count="4"), label="amount.total", goods=True
+    ),
+    CustomerSample(
+        "choose", "choose", phrase("choose.headline"),
+        buttons=(button("pay_by_face", primary=True), CODE, button("cancel")),
+    ),
+    CustomerSample(
+        "code", "code", phrase("code.headline"), phrase("code.detail"), seconds_left=60,
+        buttons=(button("back"), button("pay_by_face")),
+    ),
+    CustomerSample(
+        "face", "face", phrase("hint.too_far"), progress_pct=35, seconds_left=18,
+        buttons=(button("back"), CODE),
+    ),
+    CustomerSample(
+        "digits", "digits", phrase("digits.headline"), phrase("digits.detail"), digits_wanted=4,
+        seconds_left=27, buttons=(button("give_digits", primary=True), button("back"), CODE),
+    ),
+    CustomerSample(
+        "confirm", "confirm", phrase("confirm.headline"), phrase("confirm.detail"), person=PERSON,
+        seconds_left=12, buttons=(button("not_me"), button("confirm", primary=True)),
+    ),
+    CustomerSample("wait", "wait", phrase("wait.headline"), phrase("wait.detail"), tone="busy"),
+    CustomerSample(
+        "unknown", "wait", phrase("unknown.headline"), phrase("unknown.detail"), tone="unsure"
+    ),
+    CustomerSample(
+        "paid", "result", phrase("paid.headline"), phrase("paid.points", earned="23", balance="1 204"),
+        tone="good", label="amount.paid", buttons=(button("done", primary=True),),
+    ),
+    CustomerSample(
+        "notpaid", "result", phrase("notpaid.headline"), phrase("reason.expired_code"), tone="bad",
+        buttons=(CODE, button("retry", primary=True)),
+    ),
+    CustomerSample(
+        "nobody", "result", phrase("nobody.headline"), phrase("nobody.detail"), tone="unsure",
+        buttons=(button("retry"), button("show_code", primary=True)),
+    ),
+    CustomerSample(
+        "held", "result", phrase("held.headline"), phrase("held.detail"), tone="unsure"
+    ),
+    CustomerSample(
+        "fault", "fault", phrase("fault.headline"), phrase("fault.detail"), tone="bad", amount=""
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CashierSample:
+    """A state of the cashier's window."""
+
+    name: str
+    headline: Phrase
+    detail: Phrase | None = None
+    tone: Tone = "plain"
+    notice: Phrase | None = None
+    label: str = "amount.due"
+    amount: str = AMOUNT
+    buttons: tuple[Button, ...] = ()
+    faults: tuple[str, ...] = ()
+    seconds_since: int = -1
+    orders: bool = True
+
+    def view(self, view_id: int, language: Language, large_text: bool) -> CashierView:
+        return CashierView(
+            view_id=view_id,
+            tone=self.tone,
+            language=language,
+            large_text=large_text,
+            shop=SHOP[language],
+            amount_label=phrase(self.label) if self.amount else None,
+            amount=self.amount,
+            headline=self.headline,
+            detail=self.detail,
+            notice=self.notice,
+            lines=lines(language) if self.amount else (),
+            buttons=(*self.buttons, *CORNER),
+            signs=self._signs(),
+            orders=ORDERS if self.orders else (),
+            seconds_since=self.seconds_since,
+        )
+
+    def _signs(self) -> tuple[Sign, ...]:
+        causes = dict(fault.split(".") for fault in self.faults)
+        return tuple(
+            Sign(
+                device,
+                phrase(f"device.{device}"),
+                ok=device not in causes,
+                remedy=phrase(f"cause.{device}.{causes[device]}") if device in causes else None,
+            )
+            for device in ("camera", "scanner", "screens", "vision", "cloud", "storage")
+        )
+
+
+ORDERS = (
+    OrderRow("8841", phrase("method.face"), "¥23.80", phrase("outcome.paid"), "good"),
+    OrderRow("8840", phrase("method.wechat"), "¥1,208.00", phrase("outcome.unknown"), "unsure"),
+    OrderRow("8839", phrase("method.alipay"), "¥6.50", phrase("outcome.notpaid"), "bad"),
+    OrderRow("8838", phrase("method.unionpay"), "¥45.00", phrase("outcome.held"), "unsure"),
+    OrderRow("8837", phrase("method.code"), "¥9.90", phrase("outcome.cancelled"), "plain"),
+)
+CANCEL = button("cancel", keys="Esc")
+ASK = button("ask_now", primary=True, keys="F5")
+CASHIER_SAMPLES = (
+    CashierSample(
+        "idle", phrase("cashier.idle"), amount="", orders=False,
+        buttons=(button("charge", primary=True, enabled=False, keys="F9"),),
+    ),
+    CashierSample(
+        "basket", phrase("cashier.basket", count="4"), phrase("cashier.basket_detail"),
+        label="amount.total",
+        buttons=(CANCEL, button("remove_last", keys="Del"), button("charge", primary=True, keys="F9")),
+    ),
+    CashierSample(
+        "notice", phrase("cashier.basket", count="4"), label="amount.total",
+        notice=phrase("notice.unknown_goods", code="6901234567892"),
+        buttons=(CANCEL, button("remove_last", keys="Del"), button("charge", primary=True, keys="F9")),
+    ),
+    CashierSample(
+        "face", phrase("cashier.face"), phrase("cashier.hint", reason="hint.too_far"), buttons=(CANCEL,)
+    ),
+    CashierSample("confirm", phrase("cashier.confirm", amount=AMOUNT), buttons=(CANCEL,)),
+    CashierSample("wait", phrase("cashier.wait"), tone="busy", seconds_since=2),
+    CashierSample(
+        "unknown", phrase("cashier.unknown"), phrase("cashier.unknown_detail"), tone="unsure",
+        seconds_since=42, buttons=(ASK,), faults=("cloud.lost",),
+    ),
+    CashierSample(
+        "paid", phrase("cashier.paid", method="method.face"), phrase("cashier.paid_detail", order="8841"),
+        tone="good", label="amount.paid", buttons=(button("done", primary=True, keys="F9"),),
+    ),
+    CashierSample(
+        "notpaid", phrase("cashier.notpaid"), phrase("reason.funds"), tone="bad",
+        buttons=(CANCEL, button("retry", primary=True, keys="F9")),
+    ),
+    CashierSample(
+        "held", phrase("cashier.held"), phrase("cashier.held_detail", order="8838"), tone="unsure",
+        buttons=(button("done", primary=True, keys="F9"),),
+    ),
+    CashierSample(
+        "faults", phrase("cashier.offline"), phrase("notice.offline_no_charge"), tone="bad", amount="",
+        seconds_since=42, faults=("camera.unplugged", "vision.models", "cloud.unreachable"),
+        buttons=(button("charge", primary=True, enabled=False, keys="F9"),),
+    ),
+)  # fmt: skip
+
+SIZES = {
+    "customer": {"portrait": (800, 1280), "landscape": (1280, 800)},
+    "cashier": {"landscape": (1280, 800)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One picture to take."""
+
+    name: str
+    view: CustomerView | CashierView
+    size: tuple[int, int]
+
+
+def sittings() -> Iterator[Sitting]:
+    """Every page in every language, text size and arrangement."""
+    number = 0
+    for samples, sizes in ((CUSTOMER_SAMPLES, SIZES["customer"]), (CASHIER_SAMPLES, SIZES["cashier"])):
+        who = "customer" if samples is CUSTOMER_SAMPLES else "cashier"
+        for arrangement, size in sizes.items():
+            for language in ("zh", "en"):
+                for large in (False, True):
+                    for sample in samples:
+                        number += 1
+                        text = "large" if large else "normal"
+                        name = f"{who}-{arrangement}-{language}-{text}-{sample.name}"
+                        yield Sitting(name, sample.view(number, language, large), size)
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = sys.argv[1:] if argv is None else argv
+    if len(arguments) not in (1, 2) or arguments[0].startswith("-"):
+        sys.stderr.write(
+            "usage: python -m ui.gallery DIR [WORD]: pictures of all pages, or of those with WORD\n"
+        )
+        return 2
+    from ui.sitting import photograph
+
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    word = arguments[1] if len(arguments) == 2 else ""
+    photograph(folder, (sitting for sitting in sittings() if word in sitting.name))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

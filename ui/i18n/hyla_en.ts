@@ -1,0 +1,699 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name></name>
+    <message id="welcome.headline">
+        <source>Welcome</source>
+        <translation>Welcome</translation>
+    </message>
+    <message id="welcome.detail">
+        <source>Pay by face or code</source>
+        <translation>Pay by face or code</translation>
+    </message>
+    <message id="basket.headline">
+        <source>Items: {count}</source>
+        <translation>Items: {count}</translation>
+    </message>
+    <message id="amount.total">
+        <source>Total</source>
+        <translation>Total</translation>
+    </message>
+    <message id="amount.due">
+        <source>Amount due</source>
+        <translation>Amount due</translation>
+    </message>
+    <message id="amount.paid">
+        <source>Amount paid</source>
+        <translation>Amount paid</translation>
+    </message>
+    <message id="amount.none">
+        <source>Nothing to pay</source>
+        <translation>Nothing to pay</translation>
+    </message>
+    <message id="choose.headline">
+        <source>How would you like to pay?</source>
+        <translation>How would you like to pay?</translation>
+    </message>
+    <message id="choose.face">
+        <source>Pay by face</source>
+        <translation>Pay by face</translation>
+    </message>
+    <message id="choose.code">
+        <source>Show code</source>
+        <translation>Show code</translation>
+    </message>
+    <message id="code.headline">
+        <source>Show your payment code</source>
+        <translation>Show your payment code</translation>
+    </message>
+    <message id="code.detail">
+        <source>The scanner is below the screen</source>
+        <translation>The scanner is below the screen</translation>
+    </message>
+    <message id="code.face_paused">
+        <source>Face payment is paused: show a code or pay cash</source>
+        <translation>Face payment is paused: show a code or pay cash</translation>
+    </message>
+    <message id="face.look">
+        <source>Look straight at the screen</source>
+        <translation>Look straight at the screen</translation>
+    </message>
+    <message id="face.searching">
+        <source>Checking, please hold still</source>
+        <translation>Checking, please hold still</translation>
+    </message>
+    <message id="hint.no_face">
+        <source>Step in front of the screen</source>
+        <translation>Step in front of the screen</translation>
+    </message>
+    <message id="hint.several_faces">
+        <source>One person at a time</source>
+        <translation>One person at a time</translation>
+    </message>
+    <message id="hint.too_far">
+        <source>Come closer</source>
+        <translation>Come closer</translation>
+    </message>
+    <message id="hint.too_near">
+        <source>Step back a little</source>
+        <translation>Step back a little</translation>
+    </message>
+    <message id="hint.off_centre">
+        <source>Move your face to the middle</source>
+        <translation>Move your face to the middle</translation>
+    </message>
+    <message id="hint.look_straight">
+        <source>Look straight at the screen</source>
+        <translation>Look straight at the screen</translation>
+    </message>
+    <message id="hint.too_dark">
+        <source>Too dark here</source>
+        <translation>Too dark here</translation>
+    </message>
+    <message id="hint.too_bright">
+        <source>Too bright here</source>
+        <translation>Too bright here</translation>
+    </message>
+    <message id="hint.blurred">
+        <source>Hold still</source>
+        <translation>Hold still</translation>
+    </message>
+    <message id="digits.headline">
+        <source>Last 4 digits of your phone</source>
+        <translation>Last 4 digits of your phone</translation>
+    </message>
+    <message id="digits.detail">
+        <source>Only to confirm it is you</source>
+        <translation>Only to confirm it is you</translation>
+    </message>
+    <message id="digits.again">
+        <source>Not a match, please try again</source>
+        <translation>Not a match, please try again</translation>
+    </message>
+    <message id="match.headline">
+        <source>Verifying, look straight at the screen</source>
+        <translation>Verifying, look straight at the screen</translation>
+    </message>
+    <message id="confirm.headline">
+        <source>Pay {amount} to {shop}</source>
+        <translation>Pay {amount} to {shop}</translation>
+    </message>
+    <message id="confirm.detail">
+        <source>Please confirm that this is you</source>
+        <translation>Please confirm that this is you</translation>
+    </message>
+    <message id="wait.headline">
+        <source>Please wait, paying</source>
+        <translation>Please wait, paying</translation>
+    </message>
+    <message id="wait.detail">
+        <source>Please stay here</source>
+        <translation>Please stay here</translation>
+    </message>
+    <message id="wait.phone">
+        <source>Follow the steps on your phone</source>
+        <translation>Follow the steps on your phone</translation>
+    </message>
+    <message id="unknown.headline">
+        <source>Confirming the result, please wait</source>
+        <translation>Confirming the result, please wait</translation>
+    </message>
+    <message id="unknown.detail">
+        <source>Do not pay again</source>
+        <translation>Do not pay again</translation>
+    </message>
+    <message id="paid.headline">
+        <source>Paid</source>
+        <translation>Paid</translation>
+    </message>
+    <message id="paid.points">
+        <source>Points earned: {earned}, balance: {balance}</source>
+        <translation>Points earned: {earned}, balance: {balance}</translation>
+    </message>
+    <message id="notpaid.headline">
+        <source>Not paid, nothing was charged</source>
+        <translation>Not paid, nothing was charged</translation>
+    </message>
+    <message id="method.none">
+        <source>No payment</source>
+        <translation>No payment</translation>
+    </message>
+    <message id="notice.nothing_to_pay">
+        <source>Nothing to charge: the total is zero</source>
+        <translation>Nothing to charge: the total is zero</translation>
+    </message>
+    <message id="reason.offline">
+        <source>The network is down, nothing was charged</source>
+        <translation>The network is down, nothing was charged</translation>
+    </message>
+    <message id="reason.storage">
+        <source>The terminal cannot write, nothing was charged</source>
+        <translation>The terminal cannot write, nothing was charged</translation>
+    </message>
+    <message id="reason.unknown_member">
+        <source>This member is not known to the shop's cloud</source>
+        <translation>This member is not known to the shop's cloud</translation>
+    </message>
+    <message id="reason.funds">
+        <source>Insufficient balance</source>
+        <translation>Insufficient balance</translation>
+    </message>
+    <message id="reason.expired_code">
+        <source>The code has expired: refresh it and show it again</source>
+        <translation>The code has expired: refresh it and show it again</translation>
+    </message>
+    <message id="reason.used_code">
+        <source>The code was used before: refresh it and show it again</source>
+        <translation>The code was used before: refresh it and show it again</translation>
+    </message>
+    <message id="reason.refused">
+        <source>The payment was refused</source>
+        <translation>The payment was refused</translation>
+    </message>
+    <message id="reason.late">
+        <source>It took too long, nothing was charged</source>
+        <translation>It took too long, nothing was charged</translation>
+    </message>
+    <message id="reason.voided">
+        <source>The payment was withdrawn</source>
+        <translation>The payment was withdrawn</translation>
+    </message>
+    <message id="reason.cancelled">
+        <source>Cancelled</source>
+        <translation>Cancelled</translation>
+    </message>
+    <message id="reason.timeout">
+        <source>No answer in time</source>
+        <translation>No answer in time</translation>
+    </message>
+    <message id="reason.not_recognised">
+        <source>Not recognised</source>
+        <translation>Not recognised</translation>
+    </message>
+    <message id="nobody.headline">
+        <source>We did not recognise you</source>
+        <translation>We did not recognise you</translation>
+    </message>
+    <message id="nobody.detail">
+        <source>Please show your payment code</source>
+        <translation>Please show your payment code</translation>
+    </message>
+    <message id="fault.headline">
+        <source>Out of service</source>
+        <translation>Out of service</translation>
+    </message>
+    <message id="fault.detail">
+        <source>Please ask the staff</source>
+        <translation>Please ask the staff</translation>
+    </message>
+    <message id="held.headline">
+        <source>Please ask the manager</source>
+        <translation>Please ask the manager</translation>
+    </message>
+    <message id="held.detail">
+        <source>The result is not confirmed yet, do not pay again</source>
+        <translation>The result is not confirmed yet, do not pay again</translation>
+    </message>
+    <message id="button.charge">
+        <source>Charge</source>
+        <translation>Charge</translation>
+    </message>
+    <message id="button.cancel">
+        <source>Cancel</source>
+        <translation>Cancel</translation>
+    </message>
+    <message id="button.remove_last">
+        <source>Remove last</source>
+        <translation>Remove last</translation>
+    </message>
+    <message id="button.pay_by_face">
+        <source>Pay by face</source>
+        <translation>Pay by face</translation>
+    </message>
+    <message id="button.show_code">
+        <source>Show code</source>
+        <translation>Show code</translation>
+    </message>
+    <message id="button.give_digits">
+        <source>Next</source>
+        <translation>Next</translation>
+    </message>
+    <message id="button.back">
+        <source>Back</source>
+        <translation>Back</translation>
+    </message>
+    <message id="button.confirm">
+        <source>Confirm</source>
+        <translation>Confirm</translation>
+    </message>
+    <message id="button.not_me">
+        <source>Not me</source>
+        <translation>Not me</translation>
+    </message>
+    <message id="button.retry">
+        <source>Retry</source>
+        <translation>Retry</translation>
+    </message>
+    <message id="button.ask_now">
+        <source>Ask now</source>
+        <translation>Ask now</translation>
+    </message>
+    <message id="button.done">
+        <source>Done</source>
+        <translation>Done</translation>
+    </message>
+    <message id="button.switch_language">
+        <source>中文</source>
+        <translation>中文</translation>
+    </message>
+    <message id="button.switch_text_size">
+        <source>Aa</source>
+        <translation>Aa</translation>
+    </message>
+    <message id="cashier.idle">
+        <source>Ready</source>
+        <translation>Ready</translation>
+    </message>
+    <message id="cashier.basket">
+        <source>Not yet charged, items: {count}</source>
+        <translation>Not yet charged, items: {count}</translation>
+    </message>
+    <message id="cashier.basket_detail">
+        <source>Keep scanning</source>
+        <translation>Keep scanning</translation>
+    </message>
+    <message id="cashier.choosing">
+        <source>Waiting for the customer</source>
+        <translation>Waiting for the customer</translation>
+    </message>
+    <message id="cashier.code">
+        <source>Waiting for a payment code</source>
+        <translation>Waiting for a payment code</translation>
+    </message>
+    <message id="cashier.face">
+        <source>Waiting for the face</source>
+        <translation>Waiting for the face</translation>
+    </message>
+    <message id="cashier.hint">
+        <source>The customer sees: {reason}</source>
+        <translation>The customer sees: {reason}</translation>
+    </message>
+    <message id="cashier.digits">
+        <source>Customer is typing the phone number</source>
+        <translation>Customer is typing the phone number</translation>
+    </message>
+    <message id="cashier.match">
+        <source>Verifying identity</source>
+        <translation>Verifying identity</translation>
+    </message>
+    <message id="cashier.confirm">
+        <source>Waiting for confirmation of {amount}</source>
+        <translation>Waiting for confirmation of {amount}</translation>
+    </message>
+    <message id="cashier.wait">
+        <source>Charging, do not repeat</source>
+        <translation>Charging, do not repeat</translation>
+    </message>
+    <message id="cashier.wait_phone">
+        <source>The customer is finishing on the phone</source>
+        <translation>The customer is finishing on the phone</translation>
+    </message>
+    <message id="cashier.unknown">
+        <source>Result unknown, asking</source>
+        <translation>Result unknown, asking</translation>
+    </message>
+    <message id="cashier.unknown_detail">
+        <source>Keep the goods, do not charge again</source>
+        <translation>Keep the goods, do not charge again</translation>
+    </message>
+    <message id="cashier.voiding">
+        <source>Withdrawing the payment</source>
+        <translation>Withdrawing the payment</translation>
+    </message>
+    <message id="cashier.paid">
+        <source>Received · {method}</source>
+        <translation>Received · {method}</translation>
+    </message>
+    <message id="cashier.paid_detail">
+        <source>Order {order}</source>
+        <translation>Order {order}</translation>
+    </message>
+    <message id="cashier.notpaid">
+        <source>Not received</source>
+        <translation>Not received</translation>
+    </message>
+    <message id="cashier.nobody">
+        <source>Customer not recognised, ask for a payment code</source>
+        <translation>Customer not recognised, ask for a payment code</translation>
+    </message>
+    <message id="cashier.held">
+        <source>Not confirmed, hand it to the manager</source>
+        <translation>Not confirmed, hand it to the manager</translation>
+    </message>
+    <message id="cashier.held_detail">
+        <source>Order {order}, do not charge again</source>
+        <translation>Order {order}, do not charge again</translation>
+    </message>
+    <message id="cashier.offline">
+        <source>Offline</source>
+        <translation>Offline</translation>
+    </message>
+    <message id="cashier.storage">
+        <source>Cannot keep records, charging is paused</source>
+        <translation>Cannot keep records, charging is paused</translation>
+    </message>
+    <message id="notice.unknown_goods">
+        <source>Goods not found: {code}</source>
+        <translation>Goods not found: {code}</translation>
+    </message>
+    <message id="notice.bad_code">
+        <source>Not read clearly, please scan again</source>
+        <translation>Not read clearly, please scan again</translation>
+    </message>
+    <message id="notice.charge_first">
+        <source>Press Charge first</source>
+        <translation>Press Charge first</translation>
+    </message>
+    <message id="notice.busy">
+        <source>A payment is running, please wait</source>
+        <translation>A payment is running, please wait</translation>
+    </message>
+    <message id="notice.not_for_sale_code">
+        <source>This code cannot be used to pay</source>
+        <translation>This code cannot be used to pay</translation>
+    </message>
+    <message id="notice.offline_no_charge">
+        <source>Offline, charging is not possible now</source>
+        <translation>Offline, charging is not possible now</translation>
+    </message>
+    <message id="notice.cannot_cancel">
+        <source>Already sent: it cannot be cancelled, only asked about</source>
+        <translation>Already sent: it cannot be cancelled, only asked about</translation>
+    </message>
+    <message id="notice.record_refused">
+        <source>A record was refused, please tell the technician</source>
+        <translation>A record was refused, please tell the technician</translation>
+    </message>
+    <message id="device.camera">
+        <source>Camera</source>
+        <translation>Camera</translation>
+    </message>
+    <message id="device.scanner">
+        <source>Scanner</source>
+        <translation>Scanner</translation>
+    </message>
+    <message id="device.screens">
+        <source>Screens</source>
+        <translation>Screens</translation>
+    </message>
+    <message id="device.vision">
+        <source>Recognition</source>
+        <translation>Recognition</translation>
+    </message>
+    <message id="device.cloud">
+        <source>Network</source>
+        <translation>Network</translation>
+    </message>
+    <message id="device.storage">
+        <source>Storage</source>
+        <translation>Storage</translation>
+    </message>
+    <message id="state.ok">
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message id="cause.absent">
+        <source>Not found: check the cable</source>
+        <translation>Not found: check the cable</translation>
+    </message>
+    <message id="cause.unplugged">
+        <source>Unplugged: plug it in again</source>
+        <translation>Unplugged: plug it in again</translation>
+    </message>
+    <message id="cause.silent">
+        <source>No reply: unplug it and plug it in again</source>
+        <translation>No reply: unplug it and plug it in again</translation>
+    </message>
+    <message id="cause.frozen">
+        <source>The picture stands still: unplug it and plug it in again</source>
+        <translation>The picture stands still: unplug it and plug it in again</translation>
+    </message>
+    <message id="cause.dark">
+        <source>The picture is black: uncover the lens</source>
+        <translation>The picture is black: uncover the lens</translation>
+    </message>
+    <message id="cause.noise">
+        <source>Noise on the line: check the cable</source>
+        <translation>Noise on the line: check the cable</translation>
+    </message>
+    <message id="cause.models">
+        <source>Recognition files are not complete: call the technician</source>
+        <translation>Recognition files are not complete: call the technician</translation>
+    </message>
+    <message id="cause.refused">
+        <source>Login refused: call the technician about the password</source>
+        <translation>Login refused: call the technician about the password</translation>
+    </message>
+    <message id="cause.unreachable">
+        <source>Server not reached: check network cable and router</source>
+        <translation>Server not reached: check network cable and router</translation>
+    </message>
+    <message id="cause.lost">
+        <source>Connection lost: reconnecting</source>
+        <translation>Connection lost: reconnecting</translation>
+    </message>
+    <message id="cause.garbage">
+        <source>Messages cannot be read: call the technician</source>
+        <translation>Messages cannot be read: call the technician</translation>
+    </message>
+    <message id="cause.full">
+        <source>The disk is full: call the technician</source>
+        <translation>The disk is full: call the technician</translation>
+    </message>
+    <message id="cause.starting">
+        <source>Starting, please wait</source>
+        <translation>Starting, please wait</translation>
+    </message>
+    <message id="cause.died">
+        <source>It stopped and is starting again</source>
+        <translation>It stopped and is starting again</translation>
+    </message>
+    <message id="cause.failed">
+        <source>Not working: call the technician</source>
+        <translation>Not working: call the technician</translation>
+    </message>
+    <message id="cause.camera.absent">
+        <source>Camera not found: check the cable above</source>
+        <translation>Camera not found: check the cable above</translation>
+    </message>
+    <message id="cause.camera.unplugged">
+        <source>Camera unplugged: check the cable above</source>
+        <translation>Camera unplugged: check the cable above</translation>
+    </message>
+    <message id="cause.camera.silent">
+        <source>No picture: unplug the cable above and plug it in again</source>
+        <translation>No picture: unplug the cable above and plug it in again</translation>
+    </message>
+    <message id="cause.camera.frozen">
+        <source>The picture stands still: unplug the cable above and plug it in again</source>
+        <translation>The picture stands still: unplug the cable above and plug it in again</translation>
+    </message>
+    <message id="cause.camera.dark">
+        <source>The picture is black: uncover the lens</source>
+        <translation>The picture is black: uncover the lens</translation>
+    </message>
+    <message id="cause.scanner.absent">
+        <source>Scanner not found: check the cable below</source>
+        <translation>Scanner not found: check the cable below</translation>
+    </message>
+    <message id="cause.scanner.unplugged">
+        <source>Scanner unplugged: check the cable below</source>
+        <translation>Scanner unplugged: check the cable below</translation>
+    </message>
+    <message id="cause.scanner.noise">
+        <source>Noise from the scanner: check the cable below</source>
+        <translation>Noise from the scanner: check the cable below</translation>
+    </message>
+    <message id="cause.vision.models">
+        <source>Recognition files are not complete: call the technician; codes still work</source>
+        <translation>Recognition files are not complete: call the technician; codes still work</translation>
+    </message>
+    <message id="cause.vision.failed">
+        <source>Recognition is not working: take payment codes</source>
+        <translation>Recognition is not working: take payment codes</translation>
+    </message>
+    <message id="cause.cloud.unreachable">
+        <source>Server not reached: check network cable and router</source>
+        <translation>Server not reached: check network cable and router</translation>
+    </message>
+    <message id="cause.cloud.refused">
+        <source>Login refused: call the technician about the password</source>
+        <translation>Login refused: call the technician about the password</translation>
+    </message>
+    <message id="cause.cloud.lost">
+        <source>Connection lost: reconnecting</source>
+        <translation>Connection lost: reconnecting</translation>
+    </message>
+    <message id="cause.cloud.garbage">
+        <source>Messages cannot be read: call the technician</source>
+        <translation>Messages cannot be read: call the technician</translation>
+    </message>
+    <message id="cause.storage.full">
+        <source>The disk is full, charging is paused: call the technician</source>
+        <translation>The disk is full, charging is paused: call the technician</translation>
+    </message>
+    <message id="cause.storage.failed">
+        <source>The disk is not working, charging is paused: call the technician</source>
+        <translation>The disk is not working, charging is paused: call the technician</translation>
+    </message>
+    <message id="cause.screens.died">
+        <source>The screens stopped and are starting again</source>
+        <translation>The screens stopped and are starting again</translation>
+    </message>
+    <message id="cause.camera.starting">
+        <source>The camera is starting, please wait</source>
+        <translation>The camera is starting, please wait</translation>
+    </message>
+    <message id="cause.scanner.starting">
+        <source>The scanner is starting, please wait</source>
+        <translation>The scanner is starting, please wait</translation>
+    </message>
+    <message id="cause.screens.starting">
+        <source>The screens are starting, please wait</source>
+        <translation>The screens are starting, please wait</translation>
+    </message>
+    <message id="cause.vision.starting">
+        <source>Recognition is starting, please wait</source>
+        <translation>Recognition is starting, please wait</translation>
+    </message>
+    <message id="cause.cloud.starting">
+        <source>Connecting, please wait</source>
+        <translation>Connecting, please wait</translation>
+    </message>
+    <message id="cause.storage.starting">
+        <source>The disk is starting, please wait</source>
+        <translation>The disk is starting, please wait</translation>
+    </message>
+    <message id="cause.camera.failed">
+        <source>The camera is not working: unplug the cable above and plug it in again</source>
+        <translation>The camera is not working: unplug the cable above and plug it in again</translation>
+    </message>
+    <message id="cause.scanner.failed">
+        <source>The scanner is not working: unplug the cable below and plug it in again</source>
+        <translation>The scanner is not working: unplug the cable below and plug it in again</translation>
+    </message>
+    <message id="cause.screens.failed">
+        <source>The screens are not working: call the technician</source>
+        <translation>The screens are not working: call the technician</translation>
+    </message>
+    <message id="cause.cloud.failed">
+        <source>The network is not working: check network cable and router</source>
+        <translation>The network is not working: check network cable and router</translation>
+    </message>
+    <message id="method.face">
+        <source>Face</source>
+        <translation>Face</translation>
+    </message>
+    <message id="method.wechat">
+        <source>WeChat Pay</source>
+        <translation>WeChat Pay</translation>
+    </message>
+    <message id="method.alipay">
+        <source>Alipay</source>
+        <translation>Alipay</translation>
+    </message>
+    <message id="method.unionpay">
+        <source>UnionPay</source>
+        <translation>UnionPay</translation>
+    </message>
+    <message id="method.code">
+        <source>Payment code</source>
+        <translation>Payment code</translation>
+    </message>
+    <message id="outcome.paid">
+        <source>Paid</source>
+        <translation>Paid</translation>
+    </message>
+    <message id="outcome.notpaid">
+        <source>Not paid</source>
+        <translation>Not paid</translation>
+    </message>
+    <message id="outcome.cancelled">
+        <source>Cancelled</source>
+        <translation>Cancelled</translation>
+    </message>
+    <message id="outcome.unknown">
+        <source>Unknown, asking</source>
+        <translation>Unknown, asking</translation>
+    </message>
+    <message id="outcome.held">
+        <source>With the manager</source>
+        <translation>With the manager</translation>
+    </message>
+    <message id="lost.headline">
+        <source>Reconnecting, please wait</source>
+        <translation>Reconnecting, please wait</translation>
+    </message>
+    <message id="lost.detail">
+        <source>Do not pay again</source>
+        <translation>Do not pay again</translation>
+    </message>
+    <message id="start.headline">
+        <source>Starting, please wait</source>
+        <translation>Starting, please wait</translation>
+    </message>
+    <message id="time.left">
+        <source>{seconds} s</source>
+        <translation>{seconds} s</translation>
+    </message>
+    <message id="time.since">
+        <source>For {time}</source>
+        <translation>For {time}</translation>
+    </message>
+    <message id="cashier.goods">
+        <source>Goods</source>
+        <translation>Goods</translation>
+    </message>
+    <message id="cashier.goods_none">
+        <source>Scan the goods</source>
+        <translation>Scan the goods</translation>
+    </message>
+    <message id="cashier.orders">
+        <source>Last orders</source>
+        <translation>Last orders</translation>
+    </message>
+    <message id="cashier.orders_none">
+        <source>No orders yet</source>
+        <translation>No orders yet</translation>
+    </message>
+    <message id="keypad.clear">
+        <source>Clear</source>
+        <translation>Clear</translation>
+    </message>
+    <message id="keypad.back">
+        <source>Back</source>
+        <translation>Back</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,699 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name></name>
+    <message id="welcome.headline">
+        <source>Welcome</source>
+        <translation>欢迎光临</translation>
+    </message>
+    <message id="welcome.detail">
+        <source>Pay by face or code</source>
+        <translation>可刷脸或出示付款码</translation>
+    </message>
+    <message id="basket.headline">
+        <source>Items: {count}</source>
+        <translation>共 {count} 件</translation>
+    </message>
+    <message id="amount.total">
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message id="amount.due">
+        <source>Amount due</source>
+        <translation>应付金额</translation>
+    </message>
+    <message id="amount.paid">
+        <source>Amount paid</source>
+        <translation>已付金额</translation>
+    </message>
+    <message id="amount.none">
+        <source>Nothing to pay</source>
+        <translation>未付款</translation>
+    </message>
+    <message id="choose.headline">
+        <source>How would you like to pay?</source>
+        <translation>请选择付款方式</translation>
+    </message>
+    <message id="choose.face">
+        <source>Pay by face</source>
+        <translation>刷脸支付</translation>
+    </message>
+    <message id="choose.code">
+        <source>Show code</source>
+        <translation>付款码</translation>
+    </message>
+    <message id="code.headline">
+        <source>Show your payment code</source>
+        <translation>请出示付款码</translation>
+    </message>
+    <message id="code.detail">
+        <source>The scanner is below the screen</source>
+        <translation>扫码器在屏幕下方</translation>
+    </message>
+    <message id="code.face_paused">
+        <source>Face payment is paused: show a code or pay cash</source>
+        <translation>暂停刷脸，请出示付款码或付现金</translation>
+    </message>
+    <message id="face.look">
+        <source>Look straight at the screen</source>
+        <translation>请正对屏幕</translation>
+    </message>
+    <message id="face.searching">
+        <source>Checking, please hold still</source>
+        <translation>正在识别，请保持不动</translation>
+    </message>
+    <message id="hint.no_face">
+        <source>Step in front of the screen</source>
+        <translation>请站到屏幕前</translation>
+    </message>
+    <message id="hint.several_faces">
+        <source>One person at a time</source>
+        <translation>请一人操作</translation>
+    </message>
+    <message id="hint.too_far">
+        <source>Come closer</source>
+        <translation>请靠近一点</translation>
+    </message>
+    <message id="hint.too_near">
+        <source>Step back a little</source>
+        <translation>请退后一点</translation>
+    </message>
+    <message id="hint.off_centre">
+        <source>Move your face to the middle</source>
+        <translation>请把脸移到圆圈中间</translation>
+    </message>
+    <message id="hint.look_straight">
+        <source>Look straight at the screen</source>
+        <translation>请正对屏幕</translation>
+    </message>
+    <message id="hint.too_dark">
+        <source>Too dark here</source>
+        <translation>光线太暗</translation>
+    </message>
+    <message id="hint.too_bright">
+        <source>Too bright here</source>
+        <translation>光线太亮</translation>
+    </message>
+    <message id="hint.blurred">
+        <source>Hold still</source>
+        <translation>请保持不动</translation>
+    </message>
+    <message id="digits.headline">
+        <source>Last 4 digits of your phone</source>
+        <translation>请输入手机号后四位</translation>
+    </message>
+    <message id="digits.detail">
+        <source>Only to confirm it is you</source>
+        <translation>仅用于核对身份</translation>
+    </message>
+    <message id="digits.again">
+        <source>Not a match, please try again</source>
+        <translation>号码不符，请再输一次</translation>
+    </message>
+    <message id="match.headline">
+        <source>Verifying, look straight at the screen</source>
+        <translation>正在核对，请正对屏幕</translation>
+    </message>
+    <message id="confirm.headline">
+        <source>Pay {amount} to {shop}</source>
+        <translation>向 {shop} 支付 {amount}</translation>
+    </message>
+    <message id="confirm.detail">
+        <source>Please confirm that this is you</source>
+        <translation>请确认是您本人付款</translation>
+    </message>
+    <message id="wait.headline">
+        <source>Please wait, paying</source>
+        <translation>请稍候，正在支付</translation>
+    </message>
+    <message id="wait.detail">
+        <source>Please stay here</source>
+        <translation>请不要离开</translation>
+    </message>
+    <message id="wait.phone">
+        <source>Follow the steps on your phone</source>
+        <translation>请按手机提示完成付款</translation>
+    </message>
+    <message id="unknown.headline">
+        <source>Confirming the result, please wait</source>
+        <translation>正在确认结果，请不要离开</translation>
+    </message>
+    <message id="unknown.detail">
+        <source>Do not pay again</source>
+        <translation>不要再次付款</translation>
+    </message>
+    <message id="paid.headline">
+        <source>Paid</source>
+        <translation>支付成功</translation>
+    </message>
+    <message id="paid.points">
+        <source>Points earned: {earned}, balance: {balance}</source>
+        <translation>本次积分 {earned}，现有积分 {balance}</translation>
+    </message>
+    <message id="notpaid.headline">
+        <source>Not paid, nothing was charged</source>
+        <translation>支付未完成，未扣款</translation>
+    </message>
+    <message id="method.none">
+        <source>No payment</source>
+        <translation>未付款</translation>
+    </message>
+    <message id="notice.nothing_to_pay">
+        <source>Nothing to charge: the total is zero</source>
+        <translation>金额为零，无需收款</translation>
+    </message>
+    <message id="reason.offline">
+        <source>The network is down, nothing was charged</source>
+        <translation>网络中断，未扣款</translation>
+    </message>
+    <message id="reason.storage">
+        <source>The terminal cannot write, nothing was charged</source>
+        <translation>终端无法存储，未扣款</translation>
+    </message>
+    <message id="reason.unknown_member">
+        <source>This member is not known to the shop's cloud</source>
+        <translation>该会员暂不可用</translation>
+    </message>
+    <message id="reason.funds">
+        <source>Insufficient balance</source>
+        <translation>余额不足</translation>
+    </message>
+    <message id="reason.expired_code">
+        <source>The code has expired: refresh it and show it again</source>
+        <translation>付款码已过期，请刷新后再出示</translation>
+    </message>
+    <message id="reason.used_code">
+        <source>The code was used before: refresh it and show it again</source>
+        <translation>付款码已用过，请刷新后再出示</translation>
+    </message>
+    <message id="reason.refused">
+        <source>The payment was refused</source>
+        <translation>付款方未同意这笔付款</translation>
+    </message>
+    <message id="reason.late">
+        <source>It took too long, nothing was charged</source>
+        <translation>等待时间过长，款项未扣</translation>
+    </message>
+    <message id="reason.voided">
+        <source>The payment was withdrawn</source>
+        <translation>这笔付款已撤销</translation>
+    </message>
+    <message id="reason.cancelled">
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message id="reason.timeout">
+        <source>No answer in time</source>
+        <translation>长时间没有操作</translation>
+    </message>
+    <message id="reason.not_recognised">
+        <source>Not recognised</source>
+        <translation>识别未通过</translation>
+    </message>
+    <message id="nobody.headline">
+        <source>We did not recognise you</source>
+        <translation>没有认出您</translation>
+    </message>
+    <message id="nobody.detail">
+        <source>Please show your payment code</source>
+        <translation>请出示付款码</translation>
+    </message>
+    <message id="fault.headline">
+        <source>Out of service</source>
+        <translation>暂停服务</translation>
+    </message>
+    <message id="fault.detail">
+        <source>Please ask the staff</source>
+        <translation>请联系店员</translation>
+    </message>
+    <message id="held.headline">
+        <source>Please ask the manager</source>
+        <translation>请联系店长</translation>
+    </message>
+    <message id="held.detail">
+        <source>The result is not confirmed yet, do not pay again</source>
+        <translation>结果还没有确认，不要再次付款</translation>
+    </message>
+    <message id="button.charge">
+        <source>Charge</source>
+        <translation>收款</translation>
+    </message>
+    <message id="button.cancel">
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message id="button.remove_last">
+        <source>Remove last</source>
+        <translation>删除末行</translation>
+    </message>
+    <message id="button.pay_by_face">
+        <source>Pay by face</source>
+        <translation>刷脸支付</translation>
+    </message>
+    <message id="button.show_code">
+        <source>Show code</source>
+        <translation>付款码</translation>
+    </message>
+    <message id="button.give_digits">
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message id="button.back">
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message id="button.confirm">
+        <source>Confirm</source>
+        <translation>确认支付</translation>
+    </message>
+    <message id="button.not_me">
+        <source>Not me</source>
+        <translation>不是我</translation>
+    </message>
+    <message id="button.retry">
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message id="button.ask_now">
+        <source>Ask now</source>
+        <translation>立即查询</translation>
+    </message>
+    <message id="button.done">
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message id="button.switch_language">
+        <source>中文</source>
+        <translation>EN</translation>
+    </message>
+    <message id="button.switch_text_size">
+        <source>Aa</source>
+        <translation>大字</translation>
+    </message>
+    <message id="cashier.idle">
+        <source>Ready</source>
+        <translation>空闲，可收款</translation>
+    </message>
+    <message id="cashier.basket">
+        <source>Not yet charged, items: {count}</source>
+        <translation>未结算，共 {count} 件</translation>
+    </message>
+    <message id="cashier.basket_detail">
+        <source>Keep scanning</source>
+        <translation>可继续扫商品</translation>
+    </message>
+    <message id="cashier.choosing">
+        <source>Waiting for the customer</source>
+        <translation>等待顾客付款</translation>
+    </message>
+    <message id="cashier.code">
+        <source>Waiting for a payment code</source>
+        <translation>等待顾客出示付款码</translation>
+    </message>
+    <message id="cashier.face">
+        <source>Waiting for the face</source>
+        <translation>等待顾客刷脸</translation>
+    </message>
+    <message id="cashier.hint">
+        <source>The customer sees: {reason}</source>
+        <translation>顾客看到：{reason}</translation>
+    </message>
+    <message id="cashier.digits">
+        <source>Customer is typing the phone number</source>
+        <translation>顾客正在输入手机号</translation>
+    </message>
+    <message id="cashier.match">
+        <source>Verifying identity</source>
+        <translation>正在核对身份</translation>
+    </message>
+    <message id="cashier.confirm">
+        <source>Waiting for confirmation of {amount}</source>
+        <translation>等待顾客确认 {amount}</translation>
+    </message>
+    <message id="cashier.wait">
+        <source>Charging, do not repeat</source>
+        <translation>正在收款，请勿重复操作</translation>
+    </message>
+    <message id="cashier.wait_phone">
+        <source>The customer is finishing on the phone</source>
+        <translation>等待顾客在手机上完成付款</translation>
+    </message>
+    <message id="cashier.unknown">
+        <source>Result unknown, asking</source>
+        <translation>结果未知，正在查询</translation>
+    </message>
+    <message id="cashier.unknown_detail">
+        <source>Keep the goods, do not charge again</source>
+        <translation>请留住商品，不要再次收款</translation>
+    </message>
+    <message id="cashier.voiding">
+        <source>Withdrawing the payment</source>
+        <translation>正在撤销这笔付款</translation>
+    </message>
+    <message id="cashier.paid">
+        <source>Received · {method}</source>
+        <translation>收款成功 · {method}</translation>
+    </message>
+    <message id="cashier.paid_detail">
+        <source>Order {order}</source>
+        <translation>单号 {order}</translation>
+    </message>
+    <message id="cashier.notpaid">
+        <source>Not received</source>
+        <translation>未收款</translation>
+    </message>
+    <message id="cashier.nobody">
+        <source>Customer not recognised, ask for a payment code</source>
+        <translation>没有认出顾客，请顾客出示付款码</translation>
+    </message>
+    <message id="cashier.held">
+        <source>Not confirmed, hand it to the manager</source>
+        <translation>结果未确认，请交店长处理</translation>
+    </message>
+    <message id="cashier.held_detail">
+        <source>Order {order}, do not charge again</source>
+        <translation>单号 {order}，不要再次收款</translation>
+    </message>
+    <message id="cashier.offline">
+        <source>Offline</source>
+        <translation>网络中断</translation>
+    </message>
+    <message id="cashier.storage">
+        <source>Cannot keep records, charging is paused</source>
+        <translation>无法记账，暂停收款</translation>
+    </message>
+    <message id="notice.unknown_goods">
+        <source>Goods not found: {code}</source>
+        <translation>没有这件商品：{code}</translation>
+    </message>
+    <message id="notice.bad_code">
+        <source>Not read clearly, please scan again</source>
+        <translation>没有读清，请再扫一次</translation>
+    </message>
+    <message id="notice.charge_first">
+        <source>Press Charge first</source>
+        <translation>请先按“收款”</translation>
+    </message>
+    <message id="notice.busy">
+        <source>A payment is running, please wait</source>
+        <translation>正在收款，请稍候</translation>
+    </message>
+    <message id="notice.not_for_sale_code">
+        <source>This code cannot be used to pay</source>
+        <translation>这个码不能用来付款</translation>
+    </message>
+    <message id="notice.offline_no_charge">
+        <source>Offline, charging is not possible now</source>
+        <translation>网络中断，暂时不能收款</translation>
+    </message>
+    <message id="notice.cannot_cancel">
+        <source>Already sent: it cannot be cancelled, only asked about</source>
+        <translation>已提交付款，不能取消，只能查询</translation>
+    </message>
+    <message id="notice.record_refused">
+        <source>A record was refused, please tell the technician</source>
+        <translation>有一条记录被拒收，请通知技术员</translation>
+    </message>
+    <message id="device.camera">
+        <source>Camera</source>
+        <translation>摄像头</translation>
+    </message>
+    <message id="device.scanner">
+        <source>Scanner</source>
+        <translation>扫码器</translation>
+    </message>
+    <message id="device.screens">
+        <source>Screens</source>
+        <translation>屏幕</translation>
+    </message>
+    <message id="device.vision">
+        <source>Recognition</source>
+        <translation>人脸识别</translation>
+    </message>
+    <message id="device.cloud">
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message id="device.storage">
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message id="state.ok">
+        <source>OK</source>
+        <translation>正常</translation>
+    </message>
+    <message id="cause.absent">
+        <source>Not found: check the cable</source>
+        <translation>未找到设备，请检查连线</translation>
+    </message>
+    <message id="cause.unplugged">
+        <source>Unplugged: plug it in again</source>
+        <translation>连线断开，请重新插好</translation>
+    </message>
+    <message id="cause.silent">
+        <source>No reply: unplug it and plug it in again</source>
+        <translation>设备没有反应，请拔下再插上</translation>
+    </message>
+    <message id="cause.frozen">
+        <source>The picture stands still: unplug it and plug it in again</source>
+        <translation>画面不动，请拔下再插上</translation>
+    </message>
+    <message id="cause.dark">
+        <source>The picture is black: uncover the lens</source>
+        <translation>画面全黑，请查看镜头是否被挡住</translation>
+    </message>
+    <message id="cause.noise">
+        <source>Noise on the line: check the cable</source>
+        <translation>读到杂乱数据，请检查连线</translation>
+    </message>
+    <message id="cause.models">
+        <source>Recognition files are not complete: call the technician</source>
+        <translation>识别模型不完整，请联系技术员</translation>
+    </message>
+    <message id="cause.refused">
+        <source>Login refused: call the technician about the password</source>
+        <translation>登录被拒绝，请联系技术员核对密码</translation>
+    </message>
+    <message id="cause.unreachable">
+        <source>Server not reached: check network cable and router</source>
+        <translation>连不上服务器，请检查网线或路由器</translation>
+    </message>
+    <message id="cause.lost">
+        <source>Connection lost: reconnecting</source>
+        <translation>网络断开，正在重新连接</translation>
+    </message>
+    <message id="cause.garbage">
+        <source>Messages cannot be read: call the technician</source>
+        <translation>收到无法识别的消息，请联系技术员</translation>
+    </message>
+    <message id="cause.full">
+        <source>The disk is full: call the technician</source>
+        <translation>存储已满，请联系技术员</translation>
+    </message>
+    <message id="cause.starting">
+        <source>Starting, please wait</source>
+        <translation>正在启动，请稍候</translation>
+    </message>
+    <message id="cause.died">
+        <source>It stopped and is starting again</source>
+        <translation>程序中断，正在重新启动</translation>
+    </message>
+    <message id="cause.failed">
+        <source>Not working: call the technician</source>
+        <translation>出现故障，请联系技术员</translation>
+    </message>
+    <message id="cause.camera.absent">
+        <source>Camera not found: check the cable above</source>
+        <translation>未找到摄像头，请检查上方连线</translation>
+    </message>
+    <message id="cause.camera.unplugged">
+        <source>Camera unplugged: check the cable above</source>
+        <translation>摄像头断开，请检查上方连线</translation>
+    </message>
+    <message id="cause.camera.silent">
+        <source>No picture: unplug the cable above and plug it in again</source>
+        <translation>摄像头没有画面，请拔下上方连线再插上</translation>
+    </message>
+    <message id="cause.camera.frozen">
+        <source>The picture stands still: unplug the cable above and plug it in again</source>
+        <translation>画面不动，请拔下上方连线再插上</translation>
+    </message>
+    <message id="cause.camera.dark">
+        <source>The picture is black: uncover the lens</source>
+        <translation>画面全黑，请查看镜头是否被挡住</translation>
+    </message>
+    <message id="cause.scanner.absent">
+        <source>Scanner not found: check the cable below</source>
+        <translation>未找到扫码器，请检查下方连线</translation>
+    </message>
+    <message id="cause.scanner.unplugged">
+        <source>Scanner unplugged: check the cable below</source>
+        <translation>扫码器断开，请检查下方连线</translation>
+    </message>
+    <message id="cause.scanner.noise">
+        <source>Noise from the scanner: check the cable below</source>
+        <translation>扫码器数据杂乱，请检查下方连线</translation>
+    </message>
+    <message id="cause.vision.models">
+        <source>Recognition files are not complete: call the technician; codes still work</source>
+        <translation>识别模型不完整，请联系技术员；可用付款码</translation>
+    </message>
+    <message id="cause.vision.failed">
+        <source>Recognition is not working: take payment codes</source>
+        <translation>人脸识别故障，请用付款码收款</translation>
+    </message>
+    <message id="cause.cloud.unreachable">
+        <source>Server not reached: check network cable and router</source>
+        <translation>连不上服务器，请检查网线或路由器</translation>
+    </message>
+    <message id="cause.cloud.refused">
+        <source>Login refused: call the technician about the password</source>
+        <translation>登录被拒绝，请联系技术员核对密码</translation>
+    </message>
+    <message id="cause.cloud.lost">
+        <source>Connection lost: reconnecting</source>
+        <translation>网络断开，正在重新连接</translation>
+    </message>
+    <message id="cause.cloud.garbage">
+        <source>Messages cannot be read: call the technician</source>
+        <translation>收到无法识别的消息，请联系技术员</translation>
+    </message>
+    <message id="cause.storage.full">
+        <source>The disk is full, charging is paused: call the technician</source>
+        <translation>存储已满，暂停收款，请联系技术员</translation>
+    </message>
+    <message id="cause.storage.failed">
+        <source>The disk is not working, charging is paused: call the technician</source>
+        <translation>存储故障，暂停收款，请联系技术员</translation>
+    </message>
+    <message id="cause.screens.died">
+        <source>The screens stopped and are starting again</source>
+        <translation>屏幕程序中断，正在重新启动</translation>
+    </message>
+    <message id="cause.camera.starting">
+        <source>The camera is starting, please wait</source>
+        <translation>摄像头正在启动，请稍候</translation>
+    </message>
+    <message id="cause.scanner.starting">
+        <source>The scanner is starting, please wait</source>
+        <translation>扫码器正在启动，请稍候</translation>
+    </message>
+    <message id="cause.screens.starting">
+        <source>The screens are starting, please wait</source>
+        <translation>屏幕正在启动，请稍候</translation>
+    </message>
+    <message id="cause.vision.starting">
+        <source>Recognition is starting, please wait</source>
+        <translation>人脸识别正在启动，请稍候</translation>
+    </message>
+    <message id="cause.cloud.starting">
+        <source>Connecting, please wait</source>
+        <translation>正在连接网络，请稍候</translation>
+    </message>
+    <message id="cause.storage.starting">
+        <source>The disk is starting, please wait</source>
+        <translation>存储正在启动，请稍候</translation>
+    </message>
+    <message id="cause.camera.failed">
+        <source>The camera is not working: unplug the cable above and plug it in again</source>
+        <translation>摄像头故障，请拔下上方连线再插上</translation>
+    </message>
+    <message id="cause.scanner.failed">
+        <source>The scanner is not working: unplug the cable below and plug it in again</source>
+        <translation>扫码器故障，请拔下下方连线再插上</translation>
+    </message>
+    <message id="cause.screens.failed">
+        <source>The screens are not working: call the technician</source>
+        <translation>屏幕故障，请联系技术员</translation>
+    </message>
+    <message id="cause.cloud.failed">
+        <source>The network is not working: check network cable and router</source>
+        <translation>网络故障，请检查网线或路由器</translation>
+    </message>
+    <message id="method.face">
+        <source>Face</source>
+        <translation>刷脸</translation>
+    </message>
+    <message id="method.wechat">
+        <source>WeChat Pay</source>
+        <translation>微信支付</translation>
+    </message>
+    <message id="method.alipay">
+        <source>Alipay</source>
+        <translation>支付宝</translation>
+    </message>
+    <message id="method.unionpay">
+        <source>UnionPay</source>
+        <translation>云闪付</translation>
+    </message>
+    <message id="method.code">
+        <source>Payment code</source>
+        <translation>付款码</translation>
+    </message>
+    <message id="outcome.paid">
+        <source>Paid</source>
+        <translation>已收款</translation>
+    </message>
+    <message id="outcome.notpaid">
+        <source>Not paid</source>
+        <translation>未收款</translation>
+    </message>
+    <message id="outcome.cancelled">
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message id="outcome.unknown">
+        <source>Unknown, asking</source>
+        <translation>未知，查询中</translation>
+    </message>
+    <message id="outcome.held">
+        <source>With the manager</source>
+        <translation>待店长处理</translation>
+    </message>
+    <message id="lost.headline">
+        <source>Reconnecting, please wait</source>
+        <translation>正在重新连接，请稍候</translation>
+    </message>
+    <message id="lost.detail">
+        <source>Do not pay again</source>
+        <translation>不要再次付款</translation>
+    </message>
+    <message id="start.headline">
+        <source>Starting, please wait</source>
+        <translation>正在启动，请稍候</translation>
+    </message>
+    <message id="time.left">
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message id="time.since">
+        <source>For {time}</source>
+        <translation>已 {time}</translation>
+    </message>
+    <message id="cashier.goods">
+        <source>Goods</source>
+        <translation>商品</translation>
+    </message>
+    <message id="cashier.goods_none">
+        <source>Scan the goods</source>
+        <translation>请扫商品</translation>
+    </message>
+    <message id="cashier.orders">
+        <source>Last orders</source>
+        <translation>最近订单</translation>
+    </message>
+    <message id="cashier.orders_none">
+        <source>No orders yet</source>
+        <translation>还没有订单</translation>
+    </message>
+    <message id="keypad.clear">
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message id="keypad.back">
+        <source>Back</source>
+        <translation>退格</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,60 @@
+import QtQuick
+import Theme
+
+// What is going on, in one sentence; what to mind, in another; since when.
+Rectangle {
+    id: banner
+
+    required property string sign
+    required property string tone
+    required property string headline
+    required property string detail
+    required property string since
+    required property int headlinePx
+    required property int detailPx
+
+    implicitHeight: Math.max(112, words.implicitHeight + 40)
+    radius: Theme.radius
+    color: Theme.tint(tone)
+    border { color: tone === "plain" ? Theme.line : Theme.color(tone); width: 2 }
+
+    Mark {
+        id: mark
+        anchors { left: parent.left; leftMargin: 24; verticalCenter: parent.verticalCenter }
+        width: 72
+        sign: banner.sign
+        tone: banner.tone
+    }
+    Column {
+        id: words
+        anchors { left: mark.visible ? mark.right : parent.left; leftMargin: 24; right: since.visible ? since.left : parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }
+        spacing: 4
+        Text {
+            objectName: "headline"
+            width: parent.width
+            text: banner.headline
+            color: Theme.color(banner.tone)
+            wrapMode: Text.Wrap
+            font { family: Theme.family; pixelSize: banner.headlinePx; bold: true }
+            Accessible.role: Accessible.AlertMessage
+            Accessible.name: text
+        }
+        Text {
+            width: parent.width
+            visible: text !== ""
+            text: banner.detail
+            color: Theme.ink
+            wrapMode: Text.Wrap
+            font { family: Theme.family; pixelSize: banner.detailPx }
+        }
+    }
+    Text {
+        id: since
+        objectName: "since"
+        anchors { right: parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }
+        visible: text !== ""
+        text: banner.since
+        color: Theme.ink
+        font { family: Theme.family; pixelSize: banner.detailPx }
+    }
+}

@@ -1,0 +1,50 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Theme
+
+// Every device with its sign; under faults, what the cashier can do.
+Column {
+    id: area
+
+    required property list<var> devices
+    required property list<var> faults
+    required property int textPx
+
+    spacing: 8
+
+    Repeater {
+        model: area.faults
+        Text {
+            required property var modelData
+            width: area.width
+            text: "▲ " + modelData.remedy
+            color: Theme.bad
+            wrapMode: Text.Wrap
+            font { family: Theme.family; pixelSize: area.textPx; bold: true }
+        }
+    }
+    Flow {
+        width: area.width
+        spacing: 28
+        Repeater {
+            model: area.devices
+            Row {
+                id: device
+                required property var modelData
+                spacing: 8
+                Accessible.role: Accessible.StaticText
+                Accessible.name: modelData.name
+                Text {
+                    text: device.modelData.ok ? "●" : "▲"
+                    color: device.modelData.ok ? Theme.good : Theme.bad
+                    font { family: Theme.family; pixelSize: area.textPx }
+                }
+                Text {
+                    text: device.modelData.name
+                    color: device.modelData.ok ? Theme.quiet : Theme.bad
+                    font { family: Theme.family; pixelSize: area.textPx; bold: !device.modelData.ok }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+pragma ComponentBehavior: Bound
+import QtQml
+import QtQuick
+import QtQuick.Window
+import Hyla
+import Theme
+
+// The cashier's window: wires the store to the leaves. Every button has a key, every key a button.
+Window {
+    id: window
+
+    required property WindowStore store
+
+    readonly property real textScale: store.largeText ? Theme.largeScale : 1
+    readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
+    readonly property int margin: 32
+    readonly property int rightWidth: Math.max(380, width * 0.31)
+    readonly property int leftWidth: width - rightWidth - 2 * margin - 24
+
+    color: Theme.ground
+
+    // The keyboard is the cashier's, also while a finger is on the customer's window.
+    Instantiator {
+        model: window.store.actions
+        delegate: Shortcut {
+            required property var modelData
+            sequence: modelData.keys
+            enabled: modelData.enabled && modelData.keys !== ""
+            autoRepeat: false
+            context: Qt.ApplicationShortcut
+            onActivated: window.store.tap(modelData.intent, "")
+        }
+    }
+
+    Text {
+        id: shop
+        anchors { left: parent.left; leftMargin: window.margin; right: corner.left; rightMargin: Theme.gap; verticalCenter: corner.verticalCenter }
+        height: corner.height
+        text: window.store.shop
+        color: Theme.ink
+        wrapMode: Text.Wrap
+        fontSizeMode: Text.Fit
+        minimumPixelSize: 18
+        verticalAlignment: Text.AlignVCenter
+        font { family: Theme.family; pixelSize: 26 * window.titleScale; bold: true }
+    }
+    ActionRow {
+        id: corner
+        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 16 }
+        height: 56
+        fill: false
+        actions: window.store.corner
+        textPx: 22 * window.titleScale
+        onTapped: intent => window.store.tap(intent, "")
+    }
+
+    Amount {
+        id: amount
+        x: window.margin
+        y: 84
+        width: window.leftWidth
+        height: 148
+        label: window.store.amountLabel
+        amount: window.store.amount
+        labelPx: 24 * window.textScale
+        amountPx: 96
+        alignment: Text.AlignLeft
+    }
+
+    Banner {
+        id: banner
+        x: window.margin
+        y: amount.y + amount.height + 12
+        width: window.leftWidth
+        sign: window.store.sign
+        tone: window.store.tone
+        headline: window.store.headline
+        detail: window.store.detail
+        since: window.store.since
+        headlinePx: 36 * window.titleScale
+        detailPx: 24 * window.textScale
+    }
+    Rectangle {
+        id: notice
+        x: window.margin
+        y: banner.y + banner.height + 12
+        width: window.leftWidth
+        height: visible ? noticeWords.implicitHeight + 24 : 0
+        visible: window.store.notice !== ""
+        radius: Theme.radius / 2
+        color: Theme.unsureTint
+        Text {
+            id: noticeWords
+            anchors { left: parent.left; right: parent.right; leftMargin: 24; rightMargin: 24; verticalCenter: parent.verticalCenter }
+            text: "▲ " + window.store.notice
+            color: Theme.unsure
+            wrapMode: Text.Wrap
+            font { family: Theme.family; pixelSize: 24 * window.textScale; bold: true }
+            Accessible.role: Accessible.AlertMessage
+            Accessible.name: window.store.notice
+        }
+    }
+
+    Panel {
+        x: window.margin
+        y: notice.y + notice.height + (notice.visible ? 12 : 0)
+        width: window.leftWidth
+        height: devices.y - 16 - y
+        visible: height >= 100
+        title: window.store.printed.goods
+        none: window.store.printed.goodsNone
+        empty: window.store.lines.length === 0
+        textPx: 22 * window.textScale
+        BasketRows {
+            anchors.fill: parent
+            goods: window.store.lines
+            textPx: 24 * window.textScale
+        }
+    }
+    Panel {
+        x: window.width - window.margin - width
+        y: amount.y
+        width: window.rightWidth
+        height: devices.y - 16 - y
+        title: window.store.printed.orders
+        none: window.store.printed.ordersNone
+        empty: window.store.orders.length === 0
+        textPx: 22 * window.textScale
+        OrderRows {
+            anchors.fill: parent
+            orders: window.store.orders
+            textPx: 22 * window.textScale
+        }
+    }
+
+    DeviceSigns {
+        id: devices
+        x: window.margin
+        y: actions.y - 16 - height
+        width: window.width - 2 * window.margin
+        devices: window.store.signs
+        faults: window.store.faults
+        textPx: 21 * window.textScale
+    }
+    ActionRow {
+        id: actions
+        x: window.margin
+        y: window.height - 24 - height
+        width: window.width - 2 * window.margin
+        height: 92
+        fill: false
+        actions: window.store.actions
+        textPx: 28 * window.titleScale
+        keyPx: 20 * window.titleScale
+        onTapped: intent => window.store.tap(intent, "")
+    }
+}

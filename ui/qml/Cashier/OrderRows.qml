@@ -1,0 +1,62 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Theme
+
+// The last orders: which, how, how much, and how it ended.
+ListView {
+    id: rows
+
+    required property list<var> orders
+    required property int textPx
+
+    model: orders
+    clip: true
+    boundsBehavior: Flickable.StopAtBounds
+
+    delegate: Item {
+        id: row
+        required property int index
+        required property var modelData
+        width: ListView.view.width
+        height: words.height + 20
+
+        Column {
+            id: words
+            y: 10
+            width: parent.width
+            spacing: 2
+            Item {
+                width: parent.width
+                height: Math.max(method.implicitHeight, amount.implicitHeight)
+                Text {
+                    id: method
+                    anchors { left: parent.left; right: amount.left; rightMargin: Theme.gap }
+                    text: row.modelData.order + " · " + row.modelData.method
+                    color: Theme.quiet
+                    wrapMode: Text.Wrap
+                    font { family: Theme.family; pixelSize: rows.textPx }
+                }
+                Text {
+                    id: amount
+                    anchors.right: parent.right
+                    text: row.modelData.amount
+                    color: Theme.ink
+                    font { family: Theme.family; pixelSize: rows.textPx; bold: true }
+                }
+            }
+            Text {
+                width: parent.width
+                text: (row.modelData.sign === "" ? "" : row.modelData.sign.replace("✕", "×") + " ") + row.modelData.outcome
+                color: Theme.color(row.modelData.tone)
+                wrapMode: Text.Wrap
+                font { family: Theme.family; pixelSize: rows.textPx; bold: true }
+            }
+        }
+        Rectangle {
+            visible: row.index > 0
+            width: parent.width
+            height: 1
+            color: Theme.line
+        }
+    }
+}

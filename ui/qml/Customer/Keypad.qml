@@ -1,0 +1,103 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Theme
+
+// Digits that are typed here stay here: they are shown as dots and leave with one tap.
+Item {
+    id: pad
+
+    required property int wanted
+    required property string clearWord
+    required property string backWord
+    required property int wordPx
+    required property string typed
+    signal edited(string digits)
+
+    readonly property int dot: 34
+
+    function press(key: string) {
+        if (key === "clear")
+            edited("");
+        else if (key === "back")
+            edited(typed.slice(0, -1));
+        else if (typed.length < wanted)
+            edited(typed + key);
+    }
+
+    Row {
+        id: dots
+        anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
+        height: 84
+        spacing: 24
+        Accessible.role: Accessible.StaticText
+        Accessible.name: pad.typed.length + " / " + pad.wanted
+
+        Repeater {
+            model: pad.wanted
+
+            Rectangle {
+                required property int index
+                width: 84
+                height: 84
+                radius: Theme.radius
+                color: Theme.surface
+                border.width: index === pad.typed.length ? 4 : 2
+                border.color: index === pad.typed.length ? Theme.good : Theme.line
+                Rectangle {
+                    anchors.centerIn: parent
+                    width: pad.dot
+                    height: pad.dot
+                    radius: pad.dot / 2
+                    color: Theme.ink
+                    visible: parent.index < pad.typed.length
+                }
+            }
+        }
+    }
+
+    GridLayout {
+        anchors { top: dots.bottom; topMargin: 24; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
+        width: Math.min(parent.width, 640)
+        columns: 3
+        rowSpacing: 12
+        columnSpacing: 12
+
+        Repeater {
+            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back"]
+
+            AbstractButton {
+                id: key
+                required property string modelData
+                readonly property bool isWord: modelData.length > 1
+                objectName: "key-" + modelData
+                text: modelData === "clear" ? pad.clearWord : modelData === "back" ? pad.backWord : modelData
+                focusPolicy: Qt.StrongFocus
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 1
+                Layout.maximumHeight: 132
+                Accessible.role: Accessible.Button
+                Accessible.name: text
+                onClicked: pad.press(modelData)
+
+                background: Rectangle {
+                    radius: Theme.radius
+                    color: key.down ? Theme.line : key.isWord ? Theme.ground : Theme.surface
+                    border.width: key.visualFocus ? 5 : 2
+                    border.color: key.visualFocus ? Theme.focus : Theme.line
+                }
+                contentItem: Text {
+                    text: key.text
+                    color: Theme.ink
+                    horizontalAlignment: Text.AlignHCenter
+                    verticalAlignment: Text.AlignVCenter
+                    fontSizeMode: Text.Fit
+                    minimumPixelSize: 18
+                    font { family: Theme.family; pixelSize: key.isWord ? pad.wordPx : 48; bold: !key.isWord }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Window
+import Hyla
+import Theme
+
+// The customer's window: wires the store to the leaves. Pages are arrangements, not states of payment.
+Window {
+    id: window
+
+    required property WindowStore store
+    required property PreviewSource source
+
+    readonly property bool landscape: width > height
+    readonly property real textScale: store.largeText ? Theme.largeScale : 1
+    readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
+    readonly property int margin: 40
+    readonly property int leftWidth: landscape ? width * 0.42 : width - 2 * margin
+    readonly property int alignment: landscape ? Text.AlignLeft : Text.AlignHCenter
+    readonly property bool verdict: ["wait", "result", "fault"].includes(store.page)
+
+    // Digits live here and nowhere else; they go with the tap, or with the page.
+    property string typed: ""
+    readonly property bool keyed: store.page === "digits"
+    readonly property bool hasNext: store.actions.some(action => action.intent === "give_digits")
+    onKeyedChanged: typed = ""
+
+    function want(intent: string) {
+        if (intent === "give_digits") {
+            const digits = typed;
+            typed = "";
+            store.tap(intent, digits);
+        } else {
+            store.tap(intent, "");
+        }
+    }
+
+    color: verdict ? Theme.tint(store.tone) : Theme.ground
+
+    Text {
+        id: shop
+        anchors { left: parent.left; leftMargin: window.margin; right: corner.left; rightMargin: Theme.gap; verticalCenter: corner.verticalCenter }
+        text: window.store.shop
+        color: Theme.ink
+        wrapMode: Text.Wrap
+        fontSizeMode: Text.Fit
+        minimumPixelSize: 20
+        height: corner.height
+        verticalAlignment: Text.AlignVCenter
+        font { family: Theme.family; pixelSize: 30 * window.titleScale; bold: true }
+    }
+    ActionRow {
+        id: corner
+        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 24 }
+        height: 68
+        fill: false
+        actions: window.store.corner
+        textPx: 26 * window.titleScale
+        onTapped: intent => window.want(intent)
+    }
+
+    Amount {
+        id: amount
+        x: window.margin
+        y: window.landscape ? 116 : 124
+        width: window.leftWidth
+        height: window.landscape ? 170 : 190
+        label: window.store.amountLabel
+        amount: window.store.amount
+        labelPx: 28 * window.textScale
+        amountPx: window.landscape ? 96 : 120
+        alignment: window.alignment
+    }
+
+    Words {
+        id: words
+        x: window.margin
+        y: amount.y + amount.height + 28
+        width: window.leftWidth
+        headline: window.store.headline
+        detail: window.store.detail
+        tone: window.store.tone
+        headlinePx: (window.landscape ? 46 : 52) * window.titleScale
+        detailPx: 32 * window.textScale
+        alignment: window.alignment
+    }
+
+    Item {
+        id: stage
+        x: window.landscape ? window.margin * 2 + window.leftWidth : window.margin
+        y: window.landscape ? amount.y : words.y + words.height + 28
+        width: window.width - x - window.margin
+        height: countdown.y - y - (countdown.visible ? 8 : 28)
+
+        Mark {
+            anchors.centerIn: parent
+            width: Math.min(parent.height, parent.width, 300)
+            sign: window.store.sign
+            tone: window.store.tone === "plain" ? "busy" : window.store.tone
+            visible: window.verdict && sign !== ""
+        }
+        Row {
+            anchors.centerIn: parent
+            spacing: 48
+            visible: window.store.page === "welcome"
+            Repeater {
+                model: ["pay_by_face", "show_code"]
+                Rectangle {
+                    id: disc
+                    required property string modelData
+                    width: Math.min(280, stage.width / 2 - 30, stage.height)
+                    height: width
+                    radius: width / 2
+                    color: Theme.surface
+                    Icon {
+                        anchors.centerIn: parent
+                        width: parent.width * 0.5
+                        height: width
+                        name: disc.modelData
+                        color: Theme.good
+                    }
+                }
+            }
+        }
+        Rectangle {
+            anchors.fill: parent
+            visible: window.store.page === "basket"
+            radius: Theme.radius * 1.4
+            color: Theme.surface
+            BasketRows {
+                anchors { fill: parent; margins: 24; topMargin: 12; bottomMargin: 12 }
+                goods: window.store.lines
+                textPx: 28 * window.textScale
+            }
+        }
+        Tiles {
+            anchors.fill: parent
+            visible: window.store.page === "choose"
+            choices: window.store.tiles
+            textPx: 36 * window.titleScale
+            onTapped: intent => window.want(intent)
+        }
+        CodeBelow {
+            anchors.fill: parent
+            visible: window.store.page === "code"
+        }
+        PersonCard {
+            anchors.fill: parent
+            visible: window.store.page === "confirm"
+            person: window.store.person
+            textPx: 40 * window.titleScale
+        }
+        Loader {
+            anchors.fill: parent
+            active: window.store.preview
+            sourceComponent: FacePicture {
+                source: window.source
+                progressPct: window.store.progressPct
+            }
+        }
+        Keypad {
+            anchors.fill: parent
+            visible: window.keyed
+            wanted: window.store.digitsWanted
+            clearWord: window.store.printed.clear
+            backWord: window.store.printed.back
+            wordPx: 26 * window.textScale
+            typed: window.typed
+            onEdited: digits => {
+                window.typed = digits;
+                if (digits.length === window.store.digitsWanted && !window.hasNext)
+                    window.want("give_digits");
+            }
+        }
+    }
+
+    Text {
+        id: countdown
+        objectName: "countdown"
+        x: stage.x
+        width: stage.width
+        y: (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
+        visible: text !== ""
+        text: window.store.countdown
+        color: Theme.quiet
+        horizontalAlignment: Text.AlignHCenter
+        font { family: Theme.family; pixelSize: 28 * window.textScale }
+    }
+
+    ActionRow {
+        id: actions
+        x: stage.x
+        y: window.height - window.margin - height
+        width: stage.width
+        height: 108
+        visible: window.store.actions.length > 0
+        actions: window.store.actions
+        textPx: 34 * window.titleScale
+        held: window.keyed && window.typed.length < window.store.digitsWanted ? "give_digits" : ""
+        onTapped: intent => window.want(intent)
+    }
+}

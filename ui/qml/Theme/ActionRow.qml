@@ -1,0 +1,42 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+
+// The buttons of a page, primary one last: bottom right.
+RowLayout {
+    id: row
+
+    required property list<var> actions
+    required property int textPx
+    property int keyPx: 20
+    property bool fill: true
+    // An intent that must wait for the person to finish something.
+    property string held: ""
+    signal tapped(string intent)
+
+    spacing: Theme.gap
+    layoutDirection: Qt.LeftToRight
+
+    Item {
+        visible: !row.fill
+        Layout.fillWidth: true
+    }
+    Repeater {
+        model: row.actions
+
+        ActionButton {
+            required property var modelData
+            intent: modelData.intent
+            label: modelData.label
+            keys: modelData.keys
+            primary: modelData.primary
+            enabled: modelData.enabled && modelData.intent !== row.held
+            textPx: row.textPx
+            keyPx: row.keyPx
+            Layout.fillHeight: true
+            Layout.fillWidth: row.fill
+            Layout.preferredWidth: row.fill ? (primary ? 160 : 100) : Math.max(primary ? 240 : 150, implicitWidth + 40)
+            onClicked: row.tapped(intent)
+        }
+    }
+}
