@@ -51,7 +51,7 @@ imports: install
 
 qml: install
 	$(call head,QML)
-	@find ui -name '*.qml' -print0 | xargs -0r $(BIN)/pyside6-qmllint --max-warnings 0 && echo "no complaints"
+	@find ui -name '*.qml' -print0 | xargs -0r $(BIN)/pyside6-qmllint -I ui/qml --max-warnings 0 && echo "no complaints"
 
 fast: install
 	$(call head,fast tests)
