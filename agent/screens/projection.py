@@ -9,6 +9,7 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
 from agent.screens.contract import (
@@ -21,7 +22,7 @@ from agent.screens.contract import (
     Sign,
     Tone,
 )
-from agent.screens.pages import PHASES, STAGES, Row
+from agent.screens.pages import CAUSES, METHODS, PHASES, REASONS, STAGES, Row, known
 
 KEYS = {
     Intent.CHARGE: "F9",
@@ -40,11 +41,12 @@ def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
 
 
 def row_of(t: Terminal) -> Row:
-    """The table's row for this state; while paying, the payment's phase chooses it."""
-    payment = t.visit.payment
-    if t.visit.stage is Stage.PAY and payment is not None:
-        return PHASES[payment.phase]
-    return STAGES[t.visit.stage]
+    """The table's row for this state; while paying, the payment's phase chooses it. What no table has
+    cannot be (the invariants keep it), and would be shown as what it is: unknown."""
+    if t.visit.stage is not Stage.PAY:
+        return STAGES[t.visit.stage]
+    phase = t.visit.payment.phase if t.visit.payment else Phase.UNKNOWN
+    return PHASES.get(phase, PHASES[Phase.UNKNOWN])
 
 
 def _customer(t: Terminal, at: Instant) -> CustomerView:
@@ -140,7 +142,7 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
-            return Phrase(f"reason.{visit.reason}")
+            return Phrase(f"reason.{known(visit.reason, REASONS)}")
         case Stage.DIGITS if visit.reason == "again":
             return Phrase("digits.again")
         case _:
@@ -155,7 +157,7 @@ def _cashier_headline(t: Terminal, row: Row) -> Phrase:
         case Stage.CONFIRM:
             return Phrase(row.cashier.headline, {"amount": _amount(t)[1]})
         case Stage.PAID if payment is not None:
-            return Phrase(f"cashier.paid.{payment.method}")
+            return Phrase(f"cashier.paid.{known(payment.method, METHODS)}")
         case _:
             return Phrase(row.cashier.headline)
 
@@ -165,10 +167,8 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
     match visit.stage:
         case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
             return Phrase(f"hint.{t.look.hint}")
-        case Stage.NOT_PAID:
-            return Phrase(f"reason.{visit.reason}")
-        case Stage.NOBODY:
-            return Phrase(f"reason.{visit.reason}")
+        case Stage.NOT_PAID | Stage.NOBODY:
+            return Phrase(f"reason.{known(visit.reason, REASONS)}")
         case Stage.PAID | Stage.HELD if visit.order_id is not None:
             return Phrase(row.cashier.detail, {"order": _short(visit.order_id)})
         case _:
@@ -205,13 +205,13 @@ def _face_works(t: Terminal) -> bool:
 
 def _sign(t: Terminal, device: Device) -> Sign:
     cause = t.down.get(device)
-    remedy = Phrase(f"cause.{device}.{cause}") if cause else None
+    remedy = Phrase(f"cause.{device}.{known(cause, CAUSES[device])}") if cause else None
     return Sign(device, Phrase(f"device.{device}"), cause is None, remedy)
 
 
 def _order(summary: Summary) -> OrderRow:
     tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
-    method = Phrase(f"method.{summary.method}") if summary.method else Phrase("method.none")
+    method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
     outcome = Phrase(f"outcome.{summary.outcome}")
     return OrderRow(_short(summary.order_id), method, summary.amount.text(), outcome, tone)
 
