@@ -1,0 +1,1 @@
+"""Hyla's tests. Folders mirror the source; `helpers` is what they share."""
