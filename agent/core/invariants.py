@@ -29,10 +29,16 @@ def check(before: Terminal, turn: Turn) -> None:
     _must((payment.phase is Phase.PAID) == (visit.stage is Stage.PAID), "paid is said when it is paid")
     for wish in charges:
         _must(wish.request == payment.request, "what is sent is what is written down")
+        _must(_begins(before, turn), "a charge goes out once, with the attempt it begins")
     for asked in turn.commands:
         if isinstance(asked, AskQuery | AskVoid):
             _must(asked.key == payment.key, "only the attempt at hand is asked about or fenced")
     _keys_only_grow(before, turn)
+
+
+def _begins(before: Terminal, turn: Turn) -> bool:
+    old, new = before.visit.payment, turn.state.visit.payment
+    return old is not None and new is not None and new.attempt == old.attempt + 1 and new.in_flight
 
 
 def _nobody_walks_away(before: Terminal, turn: Turn) -> None:

@@ -166,7 +166,12 @@ def test_frames_while_nobody_looks_are_ignored(shop: Playbook) -> None:
 
 def test_the_time_to_recognise_starts_with_the_first_face_in_view(shop: Playbook) -> None:
     to_face(shop) >> sees(hint=Hint.NO_FACE, captured_at_ms=100) << Stage.FACE
-    shop >> sees(hint=Hint.TOO_FAR, captured_at_ms=200) >> 3 * [sees(LI, captured_at_ms=900)] << Stage.DIGITS
+    (
+        shop
+        >> sees(hint=Hint.TOO_FAR, captured_at_ms=200)
+        >> 3 * [sees(LI, captured_at_ms=900)]
+        << Stage.DIGITS
+    )
     assert shop.visit.marks.identify_ms == shop.now_ms - 200
 
 
@@ -422,10 +427,9 @@ def test_after_the_horizon_a_person_settles_it_and_the_till_goes_on(shop: Playbo
 
 # --- restart --------------------------------------------------------------------------------------
 
-AFTER_RESTART = {stage: stage for stage in Stage} | {
-    stage: Stage.CHOOSE
-    for stage in (Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY)
-}
+AFTER_RESTART = {stage: stage for stage in Stage} | dict.fromkeys(
+    (Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY), Stage.CHOOSE
+)
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.PAY])

@@ -53,14 +53,21 @@ BROKEN: dict[str, tuple[Terminal, Turn]] = {
     "money is in flight exactly while paying": (PAYING, Turn(with_visit(PAYING, stage=Stage.CHOOSE))),
     "paid is said when it is paid": (PAID, Turn(with_visit(PAID, stage=Stage.NOT_PAID))),
     "what is sent is what is written down": (PAYING, Turn(PAYING, (charge(PAYING, amount=Money(1)),))),
+    "a charge goes out once, with the attempt it begins": (PAYING, Turn(PAYING, (charge(PAYING),))),
     "only the attempt at hand is asked about or fenced": (PAYING, Turn(PAYING, (AskVoid(ELSEWHERE),))),
     "nobody walks away from money in flight": (
         PAYING,
         Turn(replace(PAYING, kept=replace(PAYING.kept, visit=Visit(Basket("CNY"))))),
     ),
-    "an end is an end": (PAID, Turn(with_visit(with_payment(PAID, phase=Phase.READY), stage=Stage.NOT_PAID))),
+    "an end is an end": (
+        PAID,
+        Turn(with_visit(with_payment(PAID, phase=Phase.READY), stage=Stage.NOT_PAID)),
+    ),
     "attempts are numbered without gaps": (CHOOSING, Turn(with_payment(PAYING, attempt=2))),
-    "a new attempt only after the last is known not charged": (PAYING, Turn(with_payment(PAYING, attempt=2))),
+    "a new attempt only after the last is known not charged": (
+        PAYING,
+        Turn(with_payment(PAYING, attempt=2)),
+    ),
     "an attempt never changes who, how much and for what": (
         PAYING,
         Turn(with_payment(PAYING, request=replace(REQUEST, deadline_utc_ms=1))),

@@ -85,7 +85,9 @@ class Till:
         return self.took(ask_code(self.payment, "wechat", Secret("13…"), self.waits, self.at))
 
     def hears(self, answer: Answer, key: PaymentKey | None = None) -> Till:
-        return self.took(answered(self.payment, key or self.payment.key or KEY, answer, self.waits, self.at))
+        return self.took(
+            answered(self.payment, key or self.payment.key or KEY, answer, self.waits, self.at)
+        )
 
     def signal(self, signal: Signal) -> Till:
         return self.took(step(self.payment, signal, self.waits, self.at))
@@ -274,7 +276,13 @@ def test_a_restart_only_ever_delays_a_void() -> None:
 def test_a_request_never_changes_however_often_it_is_asked_about() -> None:
     till = Till().by_face()
     request = till.payment.request
-    for happened in (Signal.LINK_LOST, Signal.LINK_BACK, Signal.QUERY_DUE, Signal.RESTARTED, Signal.VOID_DUE):
+    for happened in (
+        Signal.LINK_LOST,
+        Signal.LINK_BACK,
+        Signal.QUERY_DUE,
+        Signal.RESTARTED,
+        Signal.VOID_DUE,
+    ):
         till.now_ms += 100
         assert till.signal(happened).payment.request is request
 
