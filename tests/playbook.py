@@ -3,10 +3,11 @@
     shop >> scans(WATER) >> taps(Intent.CHARGE) << Stage.CHOOSE
 
 A fact is an event, or a function that makes one of the terminal as it stands (`taps` fills in the
-view, `says` the payment key), or a list of them (`3 * [sees(LI)]`). Expected may be a wish (exact), a kind of wish, a `Slot` that keeps the
-wish, a Stage, a Phase, or NOTHING (the last fact changed nothing at all). Timers that are due while
-`.after` runs fire by themselves. Timers and the closing of eyes need not be expected; every other
-wish must be, before the next fact and before the end. Each turn is checked by `core.invariants`.
+view, `says` the payment key), or a list of them (`3 * [sees(LI)]`). Expected may be a wish (exact), a
+kind of wish, a `Slot` that keeps the wish, a Stage, a Phase, or NOTHING (the last fact changed nothing
+at all). Timers that are due while `.after` runs fire by themselves. Timers and the closing of eyes need
+not be expected; every other wish must be, before the next fact and before the end. Each turn is checked
+by `core.invariants`.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def test_currencies_do_not_mix() -> None:
 
 
 def test_a_currency_nobody_knows_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="'EUR' .expected one of CNY, HKD, JPY"):
+    with pytest.raises(ValueError, match=r"'EUR' .expected one of CNY, HKD, JPY"):
         Money(1, "EUR")
 
 

@@ -37,7 +37,7 @@ def test_a_dialogue_that_expects_nothing_is_unfinished() -> None:
 
 
 def test_the_wrong_stage_and_a_change_where_none_was_allowed_are_told() -> None:
-    with pytest.raises(PlaybookError, match="the stage is <Stage.BASKET"):
+    with pytest.raises(PlaybookError, match=r"the stage is <Stage\.BASKET"):
         Playbook(terminal()) >> scans(WATER) << Stage.FACE
     with pytest.raises(PlaybookError, match="something changed"):
         Playbook(terminal()) >> scans(WATER) << NOTHING
