@@ -156,8 +156,8 @@ def _cashier_headline(t: Terminal, row: Row) -> Phrase:
             return Phrase(row.cashier.headline, {"count": str(t.visit.basket.pieces)})
         case Stage.CONFIRM:
             return Phrase(row.cashier.headline, {"amount": _amount(t)[1]})
-        case Stage.PAID if payment is not None:
-            return Phrase(f"cashier.paid.{known(payment.method, METHODS)}")
+        case Stage.PAID:
+            return Phrase(f"cashier.paid.{known(payment.method if payment else '', METHODS)}")
         case _:
             return Phrase(row.cashier.headline)
 
@@ -169,8 +169,8 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase(f"hint.{t.look.hint}")
         case Stage.NOT_PAID | Stage.NOBODY:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
-        case Stage.PAID | Stage.HELD if visit.order_id is not None:
-            return Phrase(row.cashier.detail, {"order": _short(visit.order_id)})
+        case Stage.PAID | Stage.HELD:
+            return Phrase(row.cashier.detail, {"order": _short(visit.order_id or "")})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
 
