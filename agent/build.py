@@ -17,8 +17,8 @@ from pathlib import Path
 from agent.camera.capture import CameraTask
 from agent.cloud.client import CloudTask
 from agent.cloud.messages import record_body
-from agent.core import basket, charge, codes, commands, events, evidence, ids, money, payment, state, visit
 from agent.core.basket import Goods
+from agent.core.commands import KeepRecord
 from agent.core.events import Device, Instant
 from agent.core.identity import Limits
 from agent.core.ids import DeviceId, PersonId, Secret
@@ -38,9 +38,10 @@ from agent.screens.link import ScreensLink
 from agent.screens.preview import PreviewWriter
 from agent.screens.process import UiProcess, ui_command
 from agent.screens.pump import PreviewPump
-from agent.storage.codec import Codec, CodecError
+from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
 from agent.storage.journal import Journal
+from agent.storage.known import CODEC
 from agent.storage.orders import Orders
 from agent.storage.templates import Templates
 from agent.storage.trouble import StorageError
@@ -52,7 +53,6 @@ from agent.vision.stills import embed_picture
 
 log = logging.getLogger(__name__)
 
-CODEC = Codec(basket, charge, codes, commands, events, evidence, ids, money, payment, state, visit)
 NEEDED = frozenset({Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE})
 
 
@@ -200,7 +200,7 @@ def _open(profile: Profile, readonly: bool = False) -> Database:
 
 
 def _journal(database: Database, device: DeviceId) -> Journal:
-    def encode(seq: int, record: commands.KeepRecord, at: Instant) -> bytes:
+    def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
         return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
 
     return Journal(database, CODEC, encode)

@@ -63,8 +63,10 @@ class Supervisor:
                 log.warning("%s: %s", task.device, text)
                 said = text
             self._post(DeviceLost(task.device, cause))
-            back_off_s = BACK_OFF_MIN_S if steady else min(back_off_s * 2, BACK_OFF_MAX_S)
+            if steady:
+                back_off_s = BACK_OFF_MIN_S
             self._stopping.wait(back_off_s * random.uniform(0.5, 1.0))
+            back_off_s = min(back_off_s * 2, BACK_OFF_MAX_S)
 
     def _run_once(self, task: DeviceTask) -> tuple[str, str]:
         """Cause and text of how the task ended."""

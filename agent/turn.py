@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agent.core import invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
 from agent.core.events import Event, Instant
-from agent.core.payment import Payment, Phase
+from agent.core.payment import FINAL, Payment, Phase
 from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Summary
@@ -80,20 +80,22 @@ def _outcome(payment: Payment) -> str:
 
 
 def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
-    """Orders whose end became known, and the one that is on its way."""
+    """Orders whose end became known, and the one that is on its way (or may be tried again)."""
     finished = tuple(summary for summary in after.kept.recent if summary not in before.kept.recent)
     payment = after.visit.payment
-    if payment is None or not payment.in_flight or payment == before.visit.payment:
+    if payment is None or payment == before.visit.payment:
+        return finished
+    if payment.phase in FINAL or payment.attempt == 0:
         return finished
     marks = after.visit.marks
     on_its_way = Summary(
         order_id=payment.order_id,
         method=payment.method,
         amount=payment.amount,
-        outcome="unknown",
+        outcome="unknown" if payment.in_flight else "notpaid",
         attempts=payment.attempt,
         person=payment.person,
-        identify_ms=marks.identify_ms,
-        answer_ms=None,
+        identify_ms=marks.identify_ms if payment.method == "face" else None,
+        answer_ms=None if payment.in_flight else marks.answer_ms,
     )
     return (*finished, on_its_way)

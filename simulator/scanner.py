@@ -28,7 +28,7 @@ PORT_NAME = "usb-Hyla_Desk_Scanner-if00"
 # A closed port has no way to tell that it was opened: look this often.
 LOOK_AGAIN_S = 0.02
 
-# network → prefixes, lengths (docs/codes.md)
+# network → prefixes, lengths (device_profiles/README.md)
 NETWORKS: dict[str, tuple[range, tuple[int, ...]]] = {
     "wechat": (range(10, 16), (18,)),
     "alipay": (range(25, 31), (16, 18, 24)),

@@ -106,7 +106,8 @@ def _payment_code(t: Terminal, code: PaymentCode, at: Instant) -> Turn:
         return _say(t, "busy")
     if t.visit.stage not in TAKES_CODE:
         return _say(t, "charge_first")
-    return _pay(t, at, lambda p: pay.ask_code(p, code.network, code.code, t.rules.waits, at))
+    anyone = replace(t, kept=replace(t.kept, visit=replace(t.visit, person=None)))
+    return _pay(anyone, at, lambda p: pay.ask_code(p, code.network, code.code, t.rules.waits, at))
 
 
 # --- faces ----------------------------------------------------------------------------------------
@@ -176,14 +177,18 @@ def _remove_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 
 
 def _face(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    if not (t.works(Device.CAMERA) and t.works(Device.VISION)):
+    if not _sees(t):
         return enter(t, Stage.CODE, reason="face_paused")
     fresh = replace(t.visit, marks=Marks(), digits_tries=0, person=None)
     return _watch(replace(t, kept=replace(t.kept, visit=fresh)), Stage.FACE)
 
 
+def _sees(t: Terminal) -> bool:
+    return t.works(Device.CAMERA) and t.works(Device.VISION)
+
+
 def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    return enter(t, Stage.CODE)
+    return enter(t, Stage.CODE, visit=replace(t.visit, person=None))
 
 
 def _choose(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
@@ -193,7 +198,7 @@ def _choose(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 def _digits(t: Terminal, value: Secret | None, _at: Instant) -> Turn:
     if value is None or len(value.reveal()) != 4 or not value.reveal().isdigit():
         return Turn(t)
-    return _watch(t, Stage.MATCH, value)
+    return _watch(t, Stage.MATCH, value) if _sees(t) else enter(t, Stage.CODE, reason="face_paused")
 
 
 def _confirm(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
@@ -204,9 +209,9 @@ def _confirm(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
 
 
 def _ask_now(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
-    if t.visit.payment is None or t.visit.payment.phase is not Phase.UNKNOWN:
+    if t.visit.payment is None:
         return Turn(t)
-    return settle(t, pay.step(t.visit.payment, pay.Signal.QUERY_DUE, t.rules.waits, at), at)
+    return settle(t, pay.asked_now(t.visit.payment, t.rules.waits, at), at)
 
 
 def _cancel(t: Terminal, _value: Secret | None, at: Instant) -> Turn:

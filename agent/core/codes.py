@@ -9,7 +9,7 @@ from agent.core.ids import Secret
 
 @dataclass(frozen=True, slots=True)
 class GoodsCode:
-    """An EAN-8, EAN-13 or UPC-A with a good check digit, as printed (GS1 General Specifications)."""
+    """An EAN-8, EAN-13 or UPC-A with a good check digit, UPC-A with the 0 in front (GS1 General Specifications)."""
 
     gtin: str
 
@@ -38,7 +38,8 @@ class ClaimCode:
 
 @dataclass(frozen=True, slots=True)
 class UnknownCode:
-    """Nothing in the table fits; `why` is a word for the log (`check digit`, `length`, `prefix`)."""
+    """Nothing in the table fits; `why` is a word for the log (`check digit`, `length`,
+    `prefix`, `characters`)."""
 
     length: int
     why: str

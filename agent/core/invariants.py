@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.core.commands import AskCharge
+from agent.core.commands import AskCharge, AskQuery, AskVoid
 from agent.core.payment import FINAL, Phase
 from agent.core.state import Terminal, Turn
 from agent.core.visit import Stage
@@ -18,6 +18,7 @@ def check(before: Terminal, turn: Turn) -> None:
     charges = [wish for wish in turn.commands if isinstance(wish, AskCharge)]
     _must(len(charges) <= 1, "one turn asks for at most one charge")
     _must(turn.state.kept.orders >= before.kept.orders, "order numbers only grow")
+    _nobody_walks_away(before, turn)
     if payment is None:
         _must(not charges, "no charge without a payment")
         _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
@@ -28,7 +29,23 @@ def check(before: Terminal, turn: Turn) -> None:
     _must((payment.phase is Phase.PAID) == (visit.stage is Stage.PAID), "paid is said when it is paid")
     for wish in charges:
         _must(wish.request == payment.request, "what is sent is what is written down")
+        _must(_begins(before, turn), "a charge goes out once, with the attempt it begins")
+    for asked in turn.commands:
+        if isinstance(asked, AskQuery | AskVoid):
+            _must(asked.key == payment.key, "only the attempt at hand is asked about or fenced")
     _keys_only_grow(before, turn)
+
+
+def _begins(before: Terminal, turn: Turn) -> bool:
+    old, new = before.visit.payment, turn.state.visit.payment
+    return old is not None and new is not None and new.attempt == old.attempt + 1 and new.in_flight
+
+
+def _nobody_walks_away(before: Terminal, turn: Turn) -> None:
+    old, new = before.visit.payment, turn.state.visit.payment
+    if old is not None and old.in_flight:
+        same = new is not None and new.order_id == old.order_id
+        _must(same, "nobody walks away from money in flight")
 
 
 def _keys_only_grow(before: Terminal, turn: Turn) -> None:

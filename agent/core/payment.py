@@ -245,6 +245,14 @@ def timer_fired(payment: Payment, generation: int, waits: Waits, at: Instant) ->
     return step(payment, _due(payment, waits, at), waits, at)
 
 
+def asked_now(payment: Payment, waits: Waits, at: Instant) -> Step:
+    """Somebody wants to know at once. What is due anyway comes first, so that asking again and again
+    never puts off a void."""
+    if payment.phase is not Phase.UNKNOWN:
+        return payment, ()
+    return step(payment, _due(payment, waits, at), waits, at)
+
+
 def restarted(payment: Payment, waits: Waits, at: Instant) -> Step:
     """The process came back. The clock starts anew, which only ever delays a void or a hand-over."""
     return step(replace(payment, asked_at_ms=at.mono_ms), Signal.RESTARTED, waits, at, otherwise=payment)
@@ -334,6 +342,5 @@ def _patience(payment: Payment, waits: Waits, at: Instant) -> int:
 
 def _void_after(payment: Payment, waits: Waits) -> int:
     """A charge the cloud has never seen is fenced early, but not before its network allows it."""
-    if not payment.never_seen:
-        return waits.give_up_after_ms
-    return waits.void_face_after_ms if payment.method == "face" else waits.void_code_after_ms
+    allowed_ms = waits.void_face_after_ms if payment.method == "face" else waits.void_code_after_ms
+    return allowed_ms if payment.never_seen else max(allowed_ms, waits.give_up_after_ms)

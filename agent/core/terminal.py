@@ -26,7 +26,7 @@ from agent.core.events import (
     TimerFired,
 )
 from agent.core.state import Kept, Language, Rules, Terminal, Turn
-from agent.core.visit import Stage
+from agent.core.visit import Marks, Stage
 
 STARTING = "starting"
 BEFORE_MONEY = frozenset({Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY})
@@ -43,10 +43,10 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     """One fact → the next state and the wishes that follow from it.
 
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
-    moment ago is recognised as old.
+    moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
     turn = _decide(state, event, at)
-    if _asks(turn.state) == _asks(state):
+    if _asks(turn.state) == _asks(state) and not isinstance(event, Started):
         return turn
     return replace(turn, state=replace(turn.state, view_no=state.view_no + 1, since_ms=at.mono_ms))
 
@@ -87,7 +87,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
 
 def _started(t: Terminal, at: Instant) -> Turn:
     """Start-up is recovery. Money in flight is asked about; anything before it starts at the choice."""
-    visit = t.visit
+    visit = replace(t.visit, marks=Marks())  # another boot may have counted those milliseconds
+    t = replace(t, kept=replace(t.kept, visit=visit))
     if visit.payment is not None and visit.payment.in_flight:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
     if visit.stage in BEFORE_MONEY:

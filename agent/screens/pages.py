@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.core.events import Device
 from agent.core.events import Intent as I
 from agent.core.payment import Phase
 from agent.core.visit import Stage
@@ -138,3 +139,24 @@ PHASES: dict[Phase, Row] = {
         Side("cashier.unknown", "cashier.voiding"),
     ),
 }
+
+# Words that come from outside (the cloud, a driver, the profile) and have a sentence of their own in
+# ui/i18n; any other word gets the general one, which stands first.
+REASONS = (
+    "refused", "funds", "expired_code", "used_code", "late", "voided", "timeout", "not_recognised",
+    "offline", "storage",
+)  # fmt: skip
+METHODS = ("code", "face", "wechat", "alipay", "unionpay")
+CAUSES: dict[Device, tuple[str, ...]] = {
+    Device.CAMERA: ("failed", "starting", "absent", "unplugged", "silent", "frozen", "dark"),
+    Device.VISION: ("failed", "starting", "models"),
+    Device.SCANNER: ("failed", "starting", "absent", "unplugged", "noise"),
+    Device.CLOUD: ("failed", "starting", "unreachable", "refused", "lost", "garbage"),
+    Device.STORAGE: ("failed", "starting", "full"),
+    Device.SCREENS: ("failed", "starting", "died"),
+}
+
+
+def known(word: str, words: tuple[str, ...]) -> str:
+    """The word if it has a sentence, else the general word."""
+    return word if word in words else words[0]

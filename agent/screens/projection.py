@@ -9,6 +9,7 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
 from agent.screens.contract import (
@@ -21,7 +22,11 @@ from agent.screens.contract import (
     Sign,
     Tone,
 )
+<<<<<<< HEAD
 from agent.screens.pages import PHASES, REASONS, STAGES, Row
+=======
+from agent.screens.pages import CAUSES, METHODS, PHASES, REASONS, STAGES, Row, known
+>>>>>>> core
 
 KEYS = {
     Intent.CHARGE: "F9",
@@ -32,6 +37,8 @@ KEYS = {
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
 METHODS = frozenset({"face", "wechat", "alipay", "unionpay"})
+CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
+NEVER_PRIMARY = frozenset({Intent.CANCEL, *CORNER})
 NO_ONE = ""
 
 
@@ -41,11 +48,12 @@ def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
 
 
 def row_of(t: Terminal) -> Row:
-    """The table's row for this state; while paying, the payment's phase chooses it."""
-    payment = t.visit.payment
-    if t.visit.stage is Stage.PAY and payment is not None:
-        return PHASES[payment.phase]
-    return STAGES[t.visit.stage]
+    """The table's row for this state; while paying, the payment's phase chooses it. What no table has
+    cannot be (the invariants keep it), and would be shown as what it is: unknown."""
+    if t.visit.stage is not Stage.PAY:
+        return STAGES[t.visit.stage]
+    phase = t.visit.payment.phase if t.visit.payment else Phase.UNKNOWN
+    return PHASES.get(phase, PHASES[Phase.UNKNOWN])
 
 
 def _customer(t: Terminal, at: Instant) -> CustomerView:
@@ -63,7 +71,7 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row),
         lines=_lines(t, language),
-        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate(row.customer.taps)),
+        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate((*row.customer.taps, *CORNER))),
         person=_masked_name(t),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
         progress_pct=_progress_pct(t),
@@ -88,7 +96,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         detail=_cashier_detail(t, row),
         notice=_notice(t),
         lines=_lines(t, language),
-        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate(row.cashier.taps)),
+        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate((*row.cashier.taps, *CORNER))),
         signs=tuple(_sign(t, device) for device in SIGNS),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
@@ -141,7 +149,11 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
+<<<<<<< HEAD
             return _reason(visit.reason)
+=======
+            return Phrase(f"reason.{known(visit.reason, REASONS)}")
+>>>>>>> core
         case Stage.DIGITS if visit.reason == "again":
             return Phrase("digits.again")
         case _:
@@ -155,8 +167,13 @@ def _cashier_headline(t: Terminal, row: Row) -> Phrase:
             return Phrase(row.cashier.headline, {"count": str(t.visit.basket.pieces)})
         case Stage.CONFIRM:
             return Phrase(row.cashier.headline, {"amount": _amount(t)[1]})
+<<<<<<< HEAD
         case Stage.PAID if payment is not None:
             return Phrase(row.cashier.headline, {"method": _method(payment.method)})
+=======
+        case Stage.PAID:
+            return Phrase(f"cashier.paid.{known(payment.method if payment else '', METHODS)}")
+>>>>>>> core
         case _:
             return Phrase(row.cashier.headline)
 
@@ -167,9 +184,15 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
         case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
             return Phrase(f"hint.{t.look.hint}")
         case Stage.NOT_PAID | Stage.NOBODY:
+<<<<<<< HEAD
             return _reason(visit.reason)
         case Stage.PAID | Stage.HELD if visit.order_id is not None:
             return Phrase(row.cashier.detail, {"order": _short(visit.order_id)})
+=======
+            return Phrase(f"reason.{known(visit.reason, REASONS)}")
+        case Stage.PAID | Stage.HELD:
+            return Phrase(row.cashier.detail, {"order": _short(visit.order_id or "")})
+>>>>>>> core
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
 
@@ -202,7 +225,8 @@ def _line(line: BasketLine, language: str) -> Line:
     return Line(name, f"×{line.quantity}", line.amount.text())
 
 
-def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
+def _button(t: Terminal, intent: Intent, first: bool) -> Button:
+    primary = first and intent not in NEVER_PRIMARY
     enabled = not (intent is Intent.PAY_BY_FACE and not _face_works(t))
     return Button(intent, Phrase(f"button.{intent}"), primary, enabled, KEYS.get(intent, ""))
 
@@ -213,12 +237,16 @@ def _face_works(t: Terminal) -> bool:
 
 def _sign(t: Terminal, device: Device) -> Sign:
     cause = t.down.get(device)
-    remedy = Phrase(f"cause.{device}.{cause}") if cause else None
+    remedy = Phrase(f"cause.{device}.{known(cause, CAUSES[device])}") if cause else None
     return Sign(device, Phrase(f"device.{device}"), cause is None, remedy)
 
 
 def _order(summary: Summary) -> OrderRow:
     tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
+<<<<<<< HEAD
+=======
+    method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
+>>>>>>> core
     outcome = Phrase(f"outcome.{summary.outcome}")
     return OrderRow(
         _short(summary.order_id), Phrase(_method(summary.method)), summary.amount.text(), outcome, tone

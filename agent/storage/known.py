@@ -1,0 +1,23 @@
+"""Which classes the journal writes and reads: everything a fact or the kept state can hold."""
+
+from __future__ import annotations
+
+from agent.core import (
+    basket,
+    charge,
+    codes,
+    commands,
+    events,
+    evidence,
+    identity,
+    ids,
+    money,
+    payment,
+    state,
+    visit,
+)
+from agent.storage.codec import Codec
+
+CODEC = Codec(
+    basket, charge, codes, commands, events, evidence, identity, ids, money, payment, state, visit
+)

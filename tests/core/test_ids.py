@@ -1,0 +1,51 @@
+"""Names are never given twice; words that must not be seen are not seen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.core.charge import CodePayer
+from agent.core.events import Instant
+from agent.core.ids import FORGOTTEN, DeviceId, OrderId, Secret, order_id, payment_key
+from agent.core.money import Money
+from agent.core.payment import Payment, ask_code
+from tests.shop import WAITS
+
+numbers = st.tuples(st.integers(1, 10**7), st.integers(1, 99))
+
+
+def test_an_order_carries_its_device_its_epoch_and_its_number() -> None:
+    assert order_id(DeviceId("desk-01"), "7f3a", 12) == "desk-01-7f3a-000012"
+
+
+def test_a_payment_key_is_the_order_and_the_attempt() -> None:
+    assert payment_key(OrderId("desk-01-7f3a-000012"), 2) == "desk-01-7f3a-000012-2"
+
+
+@given(numbers, numbers)
+def test_two_attempts_never_share_a_key(one: tuple[int, int], other: tuple[int, int]) -> None:
+    keys = [payment_key(order_id(DeviceId("d1"), "7f3a", order), n) for order, n in (one, other)]
+    assert (keys[0] == keys[1]) == (one == other)
+
+
+def test_a_secret_is_never_printed() -> None:
+    word = "134567890123456789"
+    ready = Payment(OrderId("desk-01-7f3a-000001"), Money(880), "digest")
+    asked, wishes = ask_code(ready, "wechat", Secret(word), WAITS, Instant(0, 0))
+    for seen in (Secret(word), CodePayer("wechat", Secret(word)), asked, wishes):
+        assert word not in repr(seen)
+        assert word not in f"{seen}"
+
+
+def test_a_secret_is_revealed_only_by_asking_for_it() -> None:
+    assert Secret("4711").reveal() == "4711"
+    assert Secret("4711") == Secret("4711") != Secret("4712")
+
+
+def test_a_forgotten_secret_says_so_instead_of_inventing_one() -> None:
+    assert FORGOTTEN.forgotten
+    assert not Secret("").forgotten
+    with pytest.raises(ValueError, match="forgotten at the last restart"):
+        FORGOTTEN.reveal()

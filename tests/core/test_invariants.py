@@ -1,0 +1,99 @@
+"""Each sentence of the invariants, broken on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agent.core.basket import Basket
+from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.ids import PaymentKey
+from agent.core.invariants import InvariantBroken, check
+from agent.core.money import Money
+from agent.core.payment import Payment, Phase
+from agent.core.state import Terminal, Turn
+from agent.core.visit import Stage, Visit
+from tests.playbook import Playbook
+from tests.shop import terminal, to_choose, to_paid, to_paying
+
+CHOOSING = to_choose(Playbook(terminal())).state
+PAYING = to_paying(Playbook(terminal())).state
+PAID = to_paid(Playbook(terminal())).state
+
+
+def money(t: Terminal) -> Payment:
+    assert t.visit.payment is not None
+    return t.visit.payment
+
+
+def with_visit(t: Terminal, **changes: object) -> Terminal:
+    return replace(t, kept=replace(t.kept, visit=replace(t.visit, **changes)))  # type: ignore[arg-type]
+
+
+def with_payment(t: Terminal, **changes: object) -> Terminal:
+    return with_visit(t, payment=replace(money(t), **changes))  # type: ignore[arg-type]
+
+
+def charge(t: Terminal, **changes: object) -> AskCharge:
+    request = money(t).request
+    assert request is not None
+    return AskCharge(replace(request, **changes))  # type: ignore[arg-type]
+
+
+REQUEST = charge(PAYING).request
+ELSEWHERE = PaymentKey("desk-01-7f3a-000009-1")
+BROKEN: dict[str, tuple[Terminal, Turn]] = {
+    "one turn asks for at most one charge": (CHOOSING, Turn(PAYING, (charge(PAYING), charge(PAYING)))),
+    "order numbers only grow": (CHOOSING, Turn(replace(CHOOSING, kept=replace(CHOOSING.kept, orders=0)))),
+    "no charge without a payment": (terminal(), Turn(terminal(), (charge(PAYING),))),
+    "stage choose has a payment": (CHOOSING, Turn(with_visit(CHOOSING, payment=None))),
+    "the amount asked is the basket's total": (CHOOSING, Turn(with_payment(CHOOSING, amount=Money(1)))),
+    "the payment is bound to this basket": (CHOOSING, Turn(with_payment(CHOOSING, goods_digest="other"))),
+    "money is in flight exactly while paying": (PAYING, Turn(with_visit(PAYING, stage=Stage.CHOOSE))),
+    "paid is said when it is paid": (PAID, Turn(with_visit(PAID, stage=Stage.NOT_PAID))),
+    "what is sent is what is written down": (PAYING, Turn(PAYING, (charge(PAYING, amount=Money(1)),))),
+    "a charge goes out once, with the attempt it begins": (PAYING, Turn(PAYING, (charge(PAYING),))),
+    "only the attempt at hand is asked about or fenced": (PAYING, Turn(PAYING, (AskVoid(ELSEWHERE),))),
+    "nobody walks away from money in flight": (
+        PAYING,
+        Turn(replace(PAYING, kept=replace(PAYING.kept, visit=Visit(Basket("CNY"))))),
+    ),
+    "an end is an end": (
+        PAID,
+        Turn(with_visit(with_payment(PAID, phase=Phase.READY), stage=Stage.NOT_PAID)),
+    ),
+    "attempts are numbered without gaps": (CHOOSING, Turn(with_payment(PAYING, attempt=2))),
+    "a new attempt only after the last is known not charged": (
+        PAYING,
+        Turn(with_payment(PAYING, attempt=2)),
+    ),
+    "an attempt never changes who, how much and for what": (
+        PAYING,
+        Turn(with_payment(PAYING, request=replace(REQUEST, deadline_utc_ms=1))),
+    ),
+}
+
+
+@pytest.mark.parametrize("sentence", BROKEN)
+def test_a_broken_sentence_is_named(sentence: str) -> None:
+    before, turn = BROKEN[sentence]
+    with pytest.raises(InvariantBroken, match=sentence):
+        check(before, turn)
+
+
+def test_a_query_for_another_key_is_refused_too() -> None:
+    with pytest.raises(InvariantBroken, match="only the attempt at hand"):
+        check(PAYING, Turn(PAYING, (AskQuery(ELSEWHERE),)))
+
+
+def test_another_order_is_no_way_out_of_money_in_flight() -> None:
+    other = with_payment(PAYING, order_id="desk-01-7f3a-000009")
+    with pytest.raises(InvariantBroken, match="nobody walks away"):
+        check(PAYING, Turn(other))
+
+
+def test_what_holds_passes() -> None:
+    check(CHOOSING, Turn(PAYING, (charge(PAYING),)))
+    check(PAYING, Turn(PAYING, (AskQuery(REQUEST.key),)))
+    check(PAYING, Turn(PAID))

@@ -1,0 +1,107 @@
+"""The whole terminal: devices come and go, languages, views, records, and the start."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.core.commands import DropRecords, ParkRecord
+from agent.core.events import (
+    Device,
+    DeviceLost,
+    DeviceUp,
+    Event,
+    Intent,
+    RecordRefused,
+    RecordsTaken,
+    Screen,
+    Started,
+    Tapped,
+)
+from agent.core.state import Kept
+from agent.core.terminal import recovered
+from agent.core.visit import Stage
+from tests.playbook import NOTHING, Playbook, Slot, scans, taps
+from tests.shop import RULES, WATER, restarted, to_choose, to_confirm, to_paying
+
+LANGUAGE, TEXT = Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE
+
+
+def test_at_the_start_every_device_still_has_to_report_but_the_disk_has() -> None:
+    state = recovered(RULES, Kept.fresh("CNY"), "en")
+    assert {device for device in Device if state.works(device)} == {Device.STORAGE}
+    assert set(state.down.values()) == {"starting"}
+    assert state.languages == {"customer": "en", "cashier": "en"}
+
+
+@pytest.mark.parametrize("device", Device)
+def test_a_device_is_down_with_its_cause_until_it_is_up(shop: Playbook, device: Device) -> None:
+    shop >> DeviceLost(device, "unplugged") << Stage.IDLE
+    assert shop.state.down == {device: "unplugged"}
+    shop >> DeviceLost(device, "refused") << Stage.IDLE
+    assert shop.state.down == {device: "refused"}
+    shop >> DeviceUp(device) << Stage.IDLE
+    assert shop.state.works(device)
+    shop >> DeviceUp(device) << NOTHING
+
+
+@pytest.mark.parametrize("device", [Device.SCANNER, Device.SCREENS, Device.STORAGE])
+def test_what_comes_loose_changes_nothing_about_money(shop: Playbook, device: Device) -> None:
+    before = to_paying(shop).state.kept
+    shop >> DeviceLost(device, "unplugged") >> DeviceUp(device) << Stage.PAY
+    assert shop.state.kept == before
+
+
+def test_each_screen_has_its_own_language_and_text_size(shop: Playbook) -> None:
+    shop >> taps(LANGUAGE, screen=Screen.CUSTOMER) >> taps(TEXT, screen=Screen.CASHIER) << Stage.IDLE
+    assert shop.state.languages == {"customer": "en", "cashier": "zh"}
+    assert shop.state.large_text == {"cashier"}
+    shop >> taps(LANGUAGE, screen=Screen.CUSTOMER) >> taps(TEXT, screen=Screen.CASHIER) << Stage.IDLE
+    assert shop.state.languages["customer"] == "zh"
+    assert shop.state.large_text == frozenset()
+
+
+def test_the_language_may_be_switched_on_an_old_view_and_does_not_make_it_older(shop: Playbook) -> None:
+    view = to_confirm(shop).state.view_no
+    shop >> Tapped(Screen.CUSTOMER, view - 3, LANGUAGE) << Stage.CONFIRM
+    assert shop.state.languages["customer"] == "en"
+    assert shop.state.view_no == view
+
+
+def test_the_view_changes_with_everything_people_answer_to(shop: Playbook) -> None:
+    views = [shop.state.view_no]
+    for fact in (scans(WATER), scans(WATER), taps(Intent.REMOVE_LAST), taps(Intent.CHARGE)):
+        shop >> fact
+        views.append(shop.state.view_no)
+    assert views == [0, 1, 2, 3, 4]
+    shop << Stage.CHOOSE
+
+
+def test_a_start_counts_the_view_from_now_not_from_the_last_boot(shop: Playbook) -> None:
+    to_paying(shop)
+    again = restarted(shop, mono_ms=900_000) >> Started()
+    assert again.state.since_ms == 900_000
+    assert again.state.view_no == 1
+
+
+def test_a_start_with_nothing_kept_has_nothing_to_write(shop: Playbook) -> None:
+    before = shop.state.kept
+    shop >> Started() << Stage.IDLE
+    assert shop.state.kept == before
+
+
+def test_records_leave_only_when_the_cloud_took_them(shop: Playbook) -> None:
+    shop >> RecordsTaken(("a", "b")) << DropRecords(("a", "b"))
+
+
+def test_a_refused_record_is_parked_and_said(shop: Playbook) -> None:
+    parked = Slot(ParkRecord)
+    shop >> RecordRefused("a", "schema") << parked
+    assert parked.wish == ParkRecord("a", "schema")
+    assert shop.state.notice == "record_refused"
+
+
+@pytest.mark.parametrize("fact", [DeviceLost(Device.CLOUD, "lost"), DeviceUp(Device.CLOUD)])
+def test_the_link_means_nothing_to_a_payment_nobody_asked_for(shop: Playbook, fact: Event) -> None:
+    before = to_choose(shop).payment
+    shop >> fact << Stage.CHOOSE
+    assert shop.payment == before

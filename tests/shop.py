@@ -1,0 +1,107 @@
+"""A shop to talk to: two goods, one member, every device up; and the ways a visit usually goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.core.basket import Goods
+from agent.core.charge import Captured
+from agent.core.commands import AskCharge, KeepRecord, WatchFaces
+from agent.core.events import Intent
+from agent.core.identity import Limits
+from agent.core.ids import DeviceId, PersonId
+from agent.core.money import Money
+from agent.core.payment import Waits
+from agent.core.state import Kept, PeopleWaits, Rules, Terminal
+from agent.core.terminal import recovered
+from agent.core.visit import Stage
+from tests.playbook import Playbook, says, scans, sees, shows_code, taps
+
+WATER, RICE_BALL, LI = "6901000000011", "6901000000028", "li"
+DIGITS = "4711"
+WAITS = Waits(
+    answer_wait_ms=5_000,
+    query_every_ms=5_000,
+    charge_ttl_ms=30_000,
+    void_face_after_ms=2_000,
+    void_code_after_ms=15_000,
+    give_up_after_ms=60_000,
+    horizon_ms=3_600_000,
+)
+LIMITS = Limits(
+    threshold_cosine=0.363, margin_cosine=0.08, quorum_frames=3, window_frames=5, nobody_frames=10
+)
+RULES = Rules(
+    device=DeviceId("desk-01"),
+    epoch="7f3a",
+    currency="CNY",
+    shop_zh="好邻居便利店",
+    shop_en="Good Neighbour",
+    till=2,
+    goods={
+        WATER: Goods(WATER, "矿泉水", "Water", Money(200)),
+        RICE_BALL: Goods(RICE_BALL, "饭团", "Rice ball", Money(680)),
+    },
+    names={PersonId(LI): "*明"},
+    limits=LIMITS,
+    digits_tries=3,
+    waits=WAITS,
+    people=PeopleWaits(
+        face_wait_ms=20_000,
+        digits_wait_ms=30_000,
+        match_wait_ms=6_000,
+        confirm_wait_ms=15_000,
+        paid_shown_ms=3_000,
+    ),
+)
+
+
+def terminal(**changes: object) -> Terminal:
+    """Nobody is served, every device works."""
+    return replace(recovered(RULES, Kept.fresh("CNY"), "zh"), down={}, **changes)  # type: ignore[arg-type]
+
+
+def restarted(book: Playbook, mono_ms: int = 50) -> Playbook:
+    """The process died; another boot finds what was kept."""
+    return Playbook(recovered(RULES, book.state.kept, "zh"), mono_ms)
+
+
+# --- how a visit usually goes, up to the stage of the same name -----------------------------------
+
+
+def to_choose(book: Playbook) -> Playbook:
+    """Two goods for ¥8.80, the cashier pressed Charge."""
+    return book >> scans(WATER) >> scans(RICE_BALL) >> taps(Intent.CHARGE) << Stage.CHOOSE
+
+
+def to_code(book: Playbook) -> Playbook:
+    return to_choose(book) >> taps(Intent.SHOW_CODE) << Stage.CODE
+
+
+def to_face(book: Playbook) -> Playbook:
+    return to_choose(book) >> taps(Intent.PAY_BY_FACE) << WatchFaces << Stage.FACE
+
+
+def to_digits(book: Playbook) -> Playbook:
+    return to_face(book) >> 3 * [sees(LI)] << Stage.DIGITS
+
+
+def to_match(book: Playbook) -> Playbook:
+    return to_digits(book) >> taps(Intent.GIVE_DIGITS, DIGITS) << WatchFaces << Stage.MATCH
+
+
+def to_confirm(book: Playbook) -> Playbook:
+    return to_match(book) >> 3 * [sees(LI)] << Stage.CONFIRM
+
+
+def to_paying(book: Playbook) -> Playbook:
+    """A member confirmed; the charge is out."""
+    return to_confirm(book) >> taps(Intent.CONFIRM) << AskCharge << Stage.PAY
+
+
+def to_paying_by_code(book: Playbook) -> Playbook:
+    return to_code(book) >> shows_code() << AskCharge << Stage.PAY
+
+
+def to_paid(book: Playbook) -> Playbook:
+    return to_paying(book) >> says(Captured(8, 108)) << KeepRecord << Stage.PAID

@@ -1,0 +1,163 @@
+"""What comes loose is said, started again, and left alone once nobody wants it any more."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from agent import supervisor
+from agent.core.events import Device, DeviceLost, DeviceUp, Event
+from agent.ports import DeviceTrouble, Post
+from agent.supervisor import Supervisor
+
+WAIT_S = 10
+Announce = Callable[..., None]
+
+
+@pytest.fixture
+def announce(request: pytest.FixtureRequest) -> Announce:
+    """A warning in the log that belongs to the story."""
+    try:
+        expect: Announce = request.getfixturevalue("expected_log")
+    except pytest.FixtureLookupError:
+        return lambda *_args, **_options: None
+    return expect
+
+
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "BACK_OFF_MIN_S", 0.001)
+    monkeypatch.setattr(supervisor, "BACK_OFF_MAX_S", 0.004)
+
+
+class Facts:
+    """Posted facts, taken one at a time."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[Event] = queue.Queue()
+        self.post = self._queue.put
+
+    def next(self) -> Event:
+        return self._queue.get(timeout=WAIT_S)
+
+    def none_left(self) -> bool:
+        return self._queue.empty()
+
+
+class Scanner:
+    """A device that fails as told, then works until it is stopped."""
+
+    device = Device.SCANNER
+
+    def __init__(self, post: Post, failures: list[Exception | None]) -> None:
+        self._post = post
+        self._failures = failures
+        self.stopped = threading.Event()
+        self.runs = 0
+
+    def run(self) -> None:
+        self.runs += 1
+        if self._failures:
+            failure = self._failures.pop(0)
+            if failure is None:
+                return
+            raise failure
+        self._post(DeviceUp(self.device))
+        self.stopped.wait(WAIT_S)
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+@pytest.fixture
+def facts() -> Facts:
+    return Facts()
+
+
+@pytest.fixture
+def supervised(facts: Facts) -> Iterator[Supervisor]:
+    watching = Supervisor(facts.post)
+    yield watching
+    assert watching.stop(WAIT_S) == []
+    assert not [thread for thread in threading.enumerate() if thread.name == Device.SCANNER]
+
+
+def test_a_lost_device_is_reported_with_its_cause_and_started_again(
+    facts: Facts, supervised: Supervisor, announce: Announce
+) -> None:
+    announce("scanner: no such port")
+    announce("scanner: noise")
+    task = Scanner(
+        facts.post, [DeviceTrouble("absent", "no such port"), DeviceTrouble("noise", "noise on the line")]
+    )
+    supervised.start([task])
+    assert facts.next() == DeviceLost(Device.SCANNER, "absent")
+    assert facts.next() == DeviceLost(Device.SCANNER, "noise")
+    assert facts.next() == DeviceUp(Device.SCANNER)
+
+
+def test_an_error_of_its_own_or_an_early_end_does_not_end_the_device(
+    facts: Facts, supervised: Supervisor, announce: Announce
+) -> None:
+    announce("scanner stopped with an error of its own")
+    announce("scanner: ", at_least=0)
+    supervised.start([Scanner(facts.post, [ValueError("a bug"), None])])
+    assert facts.next() == DeviceLost(Device.SCANNER, "failed")
+    assert facts.next() == DeviceLost(Device.SCANNER, "failed")
+    assert facts.next() == DeviceUp(Device.SCANNER)
+
+
+def test_the_technicians_text_is_logged_once_not_at_every_try(
+    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+) -> None:
+    announce("no such port")
+    supervised.start([Scanner(facts.post, [DeviceTrouble("absent", "no such port") for _ in range(5)])])
+    while facts.next() != DeviceUp(Device.SCANNER):
+        pass
+    assert caplog.text.count("no such port") == 1
+
+
+def test_the_wait_doubles_up_to_its_longest(
+    facts: Facts, announce: Announce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announce("no such port")
+    waits: list[float] = []
+    watching = Supervisor(facts.post)
+    monkeypatch.setattr(supervisor.random, "uniform", lambda _low, high: high)
+    monkeypatch.setattr(watching._stopping, "wait", lambda seconds: waits.append(seconds))
+    watching.start([Scanner(facts.post, [DeviceTrouble("absent", "no such port") for _ in range(4)])])
+    while facts.next() != DeviceUp(Device.SCANNER):
+        pass
+    assert waits == [0.001, 0.002, 0.004, 0.004]
+    assert watching.stop(WAIT_S) == []
+
+
+def test_stopping_says_nothing_is_lost(facts: Facts) -> None:
+    watching = Supervisor(facts.post)
+    task = Scanner(facts.post, [])
+    watching.start([task])
+    assert facts.next() == DeviceUp(Device.SCANNER)
+    assert watching.stop(WAIT_S) == []
+    assert facts.none_left()
+    assert task.runs == 1
+
+
+def test_a_device_stuck_in_its_driver_is_named_and_not_waited_for(facts: Facts) -> None:
+    class Stuck(Scanner):
+        device = Device.CAMERA
+        driver = threading.Event()
+
+        def run(self) -> None:
+            self._post(DeviceUp(self.device))
+            self.driver.wait(WAIT_S)
+
+    stuck = Stuck(facts.post, [])
+    watching = Supervisor(facts.post)
+    watching.start([stuck])
+    facts.next()
+    assert watching.stop(within_s=0.05) == ["camera"]
+    Stuck.driver.set()
+    assert watching.stop(WAIT_S) == []
