@@ -9,7 +9,7 @@ from agent.core.ids import Secret
 
 @dataclass(frozen=True, slots=True)
 class GoodsCode:
-    """An EAN-8, EAN-13 or UPC-A with a good check digit, UPC-A with the 0 in front (GS1 General Specifications)."""
+    """An EAN-8, EAN-13 or UPC-A (a 0 put in front) with a good check digit (GS1 General Specifications)."""
 
     gtin: str
 

@@ -26,7 +26,7 @@ from agent.core.events import (
     TimerFired,
 )
 from agent.core.state import Kept, Language, Rules, Terminal, Turn
-from agent.core.visit import Marks, Stage
+from agent.core.visit import Stage
 
 STARTING = "starting"
 BEFORE_MONEY = frozenset({Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY})
@@ -87,7 +87,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
 
 def _started(t: Terminal, at: Instant) -> Turn:
     """Start-up is recovery. Money in flight is asked about; anything before it starts at the choice."""
-    visit = replace(t.visit, marks=Marks())  # another boot may have counted those milliseconds
+    marks = replace(t.visit.marks, confirmed_ms=None)  # another boot may have counted from elsewhere
+    visit = replace(t.visit, marks=marks)
     t = replace(t, kept=replace(t.kept, visit=visit))
     if visit.payment is not None and visit.payment.in_flight:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)

@@ -30,12 +30,6 @@ class Row:
     cashier: Side
 
 
-REASONS = frozenset(
-    {"funds", "expired_code", "used_code", "refused", "late", "voided", "cancelled", "timeout"}
-    | {"not_recognised", "offline", "storage", "unknown_member"}
-)
-"""Reasons with words of their own; a cloud may know others, which read as `refused`."""
-
 FIRST, AGAIN = (I.CANCEL,), (I.RETRY, I.SHOW_CODE)
 
 STAGES: dict[Stage, Row] = {

@@ -22,11 +22,7 @@ from agent.screens.contract import (
     Sign,
     Tone,
 )
-<<<<<<< HEAD
-from agent.screens.pages import PHASES, REASONS, STAGES, Row
-=======
 from agent.screens.pages import CAUSES, METHODS, PHASES, REASONS, STAGES, Row, known
->>>>>>> core
 
 KEYS = {
     Intent.CHARGE: "F9",
@@ -36,9 +32,7 @@ KEYS = {
     Intent.DONE: "Return",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
-METHODS = frozenset({"face", "wechat", "alipay", "unionpay"})
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
-NEVER_PRIMARY = frozenset({Intent.CANCEL, *CORNER})
 NO_ONE = ""
 
 
@@ -71,7 +65,7 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row),
         lines=_lines(t, language),
-        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate((*row.customer.taps, *CORNER))),
+        buttons=_buttons(t, row.customer.taps),
         person=_masked_name(t),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
         progress_pct=_progress_pct(t),
@@ -96,7 +90,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         detail=_cashier_detail(t, row),
         notice=_notice(t),
         lines=_lines(t, language),
-        buttons=tuple(_button(t, intent, index == 0) for index, intent in enumerate((*row.cashier.taps, *CORNER))),
+        buttons=_buttons(t, row.cashier.taps),
         signs=tuple(_sign(t, device) for device in SIGNS),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
@@ -149,11 +143,7 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
-<<<<<<< HEAD
-            return _reason(visit.reason)
-=======
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
->>>>>>> core
         case Stage.DIGITS if visit.reason == "again":
             return Phrase("digits.again")
         case _:
@@ -167,13 +157,9 @@ def _cashier_headline(t: Terminal, row: Row) -> Phrase:
             return Phrase(row.cashier.headline, {"count": str(t.visit.basket.pieces)})
         case Stage.CONFIRM:
             return Phrase(row.cashier.headline, {"amount": _amount(t)[1]})
-<<<<<<< HEAD
-        case Stage.PAID if payment is not None:
-            return Phrase(row.cashier.headline, {"method": _method(payment.method)})
-=======
         case Stage.PAID:
-            return Phrase(f"cashier.paid.{known(payment.method if payment else '', METHODS)}")
->>>>>>> core
+            method = known(payment.method if payment else "", METHODS)
+            return Phrase(row.cashier.headline, {"method": f"method.{method}"})
         case _:
             return Phrase(row.cashier.headline)
 
@@ -184,26 +170,11 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
         case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
             return Phrase(f"hint.{t.look.hint}")
         case Stage.NOT_PAID | Stage.NOBODY:
-<<<<<<< HEAD
-            return _reason(visit.reason)
-        case Stage.PAID | Stage.HELD if visit.order_id is not None:
-            return Phrase(row.cashier.detail, {"order": _short(visit.order_id)})
-=======
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
         case Stage.PAID | Stage.HELD:
             return Phrase(row.cashier.detail, {"order": _short(visit.order_id or "")})
->>>>>>> core
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
-
-
-def _reason(reason: str) -> Phrase:
-    return Phrase(f"reason.{reason if reason in REASONS else 'refused'}")
-
-
-def _method(method: str) -> str:
-    """A phrase key; networks without a name of their own read as `code`."""
-    return f"method.{method if method in METHODS else 'code'}" if method else "method.none"
 
 
 def _notice(t: Terminal) -> Phrase | None:
@@ -225,8 +196,13 @@ def _line(line: BasketLine, language: str) -> Line:
     return Line(name, f"×{line.quantity}", line.amount.text())
 
 
-def _button(t: Terminal, intent: Intent, first: bool) -> Button:
-    primary = first and intent not in NEVER_PRIMARY
+def _buttons(t: Terminal, taps: tuple[Intent, ...]) -> tuple[Button, ...]:
+    """The row's own taps, the first one primary, and what is always in the corner."""
+    primary = taps[0] if taps and taps[0] is not Intent.CANCEL else None
+    return tuple(_button(t, intent, intent is primary) for intent in (*taps, *CORNER))
+
+
+def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
     enabled = not (intent is Intent.PAY_BY_FACE and not _face_works(t))
     return Button(intent, Phrase(f"button.{intent}"), primary, enabled, KEYS.get(intent, ""))
 
@@ -243,14 +219,9 @@ def _sign(t: Terminal, device: Device) -> Sign:
 
 def _order(summary: Summary) -> OrderRow:
     tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
-<<<<<<< HEAD
-=======
     method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
->>>>>>> core
     outcome = Phrase(f"outcome.{summary.outcome}")
-    return OrderRow(
-        _short(summary.order_id), Phrase(_method(summary.method)), summary.amount.text(), outcome, tone
-    )
+    return OrderRow(_short(summary.order_id), method, summary.amount.text(), outcome, tone)
 
 
 def _masked_name(t: Terminal) -> str:

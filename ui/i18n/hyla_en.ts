@@ -384,8 +384,8 @@
         <translation>Cannot keep records, charging is paused</translation>
     </message>
     <message id="notice.unknown_goods">
-        <source>Goods not found: {code}</source>
-        <translation>Goods not found: {code}</translation>
+        <source>Goods not found</source>
+        <translation>Goods not found</translation>
     </message>
     <message id="notice.bad_code">
         <source>Not read clearly, please scan again</source>

@@ -384,8 +384,8 @@
         <translation>无法记账，暂停收款</translation>
     </message>
     <message id="notice.unknown_goods">
-        <source>Goods not found: {code}</source>
-        <translation>没有这件商品：{code}</translation>
+        <source>Goods not found</source>
+        <translation>没有这件商品</translation>
     </message>
     <message id="notice.bad_code">
         <source>Not read clearly, please scan again</source>
