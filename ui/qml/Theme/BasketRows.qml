@@ -22,7 +22,7 @@ ListView {
         width: ListView.view.width
         // A row is shown whole or not at all.
         opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
-        height: Math.max(name.implicitHeight, amount.implicitHeight) + 24
+        height: Math.max(name.implicitHeight, amount.implicitHeight) + 16
 
         Text {
             id: name
