@@ -54,6 +54,9 @@ class Fingers(QObject):
             raise OSError(f"{path}: the socket of --fingers cannot be opened: {self._server.errorString()}")
         self._server.newConnection.connect(self._welcome)
 
+    def close(self) -> None:
+        self._server.close()
+
     def _welcome(self) -> None:
         peer = self._server.nextPendingConnection()
         if peer is not None:

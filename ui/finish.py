@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.screens.contract import Button, CashierView, CustomerView, Phrase, Tone
+from agent.screens.contract import CUSTOMER, Button, CashierView, CustomerView, Phrase, ScreenName, Tone
 from ui.phrases import Catalogue
 
 Row = dict[str, Any]
@@ -150,9 +150,10 @@ def _printed(words: Catalogue, language: str) -> Row:
     }
 
 
-def waiting(language: str, words: Catalogue) -> Finished:
+def waiting(screen: ScreenName, language: str, words: Catalogue) -> Finished:
     """Before the first view ever came."""
-    shown = Finished(language=language, page="wait", tone="busy", sign=SIGNS["busy"])
+    page = "wait" if screen == CUSTOMER else ""
+    shown = Finished(language=language, page=page, tone="busy", sign=SIGNS["busy"])
     return replace(shown, headline=words.say("start.headline", language), printed=_printed(words, language))
 
 
@@ -161,7 +162,7 @@ def lost(last: Finished, words: Catalogue) -> Finished:
     language = last.language
     return replace(
         last,
-        page="wait",
+        page="wait" if last.page else "",
         tone="unsure",
         sign=SIGNS["unsure"],
         headline=words.text(Phrase("lost.headline"), language),

@@ -168,7 +168,7 @@ class CashierSample:
             language=language,
             large_text=large_text,
             shop=SHOP[language],
-            amount_label=phrase(self.label) if self.amount else None,
+            amount_label=phrase(self.label if self.amount else "amount.none"),
             amount=self.amount,
             headline=self.headline,
             detail=self.detail,

@@ -43,7 +43,6 @@ def photograph(folder: Path, sittings: Iterable[Sitting]) -> None:
     load_fonts()
     register_types()
     windows = Windows(Catalogue())
-    windows.source.picture = sample_face()
     for made in windows.windows.values():
         made.show()
     for sitting in sittings:
@@ -51,6 +50,7 @@ def photograph(folder: Path, sittings: Iterable[Sitting]) -> None:
         window: QQuickWindow = windows.windows[screen]
         window.resize(*sitting.size)
         windows.show(sitting.view)
+        windows.source.picture = sample_face()
         for _ in range(20):
             app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
         window.grabWindow().save(str(folder / f"{sitting.name}.png"))

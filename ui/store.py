@@ -40,7 +40,7 @@ class WindowStore(QObject):
         super().__init__()
         self.screen = screen
         self._words = words
-        self._now = waiting(language, words)
+        self._now = waiting(screen, language, words)
         self._came_s = time.monotonic()
         self._clock = QTimer(self)
         self._clock.setInterval(SECOND_MS)

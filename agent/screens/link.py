@@ -231,7 +231,8 @@ class ScreensLink:
     def _read(self, peer: _Peer) -> None:
         data = peer.connection.recv(READ_BYTES)
         if not data:
-            self._drop(peer, "it closed the connection")
+            log.info("Screens: the ui at %s has gone.", self._path.name)
+            self._drop(peer)
             return
         for line in peer.lines(data):
             if not peer.leaving:

@@ -60,6 +60,15 @@ def test_frames_take_turns_and_numbers_only_grow(writer: PreviewWriter) -> None:
     assert numbers == [(1, 0), (1, 2), (3, 2)]
 
 
+def test_every_pixel_arrives_as_it_was(writer: PreviewWriter) -> None:
+    frame = np.random.default_rng(1).integers(0, 256, (480, 640, 3), np.uint8)
+    for given in (frame, frame[:, ::-1]):  # also one that does not lie in one piece
+        writer.write(given)
+        picture = read()[1]
+        assert (picture[:, :, :3] == given).all()
+        assert (picture[:, :, 3] == 255).all()
+
+
 @pytest.mark.parametrize("size", [(720, 1280), (240, 320), (1080, 1920), (640, 480), (481, 641)])
 def test_other_sizes_fill_the_picture_from_their_middle(
     writer: PreviewWriter, size: tuple[int, int]

@@ -29,7 +29,7 @@
     </message>
     <message id="amount.none">
         <source>Nothing to pay</source>
-        <translation>未付款</translation>
+        <translation>暂无应付金额</translation>
     </message>
     <message id="choose.headline">
         <source>How would you like to pay?</source>

@@ -59,7 +59,7 @@ Window {
         x: window.margin
         y: 84
         width: window.leftWidth
-        height: 148
+        height: 136
         label: window.store.amountLabel
         amount: window.store.amount
         labelPx: 24 * window.textScale

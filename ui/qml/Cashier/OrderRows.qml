@@ -18,6 +18,8 @@ ListView {
         required property int index
         required property var modelData
         width: ListView.view.width
+        // A row is shown whole or not at all.
+        opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
         height: words.height + 20
 
         Column {

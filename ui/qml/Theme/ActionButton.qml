@@ -16,6 +16,8 @@ AbstractButton {
     text: label
     focusPolicy: Qt.StrongFocus
     padding: 12
+    leftPadding: 20
+    rightPadding: 20
     Accessible.role: Accessible.Button
     Accessible.name: label
     Keys.onReturnPressed: click()
@@ -24,14 +26,14 @@ AbstractButton {
     readonly property color front: !enabled ? Theme.quiet : primary ? Theme.onTone : Theme.ink
 
     contentItem: Item {
-        implicitWidth: words.implicitWidth + (key.visible ? key.implicitWidth + Theme.gap : 0)
+        implicitWidth: words.implicitWidth + (cap.visible ? cap.width + Theme.gap : 0)
         implicitHeight: words.implicitHeight
 
         Text {
             id: words
             anchors.left: parent.left
-            anchors.right: key.visible ? key.left : parent.right
-            anchors.rightMargin: key.visible ? Theme.gap / 2 : 0
+            anchors.right: cap.visible ? cap.left : parent.right
+            anchors.rightMargin: cap.visible ? Theme.gap : 0
             height: parent.height
             text: button.label
             color: button.front
@@ -42,14 +44,22 @@ AbstractButton {
             horizontalAlignment: Text.AlignHCenter
             verticalAlignment: Text.AlignVCenter
         }
-        Text {
-            id: key
+        Rectangle {
+            id: cap
             visible: button.keys !== ""
-            anchors.right: parent.right
-            anchors.verticalCenter: parent.verticalCenter
-            text: button.keys
-            color: button.front
-            font { family: Theme.family; pixelSize: button.keyPx }
+            anchors { right: parent.right; verticalCenter: parent.verticalCenter }
+            width: key.implicitWidth + 20
+            height: key.implicitHeight + 10
+            radius: 8
+            color: "transparent"
+            border { width: 2; color: button.front }
+            Text {
+                id: key
+                anchors.centerIn: parent
+                text: button.keys
+                color: button.front
+                font { family: Theme.family; pixelSize: button.keyPx }
+            }
         }
     }
 
@@ -60,6 +70,5 @@ AbstractButton {
             : (button.down ? Theme.line : Theme.surface)
         border.width: button.visualFocus ? 5 : button.primary || !button.enabled ? 0 : 2
         border.color: button.visualFocus ? Theme.focus : Theme.line
-        Behavior on color { ColorAnimation { duration: Theme.motionMs } }
     }
 }

@@ -35,7 +35,8 @@ RowLayout {
             keyPx: row.keyPx
             Layout.fillHeight: true
             Layout.fillWidth: row.fill
-            Layout.preferredWidth: row.fill ? (primary ? 160 : 100) : Math.max(primary ? 240 : 150, implicitWidth + 40)
+            Layout.preferredWidth: implicitWidth + (primary ? 100 : 30)
+            Layout.minimumWidth: Math.min(primary ? 200 : 130, implicitWidth + 30)
             onClicked: row.tapped(intent)
         }
     }

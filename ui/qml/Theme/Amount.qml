@@ -10,7 +10,7 @@ Item {
     required property int amountPx
     required property int alignment
 
-    visible: amount !== ""
+    visible: amount !== "" || label !== ""
     Accessible.role: Accessible.StaticText
     Accessible.name: label + " " + amount
 
@@ -27,8 +27,8 @@ Item {
         anchors.top: caption.bottom
         anchors.bottom: parent.bottom
         width: parent.width
-        text: area.amount
-        color: Theme.ink
+        text: area.amount === "" ? "—" : area.amount
+        color: area.amount === "" ? Theme.quiet : Theme.ink
         horizontalAlignment: area.alignment
         verticalAlignment: Text.AlignVCenter
         fontSizeMode: Text.Fit

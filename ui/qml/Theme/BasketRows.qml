@@ -20,7 +20,9 @@ ListView {
         required property int index
         required property var modelData
         width: ListView.view.width
-        height: Math.max(name.implicitHeight, amount.implicitHeight) + 24
+        // A row is shown whole or not at all.
+        opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
+        height: Math.max(name.implicitHeight, amount.implicitHeight) + 16
 
         Text {
             id: name

@@ -1,7 +1,8 @@
 pragma Singleton
 import QtQuick
 
-// Colours, sizes and times of both windows. Contrasts are computed in tests/ui/test_ui_theme.py.
+// Colours and sizes of both windows. Contrasts are computed in tests/ui/test_ui_theme.py.
+// Nothing moves by itself: what is on the glass is what the agent said, at once.
 QtObject {
     readonly property string family: "Hyla Sans SC"
 
@@ -25,7 +26,6 @@ QtObject {
 
     readonly property int gap: 16
     readonly property int radius: 20
-    readonly property int motionMs: 120
     readonly property real largeScale: 1.4
 
     // What is read from afar is large already and grows less; the gaps never grow.

@@ -1,0 +1,45 @@
+"""Which display gets which window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSize
+
+from ui import displays
+from ui.displays import Wanted
+
+CASHIER = Wanted("cashier", "", QSize(1280, 800))
+CUSTOMER = Wanted("customer", "", QSize(800, 1280))
+
+pytestmark = pytest.mark.usefixtures("screens")
+
+
+def test_each_window_goes_to_the_display_of_its_name() -> None:
+    places = displays.place((CUSTOMER, CASHIER))
+    assert places["customer"].display.name() == "CUSTOMER"
+    assert places["cashier"].display.name() == "CASHIER"
+    assert places["customer"].alone
+
+
+def test_names_win_over_sizes() -> None:
+    swapped = (
+        Wanted("customer", "CASHIER", QSize(800, 1280)),
+        Wanted("cashier", "CUSTOMER", QSize(1280, 800)),
+    )
+    places = displays.place(swapped)
+    assert places["customer"].display.name() == "CASHIER"
+    assert places["cashier"].display.name() == "CUSTOMER"
+
+
+def test_a_display_that_is_not_there_leaves_the_other_one() -> None:
+    places = displays.place((Wanted("customer", "HDMI-9", QSize(800, 1280)), CASHIER))
+    assert places["cashier"].display.name() == "CASHIER"
+    assert places["customer"].display.name() == "CUSTOMER"
+
+
+def test_on_one_display_the_windows_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    only = [screen for screen in displays.QGuiApplication.screens() if screen.name() == "CASHIER"]
+    monkeypatch.setattr(displays.QGuiApplication, "screens", lambda: only)
+    places = displays.place((CUSTOMER, CASHIER))
+    assert not places["customer"].alone
+    assert not places["cashier"].geometry.intersects(places["customer"].geometry)
