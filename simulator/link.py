@@ -106,10 +106,10 @@ class LinkProxy:
         except (OSError, asyncio.CancelledError):
             pass  # nobody there, or the cable was pulled: either way both ends close
         finally:
-            for out in (near_out, far_out):
-                if out is not None:
-                    out.transport.abort()
-                    self._writers.discard(out)
+            for end in (near_out, far_out):
+                if end is not None:
+                    end.transport.abort()
+                    self._writers.discard(end)
             self._tasks.discard(task)
 
     async def _join(

@@ -203,7 +203,7 @@ class Connection:
         return f"{who} ({end.reason}); {CHECK_LINK}"
 
     def _trouble(self, cause: str, text: str) -> DeviceTrouble:
-        return DeviceTrouble(cause, f"cloud {self.address}: {text}")
+        return DeviceTrouble(cause, f"{self.address}: {text}")
 
 
 CHECK_LINK = "check the network cable and the broker's log"
