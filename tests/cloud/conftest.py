@@ -76,7 +76,9 @@ class Terminal:
         assert wait_until(lambda: self.ups() >= times), self.troubles
 
     def answers(self, request: ChargeRequest) -> list[object]:
-        return [f.answer for f in list(self.facts) if isinstance(f, ChargeAnswered) and f.key == request.key]
+        return [
+            f.answer for f in list(self.facts) if isinstance(f, ChargeAnswered) and f.key == request.key
+        ]
 
     def wait_answer(self, request: ChargeRequest) -> object:
         assert wait_until(lambda: bool(self.answers(request))), "no answer came"
@@ -122,7 +124,9 @@ class Shop:
         self._ends.append(link.stop)
         return link
 
-    def terminal(self, url: str, device: DeviceId = DEVICE, boot: str = "boot-1", **settings: Any) -> Terminal:
+    def terminal(
+        self, url: str, device: DeviceId = DEVICE, boot: str = "boot-1", **settings: Any
+    ) -> Terminal:
         section = CloudSection(url=url, **{"resend_after_ms": 300, **settings})
         facts: list[Event] = []
         terminal = Terminal(CloudTask(section, device, boot, facts.append, will_delay_s=0), facts)
@@ -185,7 +189,11 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     shop = Shop(tmp_path)
     yield shop
     shop.end()
-    left = [t.name for t in threading.enumerate() if t.name in ("simulated-cloud", "link-proxy", "test-terminal")]
+    left = [
+        t.name
+        for t in threading.enumerate()
+        if t.name in ("simulated-cloud", "link-proxy", "test-terminal")
+    ]
     assert left == [], "threads were left running"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +22,13 @@ DEVICE = DeviceId("desk-01")
 PRESENCE = topics.presence(DEVICE)
 
 
+def assert_until(condition, seconds=10):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
 def wait_for(cloud, predicate, seconds=10):
     assert cloud.wait_for(predicate, seconds)
 
@@ -33,6 +42,7 @@ def cloud(shop, broker):
 
 @pytest.fixture
 def terminal(shop, broker, cloud):
+    assert cloud.record_count() == 0
     terminal = shop.terminal(broker.url)
     terminal.wait_up()
     return terminal
@@ -80,7 +90,7 @@ def test_a_lost_answer_is_silence_and_a_query_finds_the_truth(terminal, cloud, s
     assert isinstance(terminal.wait_answer(request), Captured)
 
 
-def test_a_broker_that_comes_later_is_found(shop, kind, cloudless_broker):
+def test_a_broker_that_comes_later_is_found(shop, cloudless_broker):
     terminal = shop.terminal(cloudless_broker.url)
     text = terminal.wait_trouble("unreachable")
     assert f"127.0.0.1:{cloudless_broker.port}" in text
@@ -183,15 +193,6 @@ def test_the_brokers_receipt_alone_takes_no_record_out_of_the_window(shop, broke
     assert cloud.record_count() == 10
 
 
-def assert_until(condition, seconds=10):
-    import time
-
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.005)
-
-
 def test_a_record_rewritten_under_its_old_id_is_refused_and_the_others_go_on(terminal, cloud, shop):
     terminal.task.deliver(shop.rows(1, 2))
     wait_for(cloud, lambda: len(terminal.taken()) >= 2)
@@ -211,7 +212,7 @@ def test_a_record_too_large_for_any_broker_is_refused_and_does_not_break_the_lin
 
 
 def test_garbage_on_reply_and_acknowledgement_is_one_line_each_and_harms_nothing(
-    terminal, cloud, broker, shop, caplog
+    terminal, broker, shop, caplog
 ):
     observer = shop.observer(broker.url)
     secret = b'{"specversion":"1.0","data":"134567890123456789"}'
@@ -229,9 +230,7 @@ def test_garbage_on_reply_and_acknowledgement_is_one_line_each_and_harms_nothing
     assert terminal.troubles == []
 
 
-def test_an_answer_of_a_newer_version_is_ignored_with_a_line_that_says_so(
-    terminal, broker, shop, caplog
-):
+def test_an_answer_of_a_newer_version_is_ignored_with_a_line_that_says_so(terminal, broker, shop, caplog):
     observer = shop.observer(broker.url)
     key = PaymentKey("desk-01-7f3a-000099-1")
     newer = answer_bytes(key, Captured(1, 2), "x", 0).replace(b"captured.v1", b"captured.v2")
@@ -251,7 +250,7 @@ def test_a_wrong_password_is_refused_in_words_and_heals_when_the_file_is_right(s
     secret.write_text("wrong\n")
     terminal = shop.terminal(broker.url, username="till", password_file=str(secret))
     text = terminal.wait_trouble("refused")
-    assert re.search(r"127\.0\.0\.1:\d+: refuses this terminal: .*cloud\.password_file", text)
+    assert re.search(r"127\.0\.0\.1:\d+: (refuses|closed) .*cloud\.password_file", text)
     assert "wrong" not in text
     secret.write_text("right\n")
     terminal.wait_up()
@@ -282,18 +281,7 @@ def test_when_the_link_dies_the_broker_says_offline_for_us(shop, broker):
     assert_until(lambda: observer.last(PRESENCE) == presence_bytes(DEVICE, True, "boot-1"))
 
 
-def test_two_terminals_with_one_id_are_told_so(shop, broker, kind):
-    if kind.__name__ == "IotcoreBroker":
-        pytest.skip("the embedded broker ends the first connection without a reason")
-    first = shop.terminal(broker.url)
-    first.wait_up()
-    shop.terminal(broker.url, boot="boot-2").wait_up()
-    assert "another terminal connected as desk-01" in first.wait_trouble("lost")
-
-
 def test_amounts_are_whole_to_the_last_fen_on_the_way(terminal, cloud, shop):
-    from dataclasses import replace
-
     request = replace(shop.request(code="134567890123456789"), amount=Money(9_007_199_254_740_991))
     terminal.task.ask(AskCharge(request))
     assert terminal.wait_answer(request) == Captured(0, 0)
