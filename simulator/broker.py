@@ -107,6 +107,7 @@ class ChildBroker(ABC):
     def start(self) -> None:
         if self._leash is not None:
             return
+        self._expect_free_port()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as log:
             self._leash = subprocess.Popen(
@@ -150,6 +151,15 @@ class ChildBroker(ABC):
             if pipe is not None:
                 pipe.close()
         leash.wait(3)
+
+    def _expect_free_port(self) -> None:
+        """Else whoever sits there would be taken for our broker."""
+        with socket.socket() as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                sock.bind(("127.0.0.1", self._port))
+            except OSError as error:
+                raise BrokerTrouble(f"port {self._port} on 127.0.0.1: {error.strerror}") from error
 
     def _wait_for_port(self) -> None:
         until = time.monotonic() + START_S

@@ -25,7 +25,6 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.cloud import topics
 from agent.cloud.pump import Bell, no_delay, turn
-from agent.core.charge import ChargeRequest
 from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
@@ -50,7 +49,7 @@ class SimulatedCloud:
         self._members = tuple(members)
         self._bell = Bell()
         self.faults = Faults(seed, self._bell.ring)
-        self.on_charge_received: Callable[[ChargeRequest], None] | None = None
+        self.on_charge_received: Callable[[], None] | None = None
         self._heard: deque[Heard] = deque()
         self._letters: list[Letter] = []
         self._questions: deque[tuple[Callable[[Ledger], Any], Future[Any]]] = deque()
@@ -58,12 +57,14 @@ class SimulatedCloud:
         self._news = Condition()
         self._stopping, self._ready = Event(), Event()
         self._thread: Thread | None = None
+        self._open = False  # somebody will answer questions
         self._ledger: Ledger | None = None
 
     def start(self) -> None:
         """Returns at once; keeps trying while there is no broker."""
         self._stopping.clear()
         self._bell.hang()
+        self._open = True
         self._thread = Thread(target=self._run, name="simulated-cloud", daemon=True)
         self._thread.start()
 
@@ -75,8 +76,8 @@ class SimulatedCloud:
         """Finish the batch and end. The books stay readable."""
         self._stopping.set()
         self._bell.ring()
-        if thread := self._thread:
-            thread.join(10)
+        if self._thread is not None:
+            self._thread.join(10)
         self._bell.take_down()
 
     # Views, from any thread ------------------------------------------------------------------------
@@ -118,7 +119,7 @@ class SimulatedCloud:
             return look(self._ledger)
         future: Future[T] = Future()
         with self._lock:
-            running = self._thread is not None
+            running = self._open
             if running:
                 self._questions.append((look, future))
         if running:
@@ -145,14 +146,14 @@ class SimulatedCloud:
                 self._answer_questions(ledger)
         finally:
             with self._lock:
-                self._thread = None
+                self._open = False
             self._answer_questions(ledger)
             ledger.close()
             self._ledger = None
 
-    def _received(self, request: ChargeRequest) -> None:
+    def _received(self) -> None:
         if self.on_charge_received is not None:
-            self.on_charge_received(request)
+            self.on_charge_received()
 
     def _connect(self) -> Client | None:
         client = Client(

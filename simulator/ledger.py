@@ -3,8 +3,8 @@
 Enter: charges, queries, voids, records. Leave: answers, and what was booked. One connection, used by one
 thread; the caller brackets with `begin` and `commit` and answers only afterwards.
 
-Any payment code works once. Its last two digits may ask for trouble: 97 the code has expired, 98 the
-account is empty, 99 the customer must type a password (Pending for some queries, then captured).
+Any payment code works once. Its last six digits may ask for trouble: 000097 the code has expired, 000098
+the account is empty, 000099 the customer must type a password (Pending for some queries, then captured).
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ from agent.core.ids import DeviceId, PaymentKey
 from agent.core.money import CURRENCIES
 from simulator.ledger_rows import SCHEMA, Alarm, Capture, Member, StoredRecord
 
-EXPIRED_ENDING, EMPTY_ENDING, PASSWORD_ENDING = "97", "98", "99"
+__all__ = ["Alarm", "Capture", "Ledger", "Member", "StoredRecord"]
+
+# Six digits: a code made by chance must not hit one.
+EXPIRED_ENDING, EMPTY_ENDING, PASSWORD_ENDING = "000097", "000098", "000099"
 PASSWORD_QUERIES_MAX = 3
 
 

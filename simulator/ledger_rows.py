@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.core.ids import OrderId, PaymentKey, PersonId
+from agent.core.ids import OrderId, PaymentKey
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS members (person TEXT PRIMARY KEY, name TEXT NOT NULL,
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS alarms (n INTEGER PRIMARY KEY, what TEXT NOT NULL, ab
 class Member:
     """Somebody with an account at the shop."""
 
-    person: PersonId
+    person: str
     name: str
     balance_minor: int
     points: int = 0
@@ -45,7 +45,7 @@ class Capture:
     amount_minor: int
     currency: str
     payer_kind: str
-    person: PersonId | None
+    person: str | None
     points: int
 
 

@@ -22,8 +22,8 @@ class LinkProxy:
 
     def __init__(self, target_host: str, target_port: int) -> None:
         self._target = (target_host, target_port)
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="link-proxy", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: Thread | None = None
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -33,17 +33,20 @@ class LinkProxy:
 
     def start(self) -> None:
         """Listen on a free port; the link is good."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="link-proxy", daemon=True)
         self._thread.start()
         self._call(self._listen())
 
     def stop(self) -> None:
         """Close everything and end the thread."""
-        if not self._thread.is_alive():
+        if self._loop is None or self._thread is None:
             return
         self._call(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(CALL_S)
         self._loop.close()
+        self._loop = self._thread = None
 
     def __enter__(self) -> LinkProxy:
         self.start()
@@ -69,6 +72,9 @@ class LinkProxy:
         self._slow_s = ms / 1000
 
     def _call(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._loop is None:
+            work.close()
+            raise RuntimeError("the link was not started, or was stopped")
         asyncio.run_coroutine_threadsafe(work, self._loop).result(CALL_S)
 
     async def _listen(self) -> None:
@@ -106,10 +112,10 @@ class LinkProxy:
         except (OSError, asyncio.CancelledError):
             pass  # nobody there, or the cable was pulled: either way both ends close
         finally:
-            for out in (near_out, far_out):
-                if out is not None:
-                    out.transport.abort()
-                    self._writers.discard(out)
+            for end in (near_out, far_out):
+                if end is not None:
+                    end.transport.abort()
+                    self._writers.discard(end)
             self._tasks.discard(task)
 
     async def _join(

@@ -77,7 +77,7 @@ class Connection:
             DeviceTrouble: `unreachable` when nobody answers, `refused` when somebody will not have us.
         """
         self._dial()
-        answer = self._await(Connected, self._no_connack())
+        answer = self._await(Connected, self._closed_first())
         if answer is None:
             return False
         if answer.reason.is_failure:
@@ -87,11 +87,7 @@ class Connection:
                 " cloud.username, cloud.password_file, cloud.certificate_file and device.id",
             )
         self.receive_max, self.packet_bytes_max = answer.receive_max, answer.packet_bytes_max
-        if not self._subscribe():
-            return False
-        online = presence_bytes(self._device, online=True, boot_id=self._boot_id)
-        self.send(topics.presence(self._device), online, retain=True)
-        return True
+        return self._subscribe() and self._say_online()
 
     def turn(self, timeout_s: float) -> list[Happening]:
         """Wait at most so long, then what happened, in order.
@@ -162,7 +158,7 @@ class Connection:
     def _subscribe(self) -> bool:
         filters = [topics.all_replies(self._device), topics.acknowledgements(self._device)]
         self._client.subscribe([(name, SubscribeOptions(qos=1)) for name in filters])
-        answer = self._await(Subscribed, f"does not answer to SUBSCRIBE; {CHECK_LINK}")
+        answer = self._await(Subscribed, f"closed instead of answering SUBSCRIBE; {CHECK_LINK}")
         if answer is None:
             return False
         for name, reason in zip(filters, answer.reasons, strict=False):
@@ -171,7 +167,17 @@ class Connection:
                 raise self._trouble("refused", text)
         return True
 
-    def _await(self, kind: type[H], otherwise: str) -> H | None:
+    def _say_online(self) -> bool:
+        """Also the proof that we may publish under our own name: some brokers check only that."""
+        topic = topics.presence(self._device)
+        self.send(topic, presence_bytes(self._device, online=True, boot_id=self._boot_id), retain=True)
+        answer = self._await(Receipt, f"closed instead of taking {topic}; {CHECK_LINK}")
+        if answer is not None and answer.reason.is_failure:
+            check = "check device.id and the broker's access list"
+            raise self._trouble("refused", f"may not publish to {topic} ({answer.reason}); {check}")
+        return answer is not None
+
+    def _await(self, kind: type[H], closed: str) -> H | None:
         """The first Happening of a kind; others wait their turn. None: stopped meanwhile."""
         until = time.monotonic() + HANDSHAKE_S
         while not self._stopping():
@@ -182,19 +188,19 @@ class Connection:
                 if isinstance(one, Disconnected) and one.by_broker:
                     raise self._trouble("refused", self._why(one))
             code = turn(self._client, self._bell, STEP_S)
-            gone = code is not MQTTErrorCode.MQTT_ERR_SUCCESS
-            answered = any(isinstance(one, kind) for one in self._happened)
-            if not answered and (gone or time.monotonic() > until):
-                raise self._trouble("refused", otherwise)
+            if any(isinstance(one, kind) for one in self._happened):
+                continue
+            if code is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+                raise self._trouble("refused", closed)
+            if time.monotonic() > until:
+                raise self._trouble("unreachable", f"no MQTT answer in {HANDSHAKE_S:.0f} s; {CHECK_LINK}")
         return None
 
-    def _no_connack(self) -> str:
+    def _closed_first(self) -> str:
+        keys = "cloud.username and cloud.password_file"
         if self._section.url.startswith("mqtts:"):
-            keys = "cloud.certificate_file, cloud.key_file and cloud.username"
-            return f"does not answer in MQTT 5, or closed first; check {keys}, and the broker's log"
-        return (
-            "does not answer in MQTT 5, or closed first; check cloud.url, cloud.username, the broker's log"
-        )
+            keys = "cloud.certificate_file, cloud.key_file, " + keys
+        return f"closed without an answer; check {keys}, that it speaks MQTT 5 there, and the broker's log"
 
     def _why(self, end: Disconnected) -> str:
         if end.by_broker and end.reason.value == TAKEN_OVER:
@@ -203,7 +209,7 @@ class Connection:
         return f"{who} ({end.reason}); {CHECK_LINK}"
 
     def _trouble(self, cause: str, text: str) -> DeviceTrouble:
-        return DeviceTrouble(cause, f"cloud {self.address}: {text}")
+        return DeviceTrouble(cause, f"{self.address}: {text}")
 
 
 CHECK_LINK = "check the network cable and the broker's log"

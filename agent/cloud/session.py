@@ -78,6 +78,17 @@ class Disconnected:
 Happening = Connected | Subscribed | Receipt | Arrived | Disconnected
 
 
+class _TidySocket(ssl.SSLSocket):
+    """paho leaves the socket of a failed handshake open; this one closes itself."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 def place(section: CloudSection) -> tuple[str, int]:
     """Host and port of the broker."""
     parts = urlsplit(section.url)
@@ -186,6 +197,7 @@ def _tls(client: Client, section: CloudSection) -> None:
         except OSError as error:
             files = f"{section.certificate_file} with cloud.key_file = {section.key_file}"
             raise _bad_file("certificate_file", files, "a certificate and its key in PEM", error) from error
+    context.sslsocket_class = _TidySocket
     client.tls_set_context(context)
 
 

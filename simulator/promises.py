@@ -1,0 +1,164 @@
+"""What a cloud promises about money, as a suite that can be run against any of them over MQTT.
+
+Enter: a broker's URL, a device id the broker lets us use, a member with money. Leave: the names of the
+promises that were not kept, with what was seen. Uses its own plain client, so that a mistake of the
+terminal's client cannot hide one of the cloud's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+
+from agent.cloud import messages, topics
+from agent.cloud.lanes import name_of
+from agent.cloud.pump import Bell, no_delay, turn
+from agent.cloud.session import ask_properties
+from agent.core.charge import Answer, Captured, ChargeRequest, Declined, FacePayer, NeverSeen, Voided
+from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.ids import DeviceId, PersonId, order_id, payment_key
+from agent.core.money import Money
+
+ANSWER_S = 3.0
+
+
+class Till:
+    """A bare MQTT client that asks and waits. Connects in the constructor; `close` when done."""
+
+    def __init__(self, url: str, device: DeviceId, person: str) -> None:
+        parts = urlsplit(url)
+        self._device, self._person = device, PersonId(person)
+        self._answers: deque[tuple[str, Answer]] = deque()
+        self._subscribed = False
+        self._bell = Bell()
+        self._orders = itertools.count(1)
+        self._epoch = f"{time.time_ns() // 1_000_000 & 0xFFFFFF:x}"
+        client = Client(CallbackAPIVersion.VERSION2, device, protocol=MQTTProtocolVersion.MQTTv5)
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        client.on_socket_open = no_delay
+        if parts.username:
+            client.username_pw_set(parts.username, parts.password)
+        client.connect(parts.hostname or "", parts.port or 1883, 10)
+        self._client = client
+        if not self._until(lambda: self._subscribed):
+            raise TimeoutError(f"{url}: no subscription for {device} within {ANSWER_S:.0f} s")
+
+    def close(self) -> None:
+        self._client.disconnect()
+
+    def request(self, amount_minor: int = 100) -> ChargeRequest:
+        """A fresh order of the member, payable for half a minute."""
+        order = order_id(self._device, self._epoch, next(self._orders))
+        deadline_utc_ms = time.time_ns() // 1_000_000 + 30_000
+        payer = FacePayer(self._person)
+        return ChargeRequest(
+            payment_key(order, 1), order, Money(amount_minor), payer, "suite", deadline_utc_ms
+        )
+
+    def ask(self, wish: messages.Ask) -> Answer | None:
+        """Ask once and wait; None: silence."""
+        service, key = name_of(wish)
+        self._answers.clear()
+        properties = ask_properties(topics.reply(self._device, service), key, 30)
+        body = messages.ask_bytes(wish, self._device)
+        self._client.publish(topics.ask(self._device, service), body, qos=1, properties=properties)
+        self._until(lambda: any(about == key for about, _ in self._answers))
+        return next((answer for about, answer in self._answers if about == key), None)
+
+    def charge(self, request: ChargeRequest) -> Answer | None:
+        return self.ask(AskCharge(request))
+
+    def _on_connect(self, client: Client, *_: Any) -> None:
+        client.subscribe(topics.all_replies(self._device), qos=1)
+
+    def _on_subscribe(self, *_: Any) -> None:
+        self._subscribed = True
+
+    def _on_message(self, _client: Client, _user: Any, message: MQTTMessage) -> None:
+        self._answers.append(messages.read_answer(bytes(message.payload)))
+
+    def _until(self, done: Callable[[], bool]) -> bool:
+        until = time.monotonic() + ANSWER_S
+        while not done() and time.monotonic() < until:
+            if turn(self._client, self._bell, 0.05) is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+                raise ConnectionError("the link to the broker broke during the suite")
+        return done()
+
+
+def _expect(seen: Answer | None, wanted: Answer | type[Captured]) -> str:
+    """Empty when it is so; else what was seen."""
+    right = isinstance(seen, wanted) if isinstance(wanted, type) else seen == wanted
+    return "" if right else f"expected {wanted}, saw {seen}"
+
+
+def same_key_same_answer(till: Till) -> str:
+    """A repeat is answered with the first answer, balance and all: nothing moved the second time."""
+    request = till.request()
+    first = till.charge(request)
+    return _expect(first, Captured) or (_expect(till.charge(request), first) if first else "silence")
+
+
+def other_content_is_a_conflict(till: Till) -> str:
+    """The same key with another amount is refused."""
+    request = till.request(100)
+    till.charge(request)
+    return _expect(till.charge(replace(request, amount=Money(200))), Declined("conflict"))
+
+
+def keys_are_kept(till: Till) -> str:
+    """A query about a charged key knows it; about another it does not."""
+    request = till.request()
+    unknown = _expect(till.ask(AskQuery(request.key)), NeverSeen())
+    till.charge(request)
+    return unknown or _expect(till.ask(AskQuery(request.key)), Captured)
+
+
+def a_void_fences_an_unseen_key(till: Till) -> str:
+    """A charge that arrives after its void is never captured."""
+    request = till.request()
+    return _expect(till.ask(AskVoid(request.key)), Voided()) or _expect(till.charge(request), Voided())
+
+
+def a_void_never_moves_captured_money(till: Till) -> str:
+    """A void that comes too late says so."""
+    request = till.request()
+    till.charge(request)
+    late = _expect(till.ask(AskVoid(request.key)), Captured)
+    return late or _expect(till.ask(AskQuery(request.key)), Captured)
+
+
+def a_late_charge_is_declined(till: Till) -> str:
+    """After its deadline a charge is refused, for ever."""
+    request = replace(till.request(), deadline_utc_ms=time.time_ns() // 1_000_000 - 1)
+    late = _expect(till.charge(request), Declined("late"))
+    return late or _expect(till.ask(AskQuery(request.key)), Declined("late"))
+
+
+PROMISES = (
+    same_key_same_answer,
+    other_content_is_a_conflict,
+    keys_are_kept,
+    a_void_fences_an_unseen_key,
+    a_void_never_moves_captured_money,
+    a_late_charge_is_declined,
+)
+
+
+def broken_promises(url: str, device: DeviceId, person: str) -> dict[str, str]:
+    """Run them all; name → what was seen, for those that were not kept."""
+    till = Till(url, device, person)
+    try:
+        seen = {promise.__name__: promise(till) for promise in PROMISES}
+    finally:
+        till.close()
+    return {name: text for name, text in seen.items() if text}

@@ -1,0 +1,166 @@
+"""The simulated cloud keeps its promises, breaks the one it is told to, and the suite notices which."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from agent.core.charge import Captured, CodePayer, Declined, FacePayer, NeverSeen, Pending, Voided
+from agent.core.commands import AskQuery, AskVoid
+from agent.core.ids import DeviceId, PersonId, Secret
+from agent.core.money import Money
+from simulator.faults import BREAKABLE, Faults
+from simulator.ledger import Ledger, Member
+from simulator.promises import PROMISES, Till, broken_promises
+
+pytestmark = pytest.mark.slow
+DEVICE = DeviceId("desk-01")
+
+NOTICED = {
+    "forgets_keys": "keys_are_kept",
+    "void_does_not_fence": "a_void_fences_an_unseen_key",
+    "same_key_charges_again": "same_key_same_answer",
+    "ignores_deadline": "a_late_charge_is_declined",
+    "accepts_other_content": "other_content_is_a_conflict",
+    "voids_captured": "a_void_never_moves_captured_money",
+}
+
+
+@pytest.fixture
+def till(desk_broker, desk_cloud):
+    assert desk_cloud.captures() == []
+    till = Till(desk_broker.url, DEVICE, "M-1001")
+    yield till
+    till.close()
+
+
+def by_code(till, code):
+    return replace(till.request(), payer=CodePayer("wechat", Secret(code)))
+
+
+def test_it_keeps_every_promise(desk_broker, desk_cloud):
+    assert broken_promises(desk_broker.url, DEVICE, "M-1001") == {}
+    assert [alarm.what for alarm in desk_cloud.alarms()] == ["conflict"]
+
+
+@pytest.mark.parametrize("fault", BREAKABLE)
+def test_a_promise_broken_on_purpose_is_noticed_by_name(desk_broker, desk_cloud, fault):
+    desk_cloud.faults.break_promise(fault)
+    found = broken_promises(desk_broker.url, DEVICE, "M-1001")
+    assert NOTICED[fault] in found
+    assert "saw" in found[NOTICED[fault]]
+
+
+def test_every_promise_has_a_fault_that_breaks_it():
+    assert set(NOTICED) == set(BREAKABLE)
+    assert set(NOTICED.values()) == {promise.__name__ for promise in PROMISES}
+
+
+def test_an_unknown_promise_cannot_be_broken():
+    with pytest.raises(ValueError, match="no such promise: gravity"):
+        Faults(1).break_promise("gravity")
+
+
+def test_a_member_pays_once_and_earns_a_point_for_each_whole_yuan(till, desk_cloud):
+    request = till.request(2380)
+    assert till.charge(request) == till.charge(request) == Captured(23, 143)
+    (member,) = desk_cloud.members()
+    assert (member.balance_minor, member.points) == (97_620, 143)
+    (capture,) = desk_cloud.captures()
+    assert (capture.payer_kind, capture.person, capture.points) == ("face", "M-1001", 23)
+
+
+def test_a_stranger_and_an_empty_account_are_declined(till):
+    stranger = replace(till.request(), payer=FacePayer(PersonId("M-9999")))
+    assert till.charge(stranger) == Declined("refused")
+    assert till.charge(till.request(100_001)) == Declined("funds")
+
+
+def test_a_code_works_once_whoever_shows_it(till, desk_cloud):
+    code = "134567890123456789"
+    first = by_code(till, code)
+    assert till.charge(first) == Captured(0, 0)
+    assert till.charge(by_code(till, code)) == Declined("expired_code")
+    assert till.charge(first) == Captured(0, 0)
+    assert [capture.person for capture in desk_cloud.captures()] == [None]
+
+
+def test_codes_that_end_in_an_agreed_way_ask_for_trouble(till):
+    assert till.charge(by_code(till, "134567890123000097")) == Declined("expired_code")
+    assert till.charge(by_code(till, "134567890123000098")) == Declined("funds")
+    typing = by_code(till, "134567890123000099")
+    answers = [till.charge(typing)]
+    while answers[-1] == Pending() and len(answers) < 6:
+        answers.append(till.ask(AskQuery(typing.key)))
+    assert answers[0] == Pending()
+    assert answers[-1] == Captured(0, 0)
+
+
+def test_a_charge_in_flight_is_unknown_and_a_void_overtakes_it(till, desk_cloud):
+    desk_cloud.faults.hold_charges()
+    reached = threading.Event()
+    desk_cloud.on_charge_received = reached.set
+    request = till.request()
+    send(till, request)
+    assert reached.wait(10)
+    assert till.ask(AskQuery(request.key)) == NeverSeen()
+    assert till.ask(AskVoid(request.key)) == Voided()
+    desk_cloud.faults.release_charges()
+    assert till.ask(AskQuery(request.key)) == Voided()
+    assert desk_cloud.captures() == []
+
+
+def test_a_held_charge_is_booked_when_it_is_released_and_announced_once(till, desk_cloud):
+    desk_cloud.faults.hold_charges()
+    arrivals = []
+    desk_cloud.on_charge_received = lambda: arrivals.append(len(desk_cloud.captures()))
+    request = till.request()
+    send(till, request)
+    assert desk_cloud.wait_for(lambda: arrivals == [0], 10)
+    desk_cloud.faults.release_charges()
+    assert desk_cloud.wait_for(lambda: len(desk_cloud.captures()) == 1, 10)
+    assert arrivals == [0]
+
+
+def send(till, request):
+    """Send without waiting for an answer."""
+    from agent.cloud import messages, topics
+
+    till._client.publish(topics.ask(DEVICE, "charge"), messages.charge_bytes(request, DEVICE), qos=1)
+
+
+def test_the_books_are_open_after_the_cloud_has_stopped_and_kept_for_the_next(till, desk_cloud):
+    request = till.request(500)
+    till.charge(request)
+    desk_cloud.stop()
+    assert [capture.amount_minor for capture in desk_cloud.captures()] == [500]
+    desk_cloud.start()
+    assert desk_cloud.wait_ready(10)
+    assert till.charge(request) == Captured(5, 125)
+    assert len(desk_cloud.captures()) == 1
+
+
+def test_the_same_seed_loses_the_same_answers():
+    def drawn(seed):
+        faults = Faults(seed)
+        faults.lost_answers_pct, faults.doubled_answers_pct = 30, 30
+        return [faults.copies() for _ in range(50)]
+
+    assert drawn(7) == drawn(7) != drawn(8)
+    assert set(drawn(7)) == {0, 1, 2}
+
+
+def test_no_payment_code_is_written_down(tmp_path):
+    folder = tmp_path / "books"
+    ledger = Ledger(folder / "cloud.sqlite", 1, [Member("M-1001", "王*", 1)])
+    order = DeviceId("x")
+    from agent.core.charge import ChargeRequest
+
+    payer = CodePayer("wechat", Secret("134567890123456789"))
+    ledger.begin()
+    ledger.charge(ChargeRequest("k", order, Money(1), payer, "", 9_999_999_999_999), 0)
+    ledger.commit()
+    ledger.close()
+    assert all(b"134567890123456789" not in file.read_bytes() for file in folder.iterdir())
