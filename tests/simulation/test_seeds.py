@@ -40,7 +40,7 @@ def test_no_unlucky_day_charges_twice_or_leaves_an_order_open() -> None:
 
 
 def test_a_seed_is_the_same_day_each_time() -> None:
-    assert run(7).story == run(7).story
+    assert run(7).clock.story == run(7).clock.story
 
 
 # --- planted --------------------------------------------------------------------------------------
