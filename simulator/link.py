@@ -112,10 +112,10 @@ class LinkProxy:
         except (OSError, asyncio.CancelledError):
             pass  # nobody there, or the cable was pulled: either way both ends close
         finally:
-            for end in (near_out, far_out):
-                if end is not None:
-                    end.transport.abort()
-                    self._writers.discard(end)
+            for side in (near_out, far_out):
+                if side is not None:
+                    side.transport.abort()
+                    self._writers.discard(side)
             self._tasks.discard(task)
 
     async def _join(
