@@ -14,7 +14,7 @@ from itertools import count
 
 from agent.cloud import messages, schema, topics
 from agent.cloud.envelope import Unreadable
-from agent.core.charge import Answer
+from agent.core.charge import Answer, ChargeRequest
 from agent.core.commands import AskCharge, AskQuery
 from agent.core.ids import DeviceId, PaymentKey
 from simulator.faults import Faults
@@ -51,7 +51,7 @@ class Clerk:
         self._ledger, self._faults, self._seed = ledger, faults, seed
         self._held: deque[Heard] = deque()
         self._numbers = count(1)
-        self.on_charge_received: Callable[[], None] | None = None
+        self.on_charge_received: Callable[[ChargeRequest], None] | None = None
 
     def released(self) -> list[Heard]:
         """Charges that were held and may be booked now."""
@@ -82,7 +82,7 @@ class Clerk:
             return None
         if isinstance(ask, AskCharge):
             if self.on_charge_received is not None and not heard.known:
-                self.on_charge_received()
+                self.on_charge_received(ask.request)
             if self._faults.holding:
                 self._held.append(heard)
                 return None

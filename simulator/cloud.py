@@ -25,6 +25,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.cloud import topics
 from agent.cloud.pump import Bell, no_delay, turn
+from agent.core.charge import ChargeRequest
 from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
@@ -49,7 +50,7 @@ class SimulatedCloud:
         self._members = tuple(members)
         self._bell = Bell()
         self.faults = Faults(seed, self._bell.ring)
-        self.on_charge_received: Callable[[], None] | None = None
+        self.on_charge_received: Callable[[ChargeRequest], None] | None = None
         self._heard: deque[Heard] = deque()
         self._letters: list[Letter] = []
         self._questions: deque[tuple[Callable[[Ledger], Any], Future[Any]]] = deque()
@@ -151,9 +152,9 @@ class SimulatedCloud:
             ledger.close()
             self._ledger = None
 
-    def _received(self) -> None:
+    def _received(self, request: ChargeRequest) -> None:
         if self.on_charge_received is not None:
-            self.on_charge_received()
+            self.on_charge_received(request)
 
     def _connect(self) -> Client | None:
         client = Client(

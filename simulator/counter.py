@@ -18,7 +18,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.core.charge import ChargeRequest
 from agent.core.ids import PersonId
 from agent.core.money import Money
 from simulator.broker import IotcoreBroker
@@ -209,7 +208,7 @@ class Counter:
         """The last booked amount as a person reads it."""
         return Money(captures[-1].amount_minor, captures[-1].currency).text() if captures else "nothing"
 
-    def _charge_arrived(self, _request: ChargeRequest) -> None:
+    def _charge_arrived(self) -> None:
         armed, self._armed = self._armed, ""
         if armed:
             self.troubles[armed]()

@@ -106,16 +106,16 @@ class LinkProxy:
             await self._flowing.wait()
             far_in, far_out = await asyncio.open_connection(*self._target)
             self._writers.add(far_out)
-            for end in (near_out, far_out):
-                end.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for way in (near_out, far_out):
+                way.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await self._join(near_in, near_out, far_in, far_out)
         except (OSError, asyncio.CancelledError):
             pass  # nobody there, or the cable was pulled: either way both ends close
         finally:
-            for end in (near_out, far_out):
-                if end is not None:
-                    end.transport.abort()
-                    self._writers.discard(end)
+            for side in (near_out, far_out):
+                if side is not None:
+                    side.transport.abort()
+                    self._writers.discard(side)
             self._tasks.discard(task)
 
     async def _join(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agent.profile.goods import GoodsRow, load_goods
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from agent.core.money import Money
+from agent.profile.goods import GoodsRow, load_goods
 from simulator.counter import PROFILE, Counter
 
 REFRESH_MS = 500
@@ -52,6 +52,9 @@ class Panel(QWidget):
         self._timer.timeout.connect(self._refresh)
         self._timer.start(REFRESH_MS)
         self._refresh()
+        self.adjustSize()
+        free = self.screen().availableGeometry()
+        self.move(free.right() - self.width(), free.bottom() - self.height())  # clear of both windows
 
     def _people(self) -> dict[str, Deed]:
         counter = self._counter

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from agent.core.basket import Goods
-from agent.core.charge import Captured
-from agent.core.commands import AskCharge, KeepRecord, WatchFaces
-from agent.core.events import Intent
+from agent.core.charge import Captured, Declined
+from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, WatchFaces
+from agent.core.events import Device, DeviceLost, Intent
 from agent.core.identity import Limits
 from agent.core.ids import DeviceId, PersonId
 from agent.core.money import Money
-from agent.core.payment import Waits
+from agent.core.payment import Phase, Waits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
@@ -105,3 +106,38 @@ def to_paying_by_code(book: Playbook) -> Playbook:
 
 def to_paid(book: Playbook) -> Playbook:
     return to_paying(book) >> says(Captured(8, 108)) << KeepRecord << Stage.PAID
+
+
+def to_basket(book: Playbook) -> Playbook:
+    return book >> scans(WATER) << Stage.BASKET
+
+
+def to_nobody(book: Playbook) -> Playbook:
+    return to_face(book) >> 10 * [sees(LI, 0.1)] << Stage.NOBODY
+
+
+def to_not_paid(book: Playbook) -> Playbook:
+    return to_paying(book) >> says(Declined("funds")) << Stage.NOT_PAID
+
+
+def to_held(book: Playbook) -> Playbook:
+    to_paying(book) >> DeviceLost(Device.CLOUD, "lost") << Phase.UNKNOWN
+    hour = book.after(WAITS.horizon_ms + WAITS.query_every_ms).without(AskQuery, AskVoid)
+    return hour << KeepRecord << Stage.HELD
+
+
+STAGES: dict[Stage, Callable[[Playbook], Playbook]] = {
+    Stage.IDLE: lambda book: book,
+    Stage.BASKET: to_basket,
+    Stage.CHOOSE: to_choose,
+    Stage.CODE: to_code,
+    Stage.FACE: to_face,
+    Stage.DIGITS: to_digits,
+    Stage.MATCH: to_match,
+    Stage.CONFIRM: to_confirm,
+    Stage.PAY: to_paying,
+    Stage.PAID: to_paid,
+    Stage.NOT_PAID: to_not_paid,
+    Stage.NOBODY: to_nobody,
+    Stage.HELD: to_held,
+}

@@ -287,6 +287,7 @@ class ScreensLink:
 
     def _last_words(self, doors: _Doors) -> None:
         """Let a farewell leave, but not for long."""
+        self._take_orders()  # a goodbye said a moment before the stop
         deadline = time.monotonic() + LAST_WORDS_S
         while any(peer.leaving for peer in self._peers) and time.monotonic() < deadline:
             self._turn(doors, LAST_WORDS_S / 10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -22,16 +21,19 @@ from tests.shop import (
     DIGITS,
     LI,
     RICE_BALL,
-    WAITS,
+    STAGES,
     WATER,
     restarted,
     terminal,
+    to_basket,
     to_choose,
     to_code,
     to_confirm,
     to_digits,
     to_face,
+    to_held,
     to_match,
+    to_nobody,
     to_paid,
     to_paying,
     to_paying_by_code,
@@ -41,39 +43,6 @@ GIVE, CONFIRM, RETRY, CANCEL = Intent.GIVE_DIGITS, Intent.CONFIRM, Intent.RETRY,
 STRANGER = [sees(LI, 0.1)]
 
 
-def to_basket(book: Playbook) -> Playbook:
-    return book >> scans(WATER) << Stage.BASKET
-
-
-def to_nobody(book: Playbook) -> Playbook:
-    return to_face(book) >> 10 * STRANGER << Stage.NOBODY
-
-
-def to_not_paid(book: Playbook) -> Playbook:
-    return to_paying(book) >> says(Declined("funds")) << Stage.NOT_PAID
-
-
-def to_held(book: Playbook) -> Playbook:
-    to_paying(book) >> DeviceLost(Device.CLOUD, "lost") << Phase.UNKNOWN
-    hour = book.after(WAITS.horizon_ms + WAITS.query_every_ms).without(AskQuery, AskVoid)
-    return hour << KeepRecord << Stage.HELD
-
-
-STAGES: dict[Stage, Callable[[Playbook], Playbook]] = {
-    Stage.IDLE: lambda book: book,
-    Stage.BASKET: to_basket,
-    Stage.CHOOSE: to_choose,
-    Stage.CODE: to_code,
-    Stage.FACE: to_face,
-    Stage.DIGITS: to_digits,
-    Stage.MATCH: to_match,
-    Stage.CONFIRM: to_confirm,
-    Stage.PAY: to_paying,
-    Stage.PAID: to_paid,
-    Stage.NOT_PAID: to_not_paid,
-    Stage.NOBODY: to_nobody,
-    Stage.HELD: to_held,
-}
 BEFORE_MONEY = [s for s in STAGES if s not in (Stage.IDLE, Stage.PAY, Stage.PAID, Stage.HELD)]
 BEFORE_CHARGING = [s for s in BEFORE_MONEY if s is not Stage.NOT_PAID]
 

@@ -59,15 +59,17 @@ BY_CODE = (to_code(Playbook(terminal())) >> shows_code(CODE)).state
 
 
 def payments() -> Iterator[Payment | None]:
-    """No payment, one not yet asked, and every phase of a face, a known and an unknown code."""
+    """No payment, one not yet asked, and every phase of a face, the known codes and an unknown one."""
     for state in (PAYING, BY_CODE):
         payment = state.visit.payment
         assert payment is not None
         yield from (replace(payment, phase=phase) for phase in Phase)
     assert payment is not None
     assert payment.request is not None
-    strange = replace(payment.request, payer=replace(payment.request.payer, network="moonpay"))  # type: ignore[type-var]
-    yield from (replace(payment, phase=phase, request=strange) for phase in Phase)
+    for network in ("alipay", "unionpay", "moonpay"):
+        payer = replace(payment.request.payer, network=network)  # type: ignore[type-var]
+        other = replace(payment.request, payer=payer)
+        yield from (replace(payment, phase=phase, request=other) for phase in Phase)
     yield Payment(OrderId("desk-01-7f3a-000001"), Money(880), "digest")
     yield None
 

@@ -28,6 +28,7 @@ from agent.screens.contract import (
     encode,
 )
 from agent.screens.link import ScreensLink
+from tests.conftest import ExpectLog
 
 Wait = Callable[..., None]
 
@@ -150,7 +151,10 @@ def test_connection_is_told_once_each_way(desk: Desk, wait_until: Wait) -> None:
     assert not desk.link.connected
 
 
-def test_a_second_ui_takes_the_place_of_the_first(desk: Desk, wait_until: Wait) -> None:
+def test_a_second_ui_takes_the_place_of_the_first(
+    desk: Desk, wait_until: Wait, expected_log: ExpectLog
+) -> None:
+    expected_log("another ui took its place")
     first = desk.ui()
     wait_until(lambda: desk.link.connected)
     second = desk.ui()
@@ -199,7 +203,8 @@ def test_the_log_never_tells_what_was_tapped(
     assert "5678" not in caplog.text
 
 
-def test_another_version_is_refused_with_a_goodbye(desk: Desk) -> None:
+def test_another_version_is_refused_with_a_goodbye(desk: Desk, expected_log: ExpectLog) -> None:
+    expected_log("a ui of contract 99")
     ui = desk.ui(greet=False)
     ui.say(Hello(version=99))
     assert isinstance(ui.hear(), Hello)
@@ -208,7 +213,8 @@ def test_another_version_is_refused_with_a_goodbye(desk: Desk) -> None:
     assert desk.connections == []
 
 
-def test_who_speaks_before_the_greeting_is_dropped(desk: Desk) -> None:
+def test_who_speaks_before_the_greeting_is_dropped(desk: Desk, expected_log: ExpectLog) -> None:
+    expected_log("spoke before its greeting")
     ui = desk.ui(greet=False)
     assert isinstance(ui.hear(), Hello)
     ui.say(Tap("cashier", 1, "charge"))

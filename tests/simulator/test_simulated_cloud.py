@@ -101,7 +101,7 @@ def test_codes_that_end_in_an_agreed_way_ask_for_trouble(till):
 def test_a_charge_in_flight_is_unknown_and_a_void_overtakes_it(till, desk_cloud):
     desk_cloud.faults.hold_charges()
     reached = threading.Event()
-    desk_cloud.on_charge_received = reached.set
+    desk_cloud.on_charge_received = lambda _: reached.set()
     request = till.request()
     send(till, request)
     assert reached.wait(10)
@@ -115,7 +115,7 @@ def test_a_charge_in_flight_is_unknown_and_a_void_overtakes_it(till, desk_cloud)
 def test_a_held_charge_is_booked_when_it_is_released_and_announced_once(till, desk_cloud):
     desk_cloud.faults.hold_charges()
     arrivals = []
-    desk_cloud.on_charge_received = lambda: arrivals.append(len(desk_cloud.captures()))
+    desk_cloud.on_charge_received = lambda _: arrivals.append(len(desk_cloud.captures()))
     request = till.request()
     send(till, request)
     assert desk_cloud.wait_for(lambda: arrivals == [0], 10)

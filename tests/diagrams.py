@@ -1,0 +1,175 @@
+"""Draws docs/payment.md and docs/checkout.md from the machines themselves.
+
+`python -m tests.diagrams` writes both; a test fails when they are stale. The payment page is its table.
+The checkout page is found by trying: every tap, scan, answer and wait is done at every stage.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from agent.core import checkout, payment, visit
+from agent.core.charge import Captured, Declined
+from agent.core.codes import GoodsCode, PaymentCode
+from agent.core.commands import StartTimer
+from agent.core.events import (
+    BarcodeScanned,
+    ChargeAnswered,
+    Device,
+    DeviceLost,
+    Event,
+    Instant,
+    Screen,
+    Tapped,
+    TimerFired,
+)
+from agent.core.ids import Secret
+from agent.core.payment import TABLE, Act
+from agent.core.state import Terminal
+from agent.core.terminal import step
+from agent.core.visit import Stage
+from tests.playbook import Playbook, sees
+from tests.shop import DIGITS, LI, STAGES, WAITS, WATER, terminal
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+Edge = tuple[str, str, str]  # from, to, what happens
+ACTS = {
+    Act.CHARGE: "sends the charge",
+    Act.QUERY: "asks what became of it",
+    Act.VOID: "fences the key",
+    Act.WAIT: "waits for the next look",
+    Act.REST: "",
+}
+
+PAYMENT = """\
+# Money: the payment machine
+
+Drawn from `agent/core/payment.py` by `python -m tests.diagrams`; a test keeps it fresh. A signal that is
+not in the table is refused and leaves the payment untouched. Silence is never an answer: only the cloud's
+own word, or the horizon, leads out of doubt.
+
+"""
+CHECKOUT = """\
+# One visit: the checkout
+
+Found by doing every tap, scan, answer and wait at every stage (`python -m tests.diagrams`); a test keeps it
+fresh. What is not here changes nothing: goods and codes at the wrong moment get a notice, taps on the
+view of a moment ago are ignored. While the stage is `pay`, [the payment machine](payment.md) says the rest.
+Here every device works. While the link or the disk is down nothing is asked, and `pay` becomes `not_paid`;
+without a camera `face` and `match` become `code`; the process coming back leads everything between `code`
+and `nobody` to `choose`.
+
+"""
+
+
+def payment_page() -> str:
+    """The table of `core.payment` as a picture and as rows."""
+    edges = [(p, after, s) for p, row in TABLE.items() for s, (after, _) in row.items()]
+    meanings = {str(phase): text for phase, text in payment.MEANING.items()}
+    rows = [
+        f"| {phase} | {signal} | {after} | {ACTS[act]} |"
+        for phase, row in TABLE.items()
+        for signal, (after, act) in row.items()
+    ]
+    table = ["| phase | signal | then | and |", "| --- | --- | --- | --- |", *rows]
+    return PAYMENT + _page(edges, meanings, first="ready") + "\n## Every row\n\n" + "\n".join(table) + "\n"
+
+
+def checkout_page() -> str:
+    """Where every stage leads, found by doing."""
+    edges = [edge for stage in Stage for edge in _tried(stage)]
+    meanings = {str(stage): text for stage, text in visit.MEANING.items()}
+    rows = [f"| {a} | {what} | {b} |" for a, b, what in edges]
+    table = ["| stage | what happens | then |", "| --- | --- | --- |", *rows]
+    return (
+        CHECKOUT + _page(edges, meanings, first="idle") + "\n## Every way on\n\n" + "\n".join(table) + "\n"
+    )
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def _page(edges: list[Edge], meanings: Mapping[str, str], first: str) -> str:
+    rows = "\n".join(f"| {name} | {text} |" for name, text in meanings.items())
+    return f"{_mermaid(edges, first)}\n\n| name | meaning |\n| --- | --- |\n{rows}\n"
+
+
+def _mermaid(edges: list[Edge], first: str) -> str:
+    """One arrow for each pair; what leads along it stands beside it."""
+    arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for before, after, what in edges:
+        arrows[before, after].append(what)
+    left = {before for before, _, _ in edges}
+    ends = dict.fromkeys(after for _, after, _ in edges if after not in left)
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
+    lines += [f"    {a} --> {b}: {', '.join(_short(whats))}" for (a, b), whats in arrows.items()]
+    lines += [f"    {end} --> [*]" for end in ends]
+    return "\n".join([*lines, "```"])
+
+
+def _short(whats: list[str]) -> Iterator[str]:
+    """`tap back`, `tap not me` → `tap back / not me`."""
+    for kind, group in groupby(whats, key=lambda what: what.startswith("tap ")):
+        words = list(group)
+        yield from ["tap " + " / ".join(word[4:] for word in words)] if kind else words
+
+
+# --- trying ---------------------------------------------------------------------------------------
+
+
+def _tried(stage: Stage) -> Iterator[Edge]:
+    book = STAGES[stage](Playbook(terminal()))
+    for what, fact in _facts(book):
+        after = step(book.state, fact, book.at).state.visit.stage
+        if after is not stage:
+            yield stage, after, what
+    yield from _looked(stage)
+    if stage is Stage.PAY:
+        lost = step(book.state, DeviceLost(Device.CLOUD, "lost"), book.at).state
+        late = Instant(book.now_ms + WAITS.horizon_ms, 0)
+        assert lost.visit.payment is not None
+        timer = TimerFired(payment.timer_name(lost.visit.payment.order_id), lost.visit.payment.timer)
+        yield stage, step(lost, timer, late).state.visit.stage, "horizon"
+
+
+def _facts(book: Playbook) -> Iterator[tuple[str, Event]]:
+    t: Terminal = book.state
+    for at, intent in checkout.TAPS:
+        if at is book.stage:
+            words = intent.replace("_", " ")
+            yield f"tap {words}", Tapped(Screen.CUSTOMER, t.view_no, intent, Secret(DIGITS))
+    yield "goods scanned", BarcodeScanned(GoodsCode(WATER))
+    yield "code shown", BarcodeScanned(PaymentCode("wechat", Secret("134567890123456789")))
+    yield "camera lost", DeviceLost(Device.CAMERA, "unplugged")
+    entered = checkout.enter(t, book.stage)
+    if any(isinstance(wish, StartTimer) for wish in entered.commands):
+        yield "time is up", TimerFired(checkout.STAGE_TIMER, t.visit.stage_no)
+    if book.stage is Stage.PAY and book.payment.key is not None:
+        yield "captured", ChargeAnswered(book.payment.key, Captured())
+        yield "declined", ChargeAnswered(book.payment.key, Declined("funds"))
+
+
+def _looked(stage: Stage) -> Iterator[Edge]:
+    """A member's frames, and a stranger's; the last of the tries is a row of its own."""
+    if stage not in checkout.LOOKING:
+        return
+    for what, score in (("recognised", 0.8), ("not recognised", 0.1)):
+        book = STAGES[stage](Playbook(terminal()))
+        while book.stage is stage:
+            book >> sees(LI, score)
+        yield stage, book.stage, what
+    if stage is Stage.MATCH:
+        yield stage, Stage.NOBODY, "not recognised, last try"
+
+
+def main() -> None:
+    DOCS.mkdir(exist_ok=True)
+    (DOCS / "payment.md").write_text(payment_page(), encoding="utf-8")
+    (DOCS / "checkout.md").write_text(checkout_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""A cashier and a customer without patience: they tap what is offered, and sometimes anything."""
+
+from __future__ import annotations
+
+from random import Random
+
+from agent.core.codes import GoodsCode, PaymentCode
+from agent.core.events import BarcodeScanned, Event, FaceSeen, Intent, Screen, Tapped
+from agent.core.evidence import Candidate, FaceEvidence, Hint
+from agent.core.ids import PersonId, Secret
+from agent.core.state import Terminal
+from agent.core.visit import Stage
+from agent.screens.projection import row_of
+from tests.shop import DIGITS, LI, RULES
+
+GOODS = sorted(RULES.goods)
+HOLDS_A_PHONE = frozenset({Stage.CHOOSE, Stage.CODE, Stage.CONFIRM, Stage.NOBODY, Stage.NOT_PAID})
+
+
+class People:
+    """What they do next, by the seed's dice."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._codes = 0
+        self._member_looks: dict[int, bool] = {}
+        self._by_face: dict[str | None, bool] = {}
+
+    def act(self, t: Terminal) -> Event | None:
+        """One thing somebody does at this moment, if anything."""
+        dice = self._chance.random()
+        if dice < 0.08:
+            return self._nonsense(t)
+        if dice < 0.60 and not self._prefers_face(t) and t.visit.stage in HOLDS_A_PHONE | {Stage.PAY}:
+            return self._phone()
+        if t.visit.stage is Stage.IDLE or (t.visit.stage is Stage.BASKET and dice < 0.25):
+            return BarcodeScanned(GoodsCode(self._chance.choice(GOODS)))
+        waits = t.visit.stage in (Stage.FACE, Stage.MATCH) and self._prefers_face(t)
+        return None if waits and dice < 0.9 else self._button(t)
+
+    def finish(self, t: Terminal) -> Event | None:
+        """They want to go home: leave what is over, give up what may be given up."""
+        for screen, intent in _offers(t):
+            if intent in (Intent.CANCEL, Intent.DONE):
+                return Tapped(screen, t.view_no, intent)
+        return None
+
+    def face(self, t: Terminal, digits: str | None) -> FaceSeen:
+        """One frame of whoever stands there; sometimes it belongs to an earlier look."""
+        member = self._member_looks.setdefault(t.looks, self._chance.random() < 0.7)
+        good = self._chance.random() < 0.8
+        known = member and digits in (None, DIGITS)
+        best = Candidate(PersonId(LI), 0.8 if known else 0.1) if digits in (None, DIGITS) else None
+        look = t.looks - (self._chance.random() < 0.1)
+        hint = Hint.GOOD if good else Hint.BLURRED
+        return FaceSeen(FaceEvidence(look, 1, 0, 1, hint, best if good else None))
+
+    def _button(self, t: Terminal) -> Event:
+        offers = _offers(t)
+        if self._prefers_face(t) and self._chance.random() < 0.9:
+            return self._tap(t, *offers[0]) if offers else self._nonsense(t)
+        if self._chance.random() < 0.97:  # most people want to pay
+            offers = [offer for offer in offers if offer[1] not in (Intent.CANCEL, Intent.REMOVE_LAST)]
+        return self._tap(t, *self._chance.choice(offers)) if offers else self._nonsense(t)
+
+    def _prefers_face(self, t: Terminal) -> bool:
+        """Every other customer, until they are not recognised."""
+        order = t.visit.order_id
+        face = self._by_face.setdefault(order, self._chance.random() < 0.5)
+        return face and t.visit.stage not in (Stage.NOBODY, Stage.NOT_PAID)
+
+    def _nonsense(self, t: Terminal) -> Event:
+        return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(list(Intent)))
+
+    def _tap(self, t: Terminal, screen: Screen, intent: Intent) -> Event:
+        """Sometimes on the view of a moment ago."""
+        typed = DIGITS if self._chance.random() < 0.7 else "0000"
+        value = Secret(typed) if intent is Intent.GIVE_DIGITS else None
+        return Tapped(screen, t.view_no - (self._chance.random() < 0.1), intent, value)
+
+    def _phone(self) -> Event:
+        self._codes += self._chance.random() < 0.8  # a code shown again is the same code
+        return BarcodeScanned(PaymentCode("wechat", Secret(f"13{self._codes:016d}")))
+
+
+def _offers(t: Terminal) -> list[tuple[Screen, Intent]]:
+    """Every button of both screens."""
+    row = row_of(t)
+    sides = ((Screen.CUSTOMER, row.customer), (Screen.CASHIER, row.cashier))
+    return [(screen, intent) for screen, side in sides for intent in side.taps]
