@@ -99,7 +99,7 @@ def _wire(app: QGuiApplication, link: AgentLink, windows: Windows, options: Opti
     if options.fingers is not None:
         from ui.fingers import Fingers  # the test library of Qt: only when asked for
 
-        Fingers(options.fingers, windows.windows, windows)
+        Fingers(options.fingers, windows.windows, windows.settled, windows)
 
 
 def _keep_placed(

@@ -3,13 +3,14 @@
 Enters: JSON lines over a local socket, {"screen": "customer", "press": "pay_by_face"},
 {"screen": "customer", "type_digits": "1234"} or {"screen": "cashier", "key": "F9"}. Leaves: a mouse
 click or a key in that window, and {"ok": true} or {"ok": false, "why": …}. Typed digits are followed
-by the button give_digits, when the page has one.
+by the button give_digits, when the page has one. A finger touches what is on the glass: while a new view
+is not drawn yet (its buttons may still lie at the edge, without a size) the answer is not ok.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,17 @@ class Fingers(QObject):
     """Serves one socket; carries out one line after another."""
 
     def __init__(
-        self, path: Path, windows: Mapping[str, QQuickWindow], parent: QObject | None = None
+        self,
+        path: Path,
+        windows: Mapping[str, QQuickWindow],
+        settled: Callable[[str], bool],
+        parent: QObject | None = None,
     ) -> None:
-        """Raises OSError when the socket cannot be opened."""
+        """`settled`: is the newest view of that screen on the glass? Raises OSError when the socket
+        cannot be opened."""
         super().__init__(parent)
         self._windows = windows
+        self._settled = settled
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(str(path))
@@ -79,6 +86,8 @@ class Fingers(QObject):
             window = self._windows.get(wish.screen)
             if window is None:
                 raise NoSuchButton(f"no screen {wish.screen!r}: customer or cashier")
+            if not self._settled(wish.screen):
+                raise NoSuchButton(f"a new view of the {wish.screen} screen is not drawn yet; try again")
             if wish.press:
                 _press(window, f"button-{wish.press}")
             elif wish.type_digits:

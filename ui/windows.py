@@ -110,6 +110,10 @@ class Windows(QObject):
             self.stores[screen].lose()
             self._changed(screen)
 
+    def settled(self, screen: str) -> bool:
+        """What the agent said last to this screen is on the glass."""
+        return screen not in self._undrawn
+
     def greet(self, preview: str) -> None:
         self.source.use(preview)
 

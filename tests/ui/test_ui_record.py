@@ -81,7 +81,7 @@ def test_numbers_go_on_after_a_restart(windows: Windows, settle: Settle, tmp_pat
 
 @pytest.fixture
 def finger(windows: Windows, settle: Settle, tmp_path: Path) -> Iterator[Callable[..., dict[str, Any]]]:
-    fingers = Fingers(tmp_path / "fingers.sock", windows.windows)
+    fingers = Fingers(tmp_path / "fingers.sock", windows.windows, windows.settled)
     desk = socket.socket(socket.AF_UNIX)
     desk.connect(str(tmp_path / "fingers.sock"))
     desk.setblocking(False)
@@ -125,6 +125,17 @@ def test_a_finger_presses_types_and_strikes_keys(
         Tap("cashier", 2, "charge"),
         Tap("customer", 3, "give_digits", "5678"),
     ]
+
+
+def test_a_finger_touches_only_what_is_drawn(
+    windows: Windows, settle: Settle, finger: Callable[..., dict[str, Any]]
+) -> None:
+    windows.show(CUSTOMER["welcome"].view(1, "zh", False))
+    settle(lambda: windows.settled("customer"))
+    windows.show(CUSTOMER["choose"].view(2, "zh", False))
+    assert not windows.settled("customer")
+    settle(lambda: windows.settled("customer"))
+    assert finger(screen="customer", press="pay_by_face") == {"ok": True}
 
 
 @pytest.mark.parametrize(
