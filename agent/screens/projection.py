@@ -43,10 +43,11 @@ def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
 
 def row_of(t: Terminal) -> Row:
     """The table's row for this state; while paying, the payment's phase chooses it. What no table has
-    cannot be (the invariants keep it), and would be shown as what it is: unknown."""
+    cannot be (the invariants keep it), and would be shown as what it is: unknown. So is a payment while
+    the disk refuses: no answer can be written then, and none is believed before it is."""
     if t.visit.stage is not Stage.PAY:
         return STAGES[t.visit.stage]
-    phase = t.visit.payment.phase if t.visit.payment else Phase.UNKNOWN
+    phase = t.visit.payment.phase if t.visit.payment and t.works(Device.STORAGE) else Phase.UNKNOWN
     return PHASES.get(phase, PHASES[Phase.UNKNOWN])
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from agent.core.charge import ChargeRequest, FacePayer
 from agent.core.commands import AskCharge, AskQuery, AskVoid
-from agent.core.events import Instant, Intent
+from agent.core.events import Device, Instant, Intent
 from agent.core.ids import PaymentKey
 from agent.core.state import Terminal
 from agent.core.visit import Stage, Summary
@@ -116,6 +116,9 @@ class Judge:
         if visit.stage is Stage.PAY and payment.request is not None:
             asked = {payment.request.amount.text()}
             self.must(amounts == asked, SCREEN, payment.order_id, "another amount shown than asked for")
+            blind = not state.works(Device.STORAGE)
+            unsure = not blind or all(view.tone == "unsure" for view in views)
+            self.must(unsure, SCREEN, payment.order_id, "busy on the screen while no answer can be written")
             taps = {Intent(button.intent) for view in views for button in view.buttons}
             self.must(taps <= WHILE_PAYING, SCREEN, payment.order_id, "a button while nobody may pay again")
         if any(view.tone == "good" for view in views):

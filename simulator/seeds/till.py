@@ -274,5 +274,6 @@ class Till:
 
     def _show(self, state: Terminal, at: Instant) -> None:
         shown, self._shown = self._shown, state
-        if shown is None or shown.view_no != state.view_no or shown.kept is not state.kept:
+        same = shown is not None and shown.view_no == state.view_no and shown.down is state.down
+        if shown is None or not same or shown.kept is not state.kept:
             self._judge.sees(self.disk, state, at)

@@ -180,6 +180,15 @@ def test_only_paid_looks_good_and_doubt_never_looks_like_a_result() -> None:
             assert customer.detail == Phrase("unknown.detail")
 
 
+def test_while_the_disk_refuses_a_payment_is_not_known_for_no_answer_can_be_written() -> None:
+    full = replace(PAYING, down={Device.STORAGE: "full"})
+    for view in project(full, AT):
+        assert view.tone == "unsure"
+        assert view.headline == Phrase(
+            "unknown.headline" if isinstance(view, CustomerView) else "cashier.unknown"
+        )
+
+
 def test_doubt_is_counted_in_seconds_from_when_it_began() -> None:
     payment = PAYING.visit.payment
     assert payment is not None

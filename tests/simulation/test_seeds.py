@@ -56,6 +56,16 @@ def test_a_clock_that_is_a_day_wrong_changes_no_decision() -> None:
     assert steps > 6
 
 
+@pytest.mark.parametrize(
+    "seed",
+    [
+        2,  # the screens went on saying "asking" while a full disk kept every answer out
+    ],
+)
+def test_a_day_that_once_went_wrong(seed: int) -> None:
+    assert World(seed).run().problems == []
+
+
 def test_a_failure_names_the_seed_and_the_command_that_shows_it() -> None:
     [failure] = one_day(3, "timeout-means-captured").failures
     assert failure.command == "hyla-sim seed 3 --bug timeout-means-captured"
