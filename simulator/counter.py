@@ -91,9 +91,13 @@ class Counter:
 
     # --- setting up and taking down -----------------------------------------------------------------
 
-    def start(self, *troubles: str) -> None:
-        """Everything up, with these troubles there already; returns when the agent process runs (not
-        yet when it is ready)."""
+    def start(self) -> None:
+        """Everything up; returns when the agent process runs (not yet when it is ready)."""
+        self.prepare()
+        self.start_agent()
+
+    def prepare(self, *troubles: str) -> None:
+        """Everything but the agent up, its member enrolled, and these troubles there already."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.record.folder.mkdir(parents=True, exist_ok=True)
         self.broker.start()
@@ -104,7 +108,6 @@ class Counter:
         self._enrol()
         for name in troubles:
             self.trouble(name)
-        self.start_agent()
 
     def stop(self) -> None:
         """Everything down, the agent first and gently.
