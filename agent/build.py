@@ -75,11 +75,13 @@ class Agent:
 
     def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
         inbox, device = Inbox(), DeviceId(profile.device.id)
+        self._supervisor = Supervisor(inbox.post)
+        post = self._supervisor.post
         templates = Templates(self._database).all()
         journal = _journal(self._database, device)
-        camera = CameraTask(profile.camera, inbox.post)
-        eyes = EyesTask(profile.vision, load_manifest(), camera, inbox.post, templates)
-        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), inbox.post)
+        camera = CameraTask(profile.camera, post)
+        eyes = EyesTask(profile.vision, load_manifest(), camera, post, templates)
+        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
         cloud.deliver(journal.outbox.pending())
         data = Path(profile.device.data_dir)
         self._preview = PreviewWriter(f"hyla-{device}")
@@ -90,17 +92,16 @@ class Agent:
             camera,
             eyes,
             cloud,
-            ScannerTask(profile.scanner, profile.codes, inbox.post),
+            ScannerTask(profile.scanner, profile.codes, post),
         ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
-            self._tasks.append(UiProcess(command, lambda: self._link.connected, inbox.post))
+            self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
         rules = _rules(profile, self._database.epoch, templates, eyes.threshold_1toN_cosine)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         hands = Hands(cloud, eyes, self._show, partial(notify, "WATCHDOG=1"))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
-        self._supervisor = Supervisor(inbox.post)
 
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""

@@ -74,6 +74,7 @@ class ScannerTask:
             self._line = line
         try:
             if not self._stopping.is_set():
+                log.info("scanner up: scanner.port = %s", self._section.port)
                 self._post(DeviceUp(self.device))
                 self._read(line)
         finally:
