@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import logging
 import secrets
-import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -46,7 +45,7 @@ from agent.storage.orders import Orders
 from agent.storage.templates import Templates
 from agent.storage.trouble import StorageError
 from agent.supervisor import Supervisor
-from agent.systemd import notify
+from agent.systemd import notify, process_age_ms
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.stills import embed_picture
@@ -64,7 +63,6 @@ class Agent:
     """Everything of one terminal. `run` returns after `stop`."""
 
     def __init__(self, profile: Profile, ui_options: Sequence[str]) -> None:
-        self._began_ms = time.monotonic_ns() // 1_000_000
         self._ready = False
         self._database = _open(profile)
         try:
@@ -129,7 +127,7 @@ class Agent:
         self._glass.show(terminal, at)
         if not self._ready and not NEEDED & terminal.down.keys():
             self._ready = True
-            log.info("%s is ready after %d ms", terminal.rules.device, at.mono_ms - self._began_ms)
+            log.info("%s is ready after %d ms", terminal.rules.device, process_age_ms())
             notify("READY=1")
 
     def _tapped(self, tap: Tap) -> None:

@@ -22,9 +22,9 @@ from agent.core.events import (
     DeviceLost,
     Event,
     Instant,
-    Screen,
     Tapped,
     TimerFired,
+    whose,
 )
 from agent.core.ids import Secret
 from agent.core.payment import TABLE, Act
@@ -140,7 +140,7 @@ def _facts(book: Playbook) -> Iterator[tuple[str, Event]]:
     for at, intent in checkout.TAPS:
         if at is book.stage:
             words = intent.replace("_", " ")
-            yield f"tap {words}", Tapped(Screen.CUSTOMER, t.view_no, intent, Secret(DIGITS))
+            yield f"tap {words}", Tapped(whose(intent), t.view_no, intent, Secret(DIGITS))
     yield "goods scanned", BarcodeScanned(GoodsCode(WATER))
     yield "code shown", BarcodeScanned(PaymentCode("wechat", Secret("134567890123456789")))
     yield "camera lost", DeviceLost(Device.CAMERA, "unplugged")

@@ -30,6 +30,7 @@ from agent.core.events import (
     Screen,
     Tapped,
     TimerFired,
+    whose,
 )
 from agent.core.evidence import Candidate, FaceEvidence, Hint
 from agent.core.ids import PaymentKey, PersonId, Secret
@@ -212,10 +213,10 @@ def shows_code(code: str = "134567890123456789", network: str = "wechat") -> Eve
     return BarcodeScanned(PaymentCode(network, Secret(code)))
 
 
-def taps(intent: Intent, value: str | None = None, screen: Screen = Screen.CUSTOMER) -> Fact:
-    """Somebody touches what is shown now."""
+def taps(intent: Intent, value: str | None = None, screen: Screen | None = None) -> Fact:
+    """Whoever may want this touches what is shown now, unless a screen is given."""
     secret = Secret(value) if value else None
-    return lambda t: Tapped(screen, t.view_no, intent, secret)
+    return lambda t: Tapped(screen or whose(intent), t.view_no, intent, secret)
 
 
 def says(answer: Answer, key: str | None = None) -> Fact:

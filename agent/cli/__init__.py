@@ -1,7 +1,8 @@
 """The `hyla` command: one file a group, each with `--help` and an example.
 
-Exit codes: 0 done, 1 the answer is no (or something is not right), 2 wrong use or bad input, 3 the
-outside world (network, device, disk) did not give what was needed.
+A group's file, and the rooms it needs, are imported only when that group is called: `hyla --help` and a
+mistyped word answer at once. Exit codes: 0 done, 1 the answer is no (or something is not right), 2 wrong
+use or bad input, 3 the outside world (network, device, disk) did not give what was needed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-GROUPS = ("run", "orders", "members", "faces", "models")
+GROUPS = {
+    "run": "run the terminal",
+    "orders": "list the orders in the journal",
+    "members": "enrol, list, forget members",
+    "faces": "compare faces, see what the terminal sees",
+    "models": "fetch and check the model files",
+    "bench": "measure speed, as ratios",
+}
+"""group (and its file here) → its line in `hyla --help`."""
+
 EXAMPLES = """examples:
   hyla run --profile device_profiles/desk.toml
   hyla models pull
@@ -19,8 +29,8 @@ EXAMPLES = """examples:
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands; each group adds its own."""
+def parser(called: str = "") -> argparse.ArgumentParser:
+    """All groups by name and line; the one called with its commands and options."""
     top = argparse.ArgumentParser(
         prog="hyla",
         description="The software of a face-payment cashier terminal.",
@@ -28,14 +38,18 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in GROUPS:
-        importlib.import_module(f"agent.cli.{group}").add_parser(commands)
+    for group, line in GROUPS.items():
+        if group == called:
+            importlib.import_module(f"agent.cli.{group}").add_parser(commands)
+        else:
+            commands.add_parser(group, help=line)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    args = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    args = parser(words[0] if words else "").parse_args(words)
     try:
         code: int = args.run(args)
     except BrokenPipeError:

@@ -21,7 +21,7 @@ CODES = "exit codes: 0 answered, 1 models missing (hyla models pull), 2 a pictur
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
-    group = subparsers.add_parser("faces", help="compare faces, see what the terminal sees")
+    group = subparsers.add_parser("faces", description="Compare faces, see what the terminal sees.")
     commands = group.add_subparsers(required=True, metavar="COMMAND")
     compare = _command(
         commands,

@@ -27,7 +27,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla members enrol | list | forget`."""
     style = argparse.RawDescriptionHelpFormatter
     group = commands.add_parser(
-        "members", help="enrol, list, forget members", epilog=EXAMPLE, formatter_class=style
+        "members", description="Enrol, list, forget members.", epilog=EXAMPLE, formatter_class=style
     )
     actions = group.add_subparsers(metavar="ACTION", required=True)
     enrol = actions.add_parser("enrol", help="from one picture", epilog=EXAMPLE, formatter_class=style)

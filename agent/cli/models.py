@@ -21,7 +21,7 @@ CODES = "exit codes: 0 all present and right, 1 not all, 2 bad usage or input, 3
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
-    group = subparsers.add_parser("models", help="fetch and check the model files")
+    group = subparsers.add_parser("models", description="Fetch and check the model files.")
     commands = group.add_subparsers(required=True, metavar="COMMAND")
     fetch = _command(
         commands,

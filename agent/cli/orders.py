@@ -21,7 +21,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla orders`."""
     command = commands.add_parser(
         "orders",
-        help="list the orders in the journal",
         description="List every order of this terminal's journal; works while the terminal runs.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,

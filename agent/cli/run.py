@@ -23,7 +23,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla run`."""
     command = commands.add_parser(
         "run",
-        help="run the terminal",
         description="Run the terminal a profile describes, until SIGTERM or Ctrl-C.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,

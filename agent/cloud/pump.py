@@ -1,7 +1,7 @@
 """One MQTT client, one thread: wait for the network or for a ring from another thread, then one turn.
 
-The client library's own network thread dies silently on an exception and its own queue survives
-reconnects; `client.loop()` called from here does neither.
+The client library's own network thread dies silently on an exception. Here its reading, writing and
+housekeeping are called from the outside, as it documents for foreign loops; our bell replaces its own.
 """
 
 from __future__ import annotations
@@ -73,13 +73,25 @@ def turn(client: Client, bell: Bell, timeout_s: float) -> MQTTErrorCode:
         if not _buffered(sock):
             select.select(readers, writers, [], timeout_s)
         bell.hush()
-        for _ in range(BURST_MAX):
-            code = client.loop(0)
-            still = client.socket()
-            if code is not MQTTErrorCode.MQTT_ERR_SUCCESS or still is None or not _readable(still):
-                return code
+        code = _read(client)
     except (OSError, ValueError):
         return MQTTErrorCode.MQTT_ERR_CONN_LOST
+    if code is MQTTErrorCode.MQTT_ERR_SUCCESS and client.want_write():
+        code = client.loop_write()
+    return code or client.loop_misc()
+
+
+def _read(client: Client) -> MQTTErrorCode:
+    """What has arrived, up to a burst."""
+    for _ in range(BURST_MAX):
+        sock = client.socket()
+        if sock is None:
+            return MQTTErrorCode.MQTT_ERR_NO_CONN
+        if not _readable(sock):
+            break
+        code = client.loop_read()
+        if code is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return code
     return MQTTErrorCode.MQTT_ERR_SUCCESS
 
 

@@ -49,6 +49,14 @@ class Intent(StrEnum):
     SWITCH_TEXT_SIZE = "switch_text_size"
 
 
+CASHIERS = frozenset({Intent.CHARGE, Intent.CANCEL, Intent.REMOVE_LAST, Intent.ASK_NOW, Intent.DONE})
+
+
+def whose(intent: Intent) -> Screen:
+    """On whose screen it counts: nobody confirms a payment from the other side of the counter."""
+    return Screen.CASHIER if intent in CASHIERS else Screen.CUSTOMER
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """The process came up and the last state was read. Start-up is recovery; there is no other."""

@@ -24,6 +24,7 @@ from agent.core.events import (
     Started,
     Tapped,
     TimerFired,
+    whose,
 )
 from agent.core.state import Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
@@ -107,6 +108,8 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
         case Intent.SWITCH_TEXT_SIZE:
             return Turn(replace(t, large_text=t.large_text ^ {tap.screen.value}))
         case _ if tap.view_id != t.view_no:
+            return Turn(t)
+        case intent if tap.screen is not whose(intent):
             return Turn(t)
         case intent:
             return checkout.tapped(t, intent, tap.value, at)

@@ -184,8 +184,6 @@ class CloudSection(Section):
     session_expiry_s: int = Field(
         86_400, ge=0, le=4_294_967_295, description="How long the broker keeps our session."
     )
-    reconnect_min_ms: Milliseconds = Field(250, description="First wait before connecting again.")
-    reconnect_max_ms: Milliseconds = Field(30_000, description="Longest wait before connecting again.")
     window: int = Field(16, ge=1, le=100, description="Records on their way at once.")
     resend_after_ms: Milliseconds = Field(
         3000, description="A record without acknowledgement is sent again."
@@ -199,13 +197,6 @@ class CloudSection(Section):
         for key in ("ca_file", "certificate_file"):
             if getattr(self, key) and not self.url.startswith("mqtts://"):
                 raise _rule_broken("url", self.url, f"mqtts://…, because {key} is set")
-        return self
-
-    @model_validator(mode="after")
-    def _waits_fit(self) -> Self:
-        if self.reconnect_max_ms < self.reconnect_min_ms:
-            least = f"at least reconnect_min_ms, which is {self.reconnect_min_ms}"
-            raise _rule_broken("reconnect_max_ms", self.reconnect_max_ms, least)
         return self
 
 

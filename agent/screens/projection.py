@@ -105,8 +105,9 @@ def _language(t: Terminal, screen: Screen) -> Language:
 
 
 def _shop(t: Terminal, language: str) -> str:
-    name = t.rules.shop_en if language == "en" else t.rules.shop_zh
-    return f"{name} · {t.rules.till}"
+    if language == "en":
+        return f"{t.rules.shop_en} · till {t.rules.till}"
+    return f"{t.rules.shop_zh} · {t.rules.till} 号机"
 
 
 def _amount(t: Terminal) -> tuple[Phrase | None, str]:

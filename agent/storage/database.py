@@ -109,6 +109,18 @@ def open_database(folder: Path, readonly: bool = False) -> Database:
         ) from error
 
 
+def open_in_memory() -> Database:
+    """The same tables without file, log, lock or key: what writing costs when there is no disk."""
+    owned = ExitStack()
+    connection = apsw.Connection(":memory:")
+    owned.callback(connection.close)
+    connection.pragma("foreign_keys", True)
+    connection.pragma("recursive_triggers", True)
+    for script in MIGRATIONS:
+        connection.execute(f"BEGIN IMMEDIATE; {script}; COMMIT")
+    return Database(Path(), connection, owned)
+
+
 def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
     make_folder(folder)
     owned.callback(os.close, lock_folder(folder))

@@ -70,7 +70,7 @@ def _alone(folder: Path, progress: Progress) -> Iterator[None]:
             progress(f"{folder}: another pull is at work, waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.rmtree(folder / FETCH, ignore_errors=True)
-        (folder / FETCH).mkdir()
+        (folder / FETCH).mkdir(exist_ok=True)  # a killed pull's pip may still be writing there
         try:
             yield
         finally:

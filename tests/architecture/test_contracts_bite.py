@@ -33,6 +33,7 @@ PLANTS = [
     ("money", "agent/core/planted.py", "from agent.core import charge"),
     ("money", "agent/loop.py", "import agent.core.charge"),
     ("one-writer", "agent/camera/planted.py", "from agent.inbox import Inbox"),
+    ("one-writer", "agent/cli/planted.py", "from agent.turn import take"),
     ("one-page", "ui/planted.py", "from agent.core.money import Money"),
     ("one-page", "ui/planted.py", "import agent.screens.planted"),
     ("page-alone", "agent/screens/contract.py", "from agent.core.events import Intent"),

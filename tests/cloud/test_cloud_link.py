@@ -193,7 +193,7 @@ def test_the_brokers_receipt_alone_takes_no_record_out_of_the_window(shop, broke
     assert cloud.record_count() == 10
 
 
-def test_a_record_rewritten_under_its_old_id_is_refused_and_the_others_go_on(terminal, cloud, shop):
+def test_a_record_rewritten_under_its_old_id_is_refused_and_the_others_go_on(terminal, cloud, shop, caplog):
     terminal.task.deliver(shop.rows(1, 2))
     wait_for(cloud, lambda: len(terminal.taken()) >= 2)
     forged = OutboxRow(3, shop.row(1).id, "sale", shop.row(1).body.replace(b"total_minor", b"other_minor"))
@@ -201,13 +201,17 @@ def test_a_record_rewritten_under_its_old_id_is_refused_and_the_others_go_on(ter
     wait_for(cloud, lambda: shop.row(4).id in terminal.taken() and bool(terminal.refused()))
     assert [alarm.what for alarm in cloud.alarms()] == ["record_rewritten"]
     assert terminal.refused()[0].id == forged.id
+    assert "came before with other content" in caplog.text
 
 
-def test_a_record_too_large_for_any_broker_is_refused_and_does_not_break_the_link(terminal, cloud, shop):
+def test_a_record_too_large_for_any_broker_is_refused_and_does_not_break_the_link(
+    terminal, cloud, shop, caplog
+):
     giant = OutboxRow(1, "giant", "sale", b" " * 200_000)
     terminal.task.deliver([giant, shop.row(2)])
     wait_for(cloud, lambda: shop.row(2).id in terminal.taken())
     assert [fact.id for fact in terminal.refused()] == ["giant"]
+    assert "record giant will not be taken: 200000 bytes" in caplog.text
     assert terminal.troubles == []
 
 

@@ -98,13 +98,14 @@ def test_a_record_the_broker_may_not_take_now_is_held_and_said(shop, scripted, c
     assert terminal.taken() == []
 
 
-def test_a_record_no_broker_will_ever_take_is_refused_once(shop, scripted):
+def test_a_record_no_broker_will_ever_take_is_refused_once(shop, scripted, caplog):
     broker = scripted(CONNACK, SUBACK, PRESENCE_ACK, bytes.fromhex("4003000399"))
     terminal = shop.terminal(broker.url)
     terminal.wait_up()
     terminal.task.deliver([shop.row(1)])
     until(lambda: terminal.refused() != [])
     assert "Payload format invalid" in terminal.refused()[0].why
+    assert "desk-01-7f3a-r1 will not be taken" in caplog.text
 
 
 def test_two_terminals_with_one_id_are_told_so(shop, scripted):

@@ -234,6 +234,11 @@ def test_nobody_gives_up_while_money_is_in_flight(shop: Playbook, phase: Phase) 
     shop << phase >> taps(CANCEL, screen=Screen.CASHIER) << NOTHING
 
 
+def test_nobody_confirms_from_the_other_side_of_the_counter(shop: Playbook) -> None:
+    to_confirm(shop) >> taps(CONFIRM, screen=Screen.CASHIER) << NOTHING << Stage.CONFIRM
+    shop >> taps(CANCEL, screen=Screen.CUSTOMER) << NOTHING << Stage.CONFIRM
+
+
 def test_a_tap_on_an_old_view_is_ignored(shop: Playbook) -> None:
     old = to_confirm(shop).state.view_no - 1
     shop >> Tapped(Screen.CUSTOMER, old, CONFIRM) << NOTHING

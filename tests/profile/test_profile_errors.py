@@ -163,11 +163,6 @@ def test_the_next_step_is_told_where_it_is_known(
             "vision.luma_max = 215 (expected more than luma_min, which is 215)",
         ),
         (
-            "[screens]",
-            "reconnect_max_ms = 100\n[screens]",
-            "cloud.reconnect_max_ms = 100 (expected at least reconnect_min_ms, which is 250)",
-        ),
-        (
             "mqtt://127.0.0.1:1883",
             'mqtts://127.0.0.1:8883"\ncertificate_file = "till.pem',
             'cloud.key_file = "" (expected a file, because certificate_file is set: the two go together)',

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from agent.storage.codec import Codec
-
 from agent.core import basket, charge, ids, money, payment, state, visit
 from agent.core.state import Kept
+from agent.storage.codec import Codec
 
 CODEC = Codec(basket, charge, ids, money, payment, state, visit)
 

@@ -12,6 +12,7 @@ import pytest
 
 from agent.screens.contract import LINE_BYTES_MAX, Goodbye, Hello, Shown, Tap, encode
 from agent.screens.link import ScreensLink
+from tests.conftest import ExpectLog
 from ui.gallery import CASHIER_SAMPLES, CUSTOMER_SAMPLES
 from ui.link import AgentLink
 from ui.record import texts
@@ -138,8 +139,9 @@ def test_without_an_agent_the_screens_end_after_a_while(tmp_path: Path, settle: 
     [b"nonsense\n", b"x" * (LINE_BYTES_MAX + 2), encode(Hello(version=99)), b'{"type":"hello"}\n[]\n'],
 )
 def test_what_is_not_the_contract_is_hung_up_on_and_tried_again(
-    tmp_path: Path, settle: Settle, line: bytes
+    tmp_path: Path, settle: Settle, line: bytes, expected_log: ExpectLog
 ) -> None:
+    expected_log("connecting again")
     server = socket.socket(socket.AF_UNIX)
     server.bind(os.fspath(tmp_path / "odd.sock"))
     server.listen()

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from agent.screens.contract import Button, Phrase, Tap
+from tests.conftest import ExpectLog
 from ui.gallery import CASHIER_SAMPLES, CUSTOMER_SAMPLES
 from ui.phrases import Catalogue
 from ui.store import WindowStore
@@ -120,7 +121,8 @@ def test_without_an_agent_the_amount_stays_and_nothing_can_be_pressed(
         assert store.countdown == ""
 
 
-def test_a_button_without_words_shows_its_key(customer: WindowStore) -> None:
+def test_a_button_without_words_shows_its_key(customer: WindowStore, expected_log: ExpectLog) -> None:
+    expected_log("No words for the phrase button.new")
     view = CUSTOMER["confirm"].view(1, "zh", False)
     customer.show(msgspec.structs.replace(view, buttons=(Button("new", Phrase("button.new")),)))
     assert customer.actions[0]["label"] == "⟦button.new⟧"

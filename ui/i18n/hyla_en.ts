@@ -136,12 +136,12 @@
         <translation>Follow the steps on your phone</translation>
     </message>
     <message id="unknown.headline">
-        <source>Confirming the result, please wait</source>
-        <translation>Confirming the result, please wait</translation>
-    </message>
-    <message id="unknown.detail">
         <source>Do not pay again</source>
         <translation>Do not pay again</translation>
+    </message>
+    <message id="unknown.detail">
+        <source>We are finding out whether you have paid, please wait</source>
+        <translation>We are finding out whether you have paid, please wait</translation>
     </message>
     <message id="paid.headline">
         <source>Paid</source>

@@ -136,12 +136,12 @@
         <translation>请按手机提示完成付款</translation>
     </message>
     <message id="unknown.headline">
-        <source>Confirming the result, please wait</source>
-        <translation>正在确认结果，请不要离开</translation>
-    </message>
-    <message id="unknown.detail">
         <source>Do not pay again</source>
         <translation>不要再次付款</translation>
+    </message>
+    <message id="unknown.detail">
+        <source>We are finding out whether you have paid, please wait</source>
+        <translation>正在确认结果，请不要离开</translation>
     </message>
     <message id="paid.headline">
         <source>Paid</source>

@@ -1,0 +1,180 @@
+"""`hyla bench`: speed, as ratios measured side by side in one run.
+
+Exit codes: 0 measured, 2 wrong use or a picture or disk that cannot be used, 3 something needed is
+not here (models, simulator).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from agent.cli.bench_desk import DeskError, desk_figures, simulator_is_here
+from agent.cli.bench_figures import (
+    Report,
+    desk_report,
+    journal_report,
+    told,
+    turns_report,
+    vision_report,
+)
+
+EXAMPLE = """examples:
+  hyla bench
+  hyla bench vision --rounds 50
+  hyla bench journal --disk /var/lib/hyla --json
+
+Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
+or disk cannot be used, 3 models or simulator missing.
+"""
+PARTS = ("vision", "journal", "turns", "desk")
+ROUNDS = {"vision": 20, "journal": 100, "turns": 200, "desk": 1}
+DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
+Progress = Callable[[int, int], None]
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register `hyla bench`."""
+    command = commands.add_parser(
+        "bench",
+        description="Measure speed: the eyes against OpenCV, the journal, the turns, a whole desk.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "part", nargs="?", default="all", choices=(*PARTS, "all"), help="what to measure (default: all)"
+    )
+    rounds = ", ".join(f"{part} {number}" for part, number in ROUNDS.items())
+    command.add_argument(
+        "--rounds", type=_positive, metavar="N", help=f"how often (default: {rounds}; sales or runs)"
+    )
+    command.add_argument("--pictures", type=Path, metavar="DIR", help="portraits (default: the desk's)")
+    command.add_argument("--models-dir", metavar="DIR", help="folder of the models")
+    command.add_argument(
+        "--disk", type=Path, metavar="DIR", help="measure the journal on this disk (default: the cache's)"
+    )
+    command.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    command.set_defaults(run=run)
+
+
+def _positive(word: str) -> int:
+    if not word.isdigit() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} (expected a whole number from 1)")
+    return int(word)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure what was asked for; a desk that is not here is left out of `all`, with a word."""
+    parts = [args.part] if args.part != "all" else list(PARTS)
+    if args.part == "all" and not simulator_is_here():
+        parts.remove("desk")
+        _say("no simulator is installed here: the desk is left out")
+    reports: dict[str, Report] = {}
+    for part in parts:
+        code, reports[part] = _measured(part, args)
+        if code != DONE:
+            return code
+    if args.json:
+        sys.stdout.write(json.dumps(reports, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("\n".join(told(reports)))
+    return DONE
+
+
+def _measured(part: str, args: argparse.Namespace) -> tuple[int, Report]:
+    rounds = args.rounds or ROUNDS[part]
+    try:
+        return DONE, MEASURES[part](args, rounds, _Progress(part))
+    except DeskError as error:
+        _say(str(error))
+        return NOT_HERE, {}
+    except _BadInputError as error:
+        _say(str(error))
+        return error.code, {}
+
+
+class _BadInputError(Exception):
+    """What a room said of its input, with the exit code that fits."""
+
+    def __init__(self, said: object, code: int = BAD_INPUT) -> None:
+        super().__init__(str(said))
+        self.code = code
+
+
+# Each part imports its rooms only when it is measured.
+
+
+def _vision(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.vision.models import ModelError, load_manifest, models_folder
+    from agent.vision.rivals import race
+    from agent.vision.stills import PictureError
+
+    models, pictures = models_folder(args.models_dir), args.pictures or _cache() / "people"
+    try:
+        return vision_report(race(load_manifest(), models, pictures, rounds, progress), rounds)
+    except PictureError as error:
+        raise _BadInputError(error) from None
+    except ModelError as error:
+        raise _BadInputError(error, NOT_HERE) from None
+
+
+def _journal(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_sale import commit_times_ms
+    from agent.ports import JournalTrouble
+    from agent.storage.trouble import StorageError
+
+    disk = args.disk or _cache()
+    try:
+        disk.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as folder:
+            times = commit_times_ms(Path(folder), rounds, progress)
+    except (OSError, StorageError, JournalTrouble) as error:
+        raise _BadInputError(f"{disk}: the journal cannot be measured here: {error}") from None
+    return journal_report(*times, rounds)
+
+
+def _turns(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_sale import turn_times_ms
+
+    return turns_report(*turn_times_ms(rounds, progress), rounds)
+
+
+def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return desk_report(desk_figures(rounds, progress), rounds)
+
+
+MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = {
+    "vision": _vision,
+    "journal": _journal,
+    "turns": _turns,
+    "desk": _desk,
+}
+
+
+def _cache() -> Path:
+    """Hyla's folder on a disk that outlives a restart, unlike /tmp on some systems."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "hyla"
+
+
+class _Progress:
+    """One line on stderr: rewritten on a terminal, said at the beginning and the end elsewhere."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._rewrites = sys.stderr.isatty()
+
+    def __call__(self, done: int, of: int) -> None:
+        if self._rewrites:
+            sys.stderr.write(f"\r{self._part}: {done}/{of}" + ("\n" if done == of else ""))
+        elif done in (0, of):
+            sys.stderr.write(f"{self._part}: {done}/{of}\n")
+        sys.stderr.flush()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"hyla bench: {line}\n")

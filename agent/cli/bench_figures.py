@@ -1,0 +1,134 @@
+"""Times → the figures of a report, the same for reading and for programs.
+
+Enters: milliseconds as they were measured. Leaves: medians, tails and ratios as plain JSON values, and
+lines for people made of exactly those. Ratios are what counts: the milliseconds are this machine's.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.cli.bench_desk import TARGETS
+
+Report = dict[str, Any]
+WAYS = {"hyla": "Hyla", "opencv": "OpenCV", "stock": "stock file"}
+TAIL = 0.99
+
+
+def p99(values: Sequence[float]) -> float:
+    """The value that 99 of 100 do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(TAIL * len(ordered)))]
+
+
+def _tidy(value: float) -> float:
+    """Three digits that mean something: 0.0765, 13.4, 1204."""
+    return float(f"{value:.3g}") if abs(value) < 100 else round(value)
+
+
+def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    return _tidy(statistics.median(ours) / statistics.median(theirs))
+
+
+def vision_report(times: Mapping[str, Mapping[str, Sequence[float]]], rounds: int) -> Report:
+    """way → stage → milliseconds: medians, and Hyla's as a share of each other way's."""
+    ours = times["hyla"]
+    others = [way for way in times if way != "hyla"]
+    medians = {
+        way: {stage: _tidy(statistics.median(values)) for stage, values in stages.items()}
+        for way, stages in times.items()
+    }
+    ratios = {
+        f"hyla_to_{way}": {stage: _ratio(ours[stage], values) for stage, values in times[way].items()}
+        for way in others
+    }
+    looks = len(ours["detect"])
+    return {"rounds": rounds, "looks": looks, "threads": 1, "median_ms": medians, "ratio": ratios}
+
+
+def journal_report(disk_ms: Sequence[float], memory_ms: Sequence[float], sales: int) -> Report:
+    """Commits on the disk beside the same commits in memory."""
+    return {
+        "sales": sales,
+        "commits": len(disk_ms),
+        "disk_ms": {"median": _tidy(statistics.median(disk_ms)), "p99": _tidy(p99(disk_ms))},
+        "memory_ms": {"median": _tidy(statistics.median(memory_ms)), "p99": _tidy(p99(memory_ms))},
+        "ratio": {"disk_to_memory": _ratio(disk_ms, memory_ms)},
+    }
+
+
+def turns_report(turn_ms: Sequence[float], decide_ms: Sequence[float], sales: int) -> Report:
+    """Whole turns beside deciding alone; the difference is checking and collecting what to write."""
+    return {
+        "sales": sales,
+        "turns": len(turn_ms),
+        "turns_per_s": round(1000 * len(turn_ms) / sum(turn_ms)),
+        "turn_ms": {"median": _tidy(statistics.median(turn_ms)), "p99": _tidy(p99(turn_ms))},
+        "ratio": {"turn_to_decision": _ratio(turn_ms, decide_ms)},
+    }
+
+
+def desk_report(figures: Mapping[str, Sequence[float]], rounds: int) -> Report:
+    """Medians beside what they should be at most; null for a figure no run gave."""
+    report: Report = {"rounds": rounds, "median": {}, "target": {}, "ratio": {}}
+    for name, (_, target, _) in TARGETS.items():
+        values = figures[name]
+        median = _tidy(statistics.median(values)) if values else None
+        report["median"][name], report["target"][name] = median, target
+        report["ratio"][f"{name}_to_target"] = None if median is None else _tidy(median / target)
+    return report
+
+
+# --- for people -----------------------------------------------------------------------------------
+
+
+def told(reports: Mapping[str, Report]) -> list[str]:
+    """All reports as lines."""
+    tellers = {"vision": _vision, "journal": _journal, "turns": _turns, "desk": _desk}
+    return [line for name, report in reports.items() for line in (*tellers[name](report), "")]
+
+
+def _vision(report: Report) -> list[str]:
+    medians, ratios = report["median_ms"], report["ratio"]
+    head = "".join(f"{WAYS[way] + ' ms':>16}" for way in medians)
+    shares = "".join(f"{'Hyla / ' + WAYS[way.removeprefix('hyla_to_')]:>20}" for way in ratios)
+    lines = [f"vision: {report['looks']} looks, one thread each, medians", f"{'':8}{head}{shares}"]
+    for stage in medians["hyla"]:
+        cells = "".join(f"{_cell(of.get(stage)):>16}" for of in medians.values())
+        cells += "".join(f"{_cell(of.get(stage)):>20}" for of in ratios.values())
+        lines.append(f"{stage:8}{cells}")
+    return lines
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
+
+
+def _journal(report: Report) -> list[str]:
+    disk, memory = report["disk_ms"], report["memory_ms"]
+    return [
+        f"journal: {report['commits']} commits of {report['sales']} sales",
+        f"  on disk, safe from a power cut: median {disk['median']:g} ms, p99 {disk['p99']:g} ms",
+        f"  in memory: median {memory['median']:g} ms, p99 {memory['p99']:g} ms",
+        f"  disk / memory: {report['ratio']['disk_to_memory']:g}",
+    ]
+
+
+def _turns(report: Report) -> list[str]:
+    turn = report["turn_ms"]
+    return [
+        f"turns: {report['turns']} turns of {report['sales']} sales",
+        f"  {report['turns_per_s']} turns a second, median {turn['median']:g} ms, p99 {turn['p99']:g} ms",
+        f"  turn / deciding alone: {report['ratio']['turn_to_decision']:g}",
+    ]
+
+
+def _desk(report: Report) -> list[str]:
+    lines = [f"desk: a morning in a shop, runs: {report['rounds']}, medians"]
+    for name, (what, target, unit) in TARGETS.items():
+        median, ratio = report["median"][name], report["ratio"][f"{name}_to_target"]
+        said = "not measured" if median is None else f"{median:g} {unit}, {ratio:g} of the target"
+        lines.append(f"  {what}: {said} (at most {target} {unit})")
+    return lines

@@ -1,0 +1,186 @@
+"""The same pictures through Hyla and through what people use otherwise: milliseconds, side by side.
+
+In: the folders of pictures and models. Out: for each way and each stage every time it took. OpenCV's
+own FaceDetectorYN and FaceRecognizerSF read the same published files and get each picture in its own
+size, as its manual does it; `stock` is the published embedder in ONNX Runtime, nothing prepared. One
+thread each, and the ways take turns picture by picture, so that a busy machine slows all of them alike.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import cv2
+import numpy as np
+
+from agent.ports import FrameBgr
+from agent.profile.schema import VisionSection
+from agent.vision.align import CROP_PX, align
+from agent.vision.embed import Embedder
+from agent.vision.models import Manifest, open_session
+from agent.vision.pipeline import Pipeline, open_pipeline
+from agent.vision.stills import PictureError, read_picture
+
+STAGES = ("detect", "align", "embed")
+WHOLE = "whole"
+FRAME_PX = (640, 480)
+FACE_PX = 200  # as wide as a customer's face at arm's length
+NOISE_SIGMA = 6.0  # a camera in shop light
+SEED = 7
+
+Times = dict[str, dict[str, list[float]]]
+"""way → stage → milliseconds, one of each picture and round."""
+Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
+
+
+class Stopwatch:
+    """Times named steps of one way."""
+
+    def __init__(self, stages: Sequence[str]) -> None:
+        self.times_ms: dict[str, list[float]] = {stage: [] for stage in stages}
+
+    def __call__(self, stage: str, step: Callable[[], Result]) -> Result:
+        began_ns = time.perf_counter_ns()
+        result = step()
+        self.times_ms[stage].append((time.perf_counter_ns() - began_ns) / 1e6)
+        return result
+
+
+class Hyla:
+    """The terminal's own way."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.watch = Stopwatch(STAGES)
+        self._pipeline = pipeline
+
+    def look_at(self, frame_bgr: FrameBgr) -> None:
+        faces = self.watch("detect", lambda: self._pipeline.detector.find(frame_bgr))
+        crop = self.watch("align", lambda: align(frame_bgr, faces[0].landmarks))
+        self.watch("embed", lambda: self._pipeline.embedder.embed(crop))
+
+
+class OpenCv:
+    """OpenCV's own classes on the same published files."""
+
+    def __init__(self, detector: Path, embedder: Path, score_min: float) -> None:
+        self.watch = Stopwatch(STAGES)
+        self._detector = cv2.FaceDetectorYN.create(str(detector), "", FRAME_PX, score_min)
+        self._recognizer = cv2.FaceRecognizerSF.create(str(embedder), "")
+
+    def look_at(self, frame_bgr: FrameBgr) -> None:
+        self._detector.setInputSize((frame_bgr.shape[1], frame_bgr.shape[0]))
+        faces = self.watch("detect", lambda: self._detector.detect(frame_bgr)[1])
+        crop = self.watch("align", lambda: self._recognizer.alignCrop(frame_bgr, faces[0]))
+        self.watch("embed", lambda: self._recognizer.feature(crop))
+
+
+class Stock:
+    """The published embedder as it is, in ONNX Runtime; the crop is given."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.watch = Stopwatch(("embed",))
+        self._embedder = embedder
+        self._crop = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
+
+    def look_at(self, frame_bgr: FrameBgr) -> None:
+        top, left = (side // 2 - CROP_PX // 2 for side in frame_bgr.shape[:2])
+        self._crop = np.ascontiguousarray(frame_bgr[top : top + CROP_PX, left : left + CROP_PX])
+        self.watch("embed", lambda: self._embedder.embed(self._crop))
+
+
+def race(manifest: Manifest, models: Path, pictures: Path, rounds: int, progress: Progress) -> Times:
+    """Every picture through every way, `rounds` times; the first look of each is not counted.
+
+    Raises:
+        ModelError: a model file is missing or wrong.
+        PictureError: no pictures, or one without a face.
+    """
+    limits = VisionSection(threads=1)
+    pipeline = open_pipeline(manifest, models, limits)
+    frames = [as_at_the_till(path, pipeline) for path in pictures_in(pictures)]
+    with _quiet_on_one_thread():
+        ways: dict[str, Hyla | OpenCv | Stock] = {
+            "hyla": Hyla(pipeline),
+            "opencv": _opencv(manifest, models, limits),
+            "stock": _stock(manifest, models, limits),
+        }
+        _run(list(ways.values()), frames, rounds, progress)
+    return {name: _with_whole(way.watch.times_ms) for name, way in ways.items()}
+
+
+def _run(
+    ways: Sequence[Hyla | OpenCv | Stock], frames: Sequence[FrameBgr], rounds: int, progress: Progress
+) -> None:
+    for way in ways:
+        way.look_at(frames[0])
+        for times_ms in way.watch.times_ms.values():
+            times_ms.clear()
+    for done in range(rounds):
+        progress(done, rounds)
+        for number, frame in enumerate(frames):
+            first = (done + number) % len(ways)  # nobody always goes first
+            for way in (*ways[first:], *ways[:first]):
+                way.look_at(frame)
+    progress(rounds, rounds)
+
+
+def _with_whole(times_ms: dict[str, list[float]]) -> dict[str, list[float]]:
+    if set(times_ms) != set(STAGES):
+        return times_ms
+    looks = zip(*(times_ms[stage] for stage in STAGES), strict=True)
+    return {**times_ms, WHOLE: [sum(look) for look in looks]}
+
+
+def _opencv(manifest: Manifest, models: Path, limits: VisionSection) -> OpenCv:
+    detector, embedder = manifest.named(limits.detector), manifest.named(limits.embedder)
+    return OpenCv(models / detector.file, models / embedder.file, detector.threshold("score"))
+
+
+def _stock(manifest: Manifest, models: Path, limits: VisionSection) -> Stock:
+    model = manifest.named(limits.embedder)
+    return Stock(Embedder(open_session(model, models / model.file, limits.threads), model.sha256))
+
+
+@contextmanager
+def _quiet_on_one_thread() -> Iterator[None]:
+    """For OpenCV, which also warns on stderr that its new engine knows no targets; nobody chose one."""
+    threads, level = cv2.getNumThreads(), cv2.utils.logging.getLogLevel()
+    cv2.setNumThreads(1)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)
+        cv2.utils.logging.setLogLevel(level)
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """Every JPEG and PNG of the folder, by name. Raises PictureError when there is none."""
+    found = sorted(p for p in folder.glob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
+    if not found:
+        raise PictureError(
+            f"{folder}: no pictures (expected portraits as JPEG or PNG; make install fetches four, "
+            "--pictures names another folder)"
+        )
+    return found
+
+
+def as_at_the_till(path: Path, pipeline: Pipeline) -> FrameBgr:
+    """The person of a portrait as a 640×480 camera sees them. Raises PictureError without a face."""
+    portrait = read_picture(path)
+    faces = pipeline.detector.find(portrait)
+    if not faces:
+        raise PictureError(f"{path}: no face found (expected a portrait)")
+    box = faces[0].box
+    scale = FACE_PX / box.width_px
+    shift_x = FRAME_PX[0] / 2 - scale * (box.x_px + box.width_px / 2)
+    shift_y = FRAME_PX[1] / 2 - scale * (box.y_px + box.height_px / 2)
+    matrix = np.array([[scale, 0, shift_x], [0, scale, shift_y]])
+    frame = cv2.warpAffine(portrait, matrix, FRAME_PX, flags=cv2.INTER_AREA, borderValue=(90, 90, 90))
+    noise = np.random.default_rng(SEED).normal(0, NOISE_SIGMA, frame.shape)
+    return np.asarray(np.clip(frame + noise, 0, 255), np.uint8)

@@ -1,0 +1,41 @@
+"""`hyla bench` itself, as a developer calls it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.vision.models import load_manifest, models_folder
+from agent.vision.pull import pull
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def bench(*words: str) -> dict[str, dict[str, object]]:
+    command = [sys.executable, "-m", "agent", "bench", *words, "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, dict[str, object]] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.timeout(300)
+def test_all_parts_are_measured_in_one_run() -> None:
+    pytest.importorskip("simulator.people").ensure_people()
+    pull(load_manifest(), models_folder(), None, lambda _: None)
+
+    told = bench("--rounds", "1")
+
+    assert list(told) == ["vision", "journal", "turns", "desk"]
+    ratios = told["vision"]["ratio"]
+    assert isinstance(ratios, dict)
+    assert set(ratios["hyla_to_opencv"]) == {"detect", "align", "embed", "whole"}
+    assert set(ratios["hyla_to_stock"]) == {"embed"}
+    medians = told["desk"]["median"]
+    assert isinstance(medians, dict)
+    assert None not in medians.values()

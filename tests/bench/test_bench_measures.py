@@ -1,0 +1,158 @@
+"""Every measure on a tiny input: the right shape, of the right thing. No test here knows a time."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.cli import bench, bench_desk
+from agent.cli.bench_desk import TARGETS, figures_of
+from agent.cli.bench_figures import desk_report, p99, told, vision_report
+from agent.cli.bench_sale import SALE, Till, commit_times_ms, entries, turn_times_ms
+from agent.core.visit import Stage
+from agent.storage.database import open_database
+from agent.storage.orders import Orders
+from agent.turn import take
+
+
+def unseen(_done: int, _of: int) -> None:
+    return
+
+
+def hyla(*words: str) -> int:
+    """`hyla …` as the shell would call it."""
+    parser = argparse.ArgumentParser(prog="hyla")
+    bench.add_parser(parser.add_subparsers(required=True))
+    args = parser.parse_args(words)
+    code: int = args.run(args)
+    return code
+
+
+def test_what_is_timed_is_a_sale_that_ends_paid_and_leaves_the_till_free() -> None:
+    till, stages = Till(), []
+    for fact in SALE:
+        till.follow(take(till.state, fact(till), till.at()))
+        stages.append(till.state.visit.stage)
+
+    assert [stage for stage in (Stage.CHOOSE, Stage.FACE, Stage.DIGITS, Stage.MATCH) if stage in stages]
+    assert stages[-3] is Stage.PAID
+    assert stages[-1] not in (Stage.PAID, Stage.PAY)
+    assert [order.outcome for order in till.state.kept.recent] == ["paid"]
+
+
+def test_each_turn_is_timed_whole_and_decided_alone() -> None:
+    whole_ms, decide_ms = turn_times_ms(2, unseen)
+
+    assert len(whole_ms) == len(decide_ms) == 2 * len(SALE)
+    assert min(*whole_ms, *decide_ms) > 0
+
+
+def test_each_commit_is_timed_on_the_disk_and_in_memory_and_is_a_real_one(tmp_path: Path) -> None:
+    written = len(list(entries(2, unseen)))
+    disk_ms, memory_ms = commit_times_ms(tmp_path / "journal", 2, unseen)
+
+    assert len(disk_ms) == len(memory_ms) == written
+    with open_database(tmp_path / "journal", readonly=True) as database:
+        assert [order.outcome for order in Orders(database).all()] == ["paid", "paid"]
+        assert database.rows("SELECT count(*) FROM journal") == [(written,)]
+        assert database.rows("SELECT count(*) FROM outbox") == [(0,)]
+
+
+def test_progress_begins_at_nothing_and_ends_at_all() -> None:
+    heard: list[tuple[int, int]] = []
+    turn_times_ms(3, lambda done, of: heard.append((done, of)))
+
+    assert heard == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_p99_is_a_value_that_was_measured() -> None:
+    assert p99([5.0]) == 5.0
+    assert p99([float(value) for value in range(200)]) == 198.0
+
+
+def test_ratios_are_hylas_share_of_the_others_time() -> None:
+    times = {
+        "hyla": {"detect": [10.0, 20.0, 30.0], "embed": [10.0] * 3},
+        "opencv": {"detect": [40.0] * 3, "embed": [25.0] * 3},
+        "stock": {"embed": [50.0] * 3},
+    }
+    report = vision_report(times, rounds=3)
+
+    assert report["median_ms"]["hyla"] == {"detect": 20.0, "embed": 10.0}
+    assert report["ratio"] == {
+        "hyla_to_opencv": {"detect": 0.5, "embed": 0.4},
+        "hyla_to_stock": {"embed": 0.2},
+    }
+    lines = told({"vision": report})
+    assert [line.split() for line in lines if line.startswith("embed")] == [
+        ["embed", "10", "25", "50", "0.4", "0.2"]
+    ]
+
+
+def test_the_desks_figures_stand_beside_their_targets() -> None:
+    written = {
+        "orders": [
+            {"identify_ms": 420, "answer_ms": 50},
+            {"identify_ms": None, "answer_ms": 30},
+            {"identify_ms": 560, "answer_ms": None},
+        ],
+        "measures": {"ready_ms": 2000, "agent_rss_mb": 300, "ui_rss_mb": None},
+    }
+    report = desk_report(figures_of(written), rounds=1)
+
+    assert report["median"] == {
+        "identify_ms": 490, "answer_ms": 40.0, "ready_ms": 2000, "agent_rss_mb": 300, "ui_rss_mb": None,
+    }  # fmt: skip
+    assert report["ratio"]["identify_ms_to_target"] == 0.7
+    assert report["ratio"]["ui_rss_mb_to_target"] is None
+    assert report["target"] == {name: target for name, (_, target, _) in TARGETS.items()}
+    assert any("memory of the screens: not measured" in line for line in told({"desk": report}))
+
+
+def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setattr(bench_desk, "simulator_is_here", lambda: False)
+    monkeypatch.setattr(bench, "simulator_is_here", lambda: False)
+    assert hyla("bench", "desk") == 3
+    assert "simulator, which is not installed here" in capsys.readouterr().err
+
+    measured: list[str] = []
+    monkeypatch.setattr(bench, "_measured", lambda part, _: (measured.append(part) or 0, {}))
+    assert hyla("bench", "all", "--json") == 0
+    assert measured == ["vision", "journal", "turns"]
+    assert "the desk is left out" in capsys.readouterr().err
+
+
+def test_turns_and_journal_are_told_as_one_json_object(tmp_path: Path, capsys: Any) -> None:
+    assert hyla("bench", "turns", "--rounds", "1", "--json") == 0
+    turns = json.loads(capsys.readouterr().out)["turns"]
+    assert (turns["sales"], turns["turns"]) == (1, len(SALE))
+    assert hyla("bench", "journal", "--rounds", "1", "--disk", str(tmp_path)) == 0
+    told_to_people = capsys.readouterr()
+    assert "disk / memory:" in told_to_people.out
+    assert told_to_people.err.splitlines() == ["journal: 0/1", "journal: 1/1"]
+    assert list(tmp_path.iterdir()) == [], "the bench took its journal away"
+
+
+def test_what_cannot_be_measured_is_one_line(tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    assert hyla("bench", "journal", "--disk", str(tmp_path / "file")) == 2
+    assert str(tmp_path / "file") in capsys.readouterr().err
+    assert hyla("bench", "vision", "--models-dir", str(tmp_path), "--pictures", str(tmp_path)) == 3
+    assert "run hyla models pull" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as refused:
+        hyla("bench", "turns", "--rounds", "0")
+    assert refused.value.code == 2
+    assert "expected a whole number from 1" in capsys.readouterr().err
+
+
+def test_help_has_an_example(capsys: Any) -> None:
+    with pytest.raises(SystemExit) as done:
+        hyla("bench", "--help")
+    assert done.value.code == 0
+    assert "hyla bench vision --rounds 50" in capsys.readouterr().out
