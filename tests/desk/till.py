@@ -6,13 +6,9 @@ for by its key in the catalogue, so that a better wording breaks no test.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 from agent.storage.database import open_database
@@ -49,25 +45,6 @@ def until(condition: Callable[[], object], tell: Callable[[], object]) -> None:
         wait_until(condition, PATIENCE_S)
     except AssertionError as error:
         raise AssertionError(f"{error}; {tell()}") from None
-
-
-@dataclass(frozen=True)
-class SmallDisk:
-    """Where the journal lies. `mounted`: a file system of its own, that can really be full."""
-
-    folder: Path
-    mounted: bool
-
-    def fill(self) -> None:
-        """Somebody's photos, to the last byte."""
-        with (self.folder / "photos").open("wb", buffering=0) as file:
-            for size_bytes in (4096, 1):
-                with contextlib.suppress(OSError):
-                    while True:
-                        file.write(bytes(size_bytes))
-
-    def free(self) -> None:
-        (self.folder / "photos").unlink(missing_ok=True)
 
 
 class Till:
@@ -216,9 +193,7 @@ class Till:
     def _faults(self, devices: Sequence[str]) -> list[str]:
         """Those of the devices before whose name no ● stands."""
         shown = self.now("cashier")
-        texts = shown.texts if shown else ()
-        good = {name for sign, name in pairwise(texts) if sign == "●"}
-        return [device for device in devices if words(f"device.{device}") not in good]
+        return [one for one in devices if shown is None or not shown.works(words(f"device.{one}"))]
 
     # --- what the log says ---------------------------------------------------------------------------
 
