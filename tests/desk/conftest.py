@@ -64,12 +64,12 @@ def till(one_till: Till) -> Iterator[Till]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Open]:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Opens a terminal of the test's own: `opened("unplug camera", ready=False)`."""
     tills: list[Till] = []
 
     def make(*troubles: str, **options: Any) -> Till:
-        tills.append(open_till(tmp_path / f"till-{len(tills)}", *troubles, **options))
+        tills.append(open_till(tmp_path_factory.mktemp("till"), *troubles, **options))
         return tills[-1]
 
     yield make

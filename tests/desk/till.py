@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from xml.etree import ElementTree
 
 from agent.storage.database import open_database
@@ -226,16 +227,19 @@ class Till:
     def assert_keeps_secrets(self) -> None:
         """Neither codes nor digits stand in the log or in the journal."""
         secrets = [*self.codes, self.digits]
-        texts = {"the log": "\n".join(self.counter.log_lines()), "the journal": journal_text(self.counter)}
+        texts = {
+            "the log": "\n".join(self.counter.log_lines()),
+            "the journal": journal_text(self.counter.data),
+        }
         for secret in secrets:
             for where, text in texts.items():
                 assert not re.search(rf"(?<!\d){secret}(?!\d)", text), f"a secret stands in {where}"
 
 
-def journal_text(counter: Counter) -> str:
+def journal_text(data: Path) -> str:
     """Everything the journal keeps but the gallery (which holds the digits by design), decrypted."""
     tables = ("journal", "state", "attempts", "orders", "outbox", "meta", "counters")
-    with open_database(counter.data, readonly=True) as database:
+    with open_database(data, readonly=True) as database:
         rows = [row for table in tables for row in database.rows(f"SELECT * FROM {table}")]
     return "\n".join(_plain(value) for row in rows for value in row)
 
