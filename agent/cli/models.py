@@ -29,16 +29,23 @@ Rows = list[tuple[Model, FileReport, FileReport | None]]
 OK, NOT_ALL, BAD_INPUT, NOT_FETCHED = range(4)
 CODES = "exit codes: 0 all present and right, 1 not all, 2 bad usage or input, 3 could not fetch"
 
+PULL_EXAMPLES = "examples:\n  hyla models pull\n  hyla models pull --from /media/stick"
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
-    group = subparsers.add_parser("models", description="Fetch and check the model files.")
+    group = subparsers.add_parser(
+        "models",
+        description="Fetch and check the model files.",
+        epilog=f"{PULL_EXAMPLES}\n{CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = group.add_subparsers(required=True, metavar="COMMAND")
     fetch = _command(
         commands,
         "pull",
         "fetch the models named in models/manifest.toml, check and prepare them",
-        f"examples:\n  hyla models pull\n  hyla models pull --from /media/stick\n{CODES}",
+        f"{PULL_EXAMPLES}\n{CODES}",
     )
     fetch.add_argument(
         "--from",
