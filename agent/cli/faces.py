@@ -18,16 +18,23 @@ from agent.vision.stills import PictureError, Portrait, open_stills
 OK, NO_MODELS, BAD_PICTURE = range(3)
 CODES = "exit codes: 0 answered, 1 models missing (hyla models pull), 2 a picture cannot be used"
 
+COMPARE_EXAMPLE = "example:\n  hyla faces compare member.jpg today.jpg --json"
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
-    group = subparsers.add_parser("faces", description="Compare faces, see what the terminal sees.")
+    group = subparsers.add_parser(
+        "faces",
+        description="Compare faces, see what the terminal sees.",
+        epilog=f"{COMPARE_EXAMPLE}\n{CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = group.add_subparsers(required=True, metavar="COMMAND")
     compare = _command(
         commands,
         "compare",
         "say whether two pictures show the same person",
-        f"example:\n  hyla faces compare member.jpg today.jpg --json\n{CODES}",
+        f"{COMPARE_EXAMPLE}\n{CODES}",
     )
     compare.add_argument("first", type=Path, metavar="A.jpg", help="picture of one person")
     compare.add_argument("second", type=Path, metavar="B.jpg", help="picture of one person")

@@ -1,8 +1,8 @@
 """The serial port and its thread: BarcodeScanned once per beam, in order.
 
 In: a ScannerSection, the prefix table, `post`. Out: DeviceUp when the port is open, a classified code
-for each beam, DeviceTrouble when the port is lost; the supervisor owns the thread and calls `run`
-again. What stands in a code is never logged.
+for each beam, DeviceLost `noise` until the next good one, DeviceTrouble when the port is lost; the
+supervisor owns the thread and calls `run` again. What stands in a code is never logged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 import serial
 
-from agent.core.events import BarcodeScanned, Device, DeviceUp
+from agent.core.events import BarcodeScanned, Device, DeviceLost, DeviceUp
 from agent.ports import DeviceTrouble, Post
 from agent.profile.schema import CodeRule, ScannerSection
 from agent.scanner.classify import classify
@@ -57,6 +57,7 @@ class ScannerTask:
         self._framer = Framer(section)
         self._repeats = RepeatFilter(section.repeat_ms)
         self._noise = NoiseLog(section)
+        self._noisy = False
         self._stopping = threading.Event()
         self._lock = threading.Lock()  # between `stop` and the closing of the port
         self._line: Any = None
@@ -69,6 +70,7 @@ class ScannerTask:
                 port), `unplugged` (it went away while open).
         """
         self._framer.reset()
+        self._noisy = False
         line = _open(self._section)
         with self._lock:
             self._line = line
@@ -103,8 +105,17 @@ class ScannerTask:
     def _take(self, framed: Framed, now_ms: int) -> None:
         if not isinstance(framed, ScanLine):
             self._noise.tell(framed, now_ms)
-        elif self._repeats.is_new(framed, now_ms):
+            self._say_noisy(self._noisy or isinstance(framed, Noise))
+            return
+        self._say_noisy(False)
+        if self._repeats.is_new(framed, now_ms):
             self._post(BarcodeScanned(classify(framed.text, self._rules)))
+
+    def _say_noisy(self, noisy: bool) -> None:
+        """The cashier sees why nothing is read, until the next good code."""
+        if noisy != self._noisy:
+            self._noisy = noisy
+            self._post(DeviceLost(self.device, "noise") if noisy else DeviceUp(self.device))
 
 
 class NoiseLog:
