@@ -39,8 +39,12 @@ def open_till(
 
 
 def close_till(till: Till) -> None:
-    """Stop it gently; then screens, journal and ledger must agree, and no secret may stand anywhere."""
-    till.counter.stop()
+    """Every record has arrived, it stops gently; then screens, journal and ledger must agree, and no
+    secret may stand anywhere."""
+    try:
+        till.all_recorded()
+    finally:
+        till.counter.stop()
     till.assert_all_agree()
     till.assert_keeps_secrets()
 

@@ -19,6 +19,7 @@ from simulator.counter import Counter
 from simulator.scenario import ScenarioError, load_scenario
 from tests.desk.till import journal_text
 
+pytestmark = pytest.mark.timeout(300)  # a whole morning is played
 ORDER_FIELDS = {
     "order_id", "method", "amount_minor", "currency", "outcome", "attempts", "person",
     "identify_ms", "answer_ms",

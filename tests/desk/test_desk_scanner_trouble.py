@@ -20,8 +20,10 @@ def test_a_scanner_pulled_out_is_said_to_the_cashier_and_heals_when_plugged_in(t
 
 def test_noise_and_ten_thousand_bytes_without_an_end_cost_no_good_code(till: Till) -> None:
     till.do("noise from scanner")
+    till.reads(cashier=[words("cause.scanner.noise")])
     till.do("endless line from scanner")
     till.do("end of line from scanner")
     till.sells()
+    till.works("scanner")
     assert till.booked == 1
     till.logged("scanner on .*noise dropped .*cable")  # the second burst is counted in a later line

@@ -21,6 +21,7 @@ from tests.helpers import wait_until
 RICE_BALL, MILK, TEA_EGG = "6901000000028", "6901000000035", "6901000000042"
 PRICES = {RICE_BALL: "¥6.80", MILK: "¥5.50", TEA_EGG: "¥1.50"}
 DEVICES = ("camera", "vision", "scanner", "cloud", "storage")
+ENDS = ("paid", "notpaid", "cancelled", "held")
 PATIENCE_S = 30.0
 QUIET = re.compile(r"\bINFO\b")
 
@@ -216,6 +217,15 @@ class Till:
             assert match is not None, f"only once and for two wishes: {want.pattern}: {self.complaints()}"
             surprises.remove(match)
         assert surprises == [], surprises
+
+    def all_recorded(self) -> None:
+        """The cloud has the record of every order that came to an end: nothing was lost on the way."""
+        ended = {f"{order['order_id']}-sale" for order in self.counter.orders() if order["outcome"] in ENDS}
+
+        def missing() -> set[str]:
+            return ended - {record.id for record in self.counter.cloud.records()}
+
+        until(lambda: not missing(), lambda: f"the cloud has no record of {missing()}")
 
     def assert_all_agree(self) -> None:
         """Screens, journal and the cloud's ledger, once everything is quiet."""
