@@ -44,7 +44,7 @@ class Panel(QWidget):
         column.addWidget(_group("Who stands before the camera", self._people()))
         column.addWidget(_group("The scanner reads goods", self._goods()))
         column.addWidget(_group("The customer shows a payment code", self._codes()))
-        column.addWidget(_group("Trouble", self._troubles()))
+        column.addWidget(_group("Trouble", self._troubles(), 5))
         self._status = QLabel()
         self._status.setWordWrap(True)
         column.addWidget(self._status)
@@ -91,13 +91,13 @@ class Panel(QWidget):
         )
 
 
-def _group(title: str, deeds: dict[str, Deed]) -> QGroupBox:
-    """A titled box of buttons, three in a row."""
+def _group(title: str, deeds: dict[str, Deed], a_row: int = 6) -> QGroupBox:
+    """A titled box of buttons, so many in a row."""
     box = QGroupBox(title)
     rows = QVBoxLayout(box)
     row = QHBoxLayout()
     for index, (label, deed) in enumerate(deeds.items()):
-        if index % 3 == 0:
+        if index % a_row == 0:
             row = QHBoxLayout()
             rows.addLayout(row)
         button = QPushButton(label)

@@ -109,7 +109,7 @@ def test_a_socket_that_cannot_be_opened_is_told_and_leaves_nothing_behind(tmp_pa
 def test_a_member_the_store_refuses_is_told_in_one_line(
     profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sha256 = load_manifest().named("sface").sha256
+    sha256 = load_manifest().named("sface").used.sha256
     face = np.zeros(128, np.float32)
     monkeypatch.setattr("agent.build.embed_picture", lambda *_given: (face, sha256))
     with pytest.raises(BuildError, match="refused"):

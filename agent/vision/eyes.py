@@ -61,7 +61,7 @@ class EyesTask:
         self._vision = vision
         self._models = models
         self._embedder = models.named(vision.embedder, "embedder")
-        self._gallery = Gallery(self._embedder.sha256, self._embedder.outputs[0].shape[-1], templates)
+        self._gallery = Gallery(self._embedder.used.sha256, self._embedder.outputs[0].shape[-1], templates)
         self._frames = frames
         self._post = post
         self._now_ms = now_ms
@@ -77,7 +77,7 @@ class EyesTask:
     @property
     def embedder_sha256(self) -> str:
         """Which weights templates must be made by."""
-        return self._embedder.sha256
+        return self._embedder.used.sha256
 
     # Wishes, from any thread
 

@@ -58,8 +58,8 @@ def open_pipeline(manifest: Manifest, folder: Path, limits: VisionSection) -> Pi
     embedder = manifest.named(limits.embedder, "embedder")
     return Pipeline(
         Detector(
-            open_session(detector, folder / detector.file, limits.threads), detector.threshold("score")
+            open_session(detector, folder / detector.used.file, limits.threads), detector.threshold("score")
         ),
-        Embedder(open_session(embedder, folder / embedder.file, limits.threads), embedder.sha256),
+        Embedder(open_session(embedder, folder / embedder.used.file, limits.threads), embedder.used.sha256),
         limits,
     )

@@ -100,7 +100,7 @@ def test_the_folder_is_the_given_one_or_the_environments_or_the_users_cache(
 def test_the_session_has_the_tensors_of_the_manifest(manifest: Manifest, name: str) -> None:
     folder, model = models_folder(), manifest.named(name)
     pull(manifest, folder, None, lambda _: None)
-    session = open_session(model, folder / model.file, 1)
+    session = open_session(model, folder / model.used.file, 1)
     found = [("input", node) for node in session.get_inputs()] + [
         ("output", node) for node in session.get_outputs()
     ]
