@@ -90,7 +90,7 @@ def test_a_shop_without_camera_and_network_is_ready_alive_and_says_what_is_missi
     thread.start()
     wait_until(lambda: systemd.heard().count("WATCHDOG=1") >= 3, 10, "three signs of life")
     assert "READY=1" in systemd.heard()
-    assert "STATUS=not working: camera, cloud, vision" in systemd.heard()
+    assert "STATUS=not working: camera, cloud, scanner, vision" in systemd.heard()
     assert PICTURE_MEMORY.exists()
     agent.stop()
     thread.join(10)
