@@ -77,7 +77,7 @@ class Counter:
         self._headless = headless
         self._chance = random.Random(seed)
         self._agent: subprocess.Popen[bytes] | None = None
-        self._armed = ""
+        self._armed: Callable[[], None] | None = None
         self.record = Record(screens)
         self.fingers = Fingers(folder / "fingers.sock")
         self.people = {"member": self._invent(PersonId("M-1001"))}
@@ -91,9 +91,13 @@ class Counter:
 
     # --- setting up and taking down -----------------------------------------------------------------
 
-    def start(self, *troubles: str) -> None:
-        """Everything up, with these troubles there already; returns when the agent process runs (not
-        yet when it is ready)."""
+    def start(self) -> None:
+        """Everything up; returns when the agent process runs (not yet when it is ready)."""
+        self.prepare()
+        self.start_agent()
+
+    def prepare(self, *troubles: str) -> None:
+        """Everything but the agent up, its member enrolled, and these troubles there already."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.record.folder.mkdir(parents=True, exist_ok=True)
         self.broker.start()
@@ -104,7 +108,6 @@ class Counter:
         self._enrol()
         for name in troubles:
             self.trouble(name)
-        self.start_agent()
 
     def stop(self) -> None:
         """Everything down, the agent first and gently.
@@ -230,15 +233,20 @@ class Counter:
 
     def when_charged(self, trouble: str) -> None:
         """Arm a trouble for the moment the next charge reaches the cloud, before it is booked."""
-        if trouble not in self.troubles:
-            raise LookupError(f"unknown trouble (expected one of: {', '.join(self.troubles)})")
-        self._armed = trouble
+        self.when_charged_do(self._named(trouble))
+
+    def when_charged_do(self, deed: Callable[[], None]) -> None:
+        """The same for anything else that may happen at that moment."""
+        self._armed = deed
 
     def trouble(self, name: str) -> None:
         """Make or end a trouble now."""
-        if name not in self.troubles:
+        self._named(name)()
+
+    def _named(self, trouble: str) -> Callable[[], None]:
+        if trouble not in self.troubles:
             raise LookupError(f"unknown trouble (expected one of: {', '.join(self.troubles)})")
-        self.troubles[name]()
+        return self.troubles[trouble]
 
     @property
     def troubles(self) -> Mapping[str, Callable[[], None]]:
@@ -269,9 +277,9 @@ class Counter:
         return Money(captures[-1].amount_minor, captures[-1].currency).text() if captures else "nothing"
 
     def _charge_arrived(self, _request: ChargeRequest) -> None:
-        armed, self._armed = self._armed, ""
-        if armed:
-            self.troubles[armed]()
+        armed, self._armed = self._armed, None
+        if armed is not None:
+            armed()
 
     # --- pieces ---------------------------------------------------------------------------------------
 

@@ -20,15 +20,17 @@ Open = Callable[..., Till]
 def open_till(
     folder: Path,
     *troubles: str,
-    before: Callable[[], object] = lambda: None,
+    enrolled: Callable[[], object] = lambda: None,
     ready: bool = True,
     **options: Any,
 ) -> Till:
-    """A terminal that starts with these troubles there already, after `before` was done."""
+    """A terminal that starts with these troubles there already; `enrolled` is called once its member
+    is, before it starts."""
     till = Till(Counter(folder / "desk", folder / "screens", SEED, headless=True, **options))
     try:
-        before()
-        till.counter.start(*troubles)
+        till.counter.prepare(*troubles)
+        enrolled()
+        till.counter.start_agent()
         if ready:
             till.counter.wait_ready(PATIENCE_S)
             till.works()

@@ -166,6 +166,14 @@ class Till:
         self.counter.record.read()
         return self.counter.record.latest(screen)
 
+    def pictures(self) -> int:
+        """How many there are by now, of both screens."""
+        self.counter.record.read()
+        return len(self.counter.record.seen)
+
+    def agent_ends(self) -> None:
+        until(lambda: self.counter.agent_pid() is None, lambda: "the agent still runs")
+
     def never_read(self, screen: str, text: str) -> bool:
         """Nobody read this on that screen since `begin`."""
         self.counter.record.read()
