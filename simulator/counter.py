@@ -13,10 +13,12 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from paho.mqtt import publish
@@ -38,6 +40,7 @@ from simulator.troubles import troubles_of
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "device_profiles" / "desk.toml"
 USER = "desk-01"  # of the terminal, the cloud and everybody else, on a broker that asks for one
+LOG_END_S = 5.0  # for the screens, who write to the agent's log, to follow its goodbye
 SURNAMES = "林王李张刘陈杨黄"
 
 
@@ -77,6 +80,7 @@ class Counter:
         self._headless = headless
         self._chance = random.Random(seed)
         self._agent: subprocess.Popen[bytes] | None = None
+        self._log: threading.Thread | None = None
         self._armed: Callable[[], None] | None = None
         self.record = Record(screens)
         self.fingers = Fingers(folder / "fingers.sock")
@@ -115,9 +119,14 @@ class Counter:
         Raises:
             CounterError: the agent had to be killed; everything is down all the same.
         """
+        abandoned = None if self.agent_pid() else self.ui_pid()
         try:
             self.stop_agent()
         finally:
+            if abandoned is not None:  # screens wait a minute for an agent that was killed
+                os.kill(abandoned, signal.SIGTERM)
+            if self._log is not None:
+                self._log.join(LOG_END_S)
             for part in (self.cloud, self.link, self.camera, self.broker):
                 part.stop()
             self.scanner.close()
@@ -127,10 +136,13 @@ class Counter:
         command = [*self._hyla("run"), *self._settings()]
         for option in self._ui_options():
             command.append(f"--ui-option={option}")
-        with self.log_file.open("ab") as log:
-            self._agent = subprocess.Popen(
-                command, stderr=log, stdin=subprocess.DEVNULL, env=self._environment()
-            )
+        self._agent = subprocess.Popen(
+            command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=self._environment()
+        )
+        self._log = threading.Thread(
+            target=self._keep_log, args=(self._agent.stderr,), name="agent-log", daemon=True
+        )
+        self._log.start()
 
     def kill_agent(self) -> None:
         """SIGKILL: no goodbye, no flush."""
@@ -282,6 +294,12 @@ class Counter:
             armed()
 
     # --- pieces ---------------------------------------------------------------------------------------
+
+    def _keep_log(self, said: IO[bytes]) -> None:
+        """Not a file of the agent's own: what becomes of its disk is no matter of the log's."""
+        with said, self.log_file.open("ab", buffering=0) as log:
+            for line in said:
+                log.write(line)
 
     def _invent(self, person: PersonId) -> Persona:
         """A member with a made-up name and phone; the digits exist nowhere but in this run."""

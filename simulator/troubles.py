@@ -10,8 +10,8 @@ import json
 import os
 import resource
 import signal
+import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.cloud import topics
@@ -24,10 +24,10 @@ Deed = Callable[[], None]
 
 DEVICE = DeviceId("desk-01")  # as device_profiles/desk.toml names this terminal
 SLOW_MS = 800
+GOODBYE_S = 10.0
 ENDLESS_BYTES = 10_000
 NOISE = bytes([0x81, 0xFF, 0x00, 0xFE]) * 8
 GARBAGE = b"\xff{ this is no message"
-LOG_ROOM_BYTES = 8_192  # what the agent may still write to its log while its disk refuses
 
 
 def troubles_of(counter: Counter) -> Mapping[str, Deed]:
@@ -60,9 +60,9 @@ def _processes(counter: Counter) -> Mapping[str, Deed]:
         "start broker": lambda: _start_broker(counter),
         "stop agent": counter.stop_agent,
         "kill agent": counter.kill_agent,
-        "start agent": counter.start_agent,
+        "start agent": lambda: _start_agent(counter),
         "kill screens": lambda: _kill_screens(counter),
-        "disk refuses": lambda: _limit_files(counter, _log_bytes(counter) + LOG_ROOM_BYTES),
+        "disk refuses": lambda: _limit_files(counter, 0),
         "disk takes again": lambda: _limit_files(counter, resource.RLIM_INFINITY),
     }
 
@@ -102,6 +102,16 @@ def _start_broker(counter: Counter) -> None:
     counter.link.restore()
 
 
+def _start_agent(counter: Counter) -> None:
+    """The next one; the last one may still be saying its goodbyes."""
+    deadline = time.monotonic() + GOODBYE_S
+    while counter.agent_pid() is not None:
+        if time.monotonic() > deadline:
+            raise LookupError("the agent still runs")
+        time.sleep(0.02)
+    counter.start_agent()
+
+
 def _kill_screens(counter: Counter) -> None:
     pid = counter.ui_pid()
     if pid is None:
@@ -110,15 +120,9 @@ def _kill_screens(counter: Counter) -> None:
 
 
 def _limit_files(counter: Counter, size_bytes: int) -> None:
-    """From now on no file of the agent grows beyond this (getrlimit(2), RLIMIT_FSIZE): its journal,
-    which is larger, is refused, the few lines of its log are not."""
+    """From now on the agent may write no file beyond this size (getrlimit(2), RLIMIT_FSIZE)."""
     pid = counter.agent_pid()
     if pid is None:
         raise LookupError("the agent does not run")
     _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size_bytes, hard))
-
-
-def _log_bytes(counter: Counter) -> int:
-    log: Path = counter.log_file
-    return log.stat().st_size if log.exists() else 0

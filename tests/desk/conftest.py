@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import pytest
 
 from simulator.counter import Counter
-from tests.desk.till import PATIENCE_S, SmallDisk, Till
+from tests.desk.till import PATIENCE_S, Till
 
 SEED = 11  # nothing depends on it but names, codes and digits
-DISK_BYTES = 8_000_000
 Open = Callable[..., Till]
 
 
@@ -48,25 +46,9 @@ def close_till(till: Till) -> None:
 
 
 @pytest.fixture(scope="session")
-def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallDisk]:
-    """A disk that can be filled: a real, small file system where we may mount one."""
-    folder = tmp_path_factory.mktemp("disk")
-    size = f"size={DISK_BYTES}"
-    command = ["mount", "-t", "tmpfs", "-o", size, "none", str(folder)]
-    mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
-    yield SmallDisk(folder, mounted)
-    if mounted:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-@pytest.fixture(scope="session")
-def one_till(tmp_path_factory: pytest.TempPathFactory, small_disk: SmallDisk) -> Iterator[Till]:
+def one_till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Till]:
     """One terminal for most tests: it is a whole shop that starts."""
-    settings = {
-        "device.data_dir": str(small_disk.folder / "data"),
-        "payment.answer_wait_ms": "3000",
-        "payment.query_every_ms": "1500",
-    }
+    settings = {"payment.answer_wait_ms": "3000", "payment.query_every_ms": "1500"}
     till = open_till(tmp_path_factory.mktemp("till"), settings=settings)
     yield till
     close_till(till)
@@ -82,12 +64,12 @@ def till(one_till: Till) -> Iterator[Till]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Open]:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Opens a terminal of the test's own: `opened("unplug camera", ready=False)`."""
     tills: list[Till] = []
 
     def make(*troubles: str, **options: Any) -> Till:
-        tills.append(open_till(tmp_path / f"till-{len(tills)}", *troubles, **options))
+        tills.append(open_till(tmp_path_factory.mktemp("till"), *troubles, **options))
         return tills[-1]
 
     yield make

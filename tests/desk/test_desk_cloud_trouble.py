@@ -55,7 +55,10 @@ def test_a_charge_in_a_black_hole_is_unknown_and_answered_once_when_it_opens(til
     amount = till.charge()
     till.when_charged("black hole link")
     till.show_code()
-    till.reads(customer=[words("unknown.detail"), amount], cashier=[words("cashier.unknown"), amount])
+    till.reads(
+        customer=[words("unknown.headline"), words("unknown.detail"), amount],
+        cashier=[words("cashier.unknown"), amount],
+    )
     till.do("restore link")
     till.paid(amount)
     assert till.booked == 1

@@ -50,7 +50,10 @@ def test_screens_that_die_while_a_payment_is_unknown_come_back_saying_so(till: T
     amount = till.charge()
     till.when_charged("cut link")
     till.show_code()
-    till.reads(customer=[words("unknown.detail"), amount], cashier=[words("cashier.unknown"), amount])
+    till.reads(
+        customer=[words("unknown.headline"), words("unknown.detail"), amount],
+        cashier=[words("cashier.unknown"), amount],
+    )
     kill_and_wait(till)
     till.now_reads("customer", words("unknown.detail"), amount)
     till.now_reads("cashier", words("cashier.unknown"), words("cashier.unknown_detail"), amount)

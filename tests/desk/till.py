@@ -6,12 +6,9 @@ for by its key in the catalogue, so that a better wording breaks no test.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -49,25 +46,6 @@ def until(condition: Callable[[], object], tell: Callable[[], object]) -> None:
         wait_until(condition, PATIENCE_S)
     except AssertionError as error:
         raise AssertionError(f"{error}; {tell()}") from None
-
-
-@dataclass(frozen=True)
-class SmallDisk:
-    """Where the journal lies. `mounted`: a file system of its own, that can really be full."""
-
-    folder: Path
-    mounted: bool
-
-    def fill(self) -> None:
-        """Somebody's photos, to the last byte."""
-        with (self.folder / "photos").open("wb", buffering=0) as file:
-            for size_bytes in (4096, 1):
-                with contextlib.suppress(OSError):
-                    while True:
-                        file.write(bytes(size_bytes))
-
-    def free(self) -> None:
-        (self.folder / "photos").unlink(missing_ok=True)
 
 
 class Till:
@@ -216,9 +194,7 @@ class Till:
     def _faults(self, devices: Sequence[str]) -> list[str]:
         """Those of the devices before whose name no ● stands."""
         shown = self.now("cashier")
-        texts = shown.texts if shown else ()
-        good = {name for sign, name in pairwise(texts) if sign == "●"}
-        return [device for device in devices if words(f"device.{device}") not in good]
+        return [one for one in devices if shown is None or not shown.works(words(f"device.{one}"))]
 
     # --- what the log says ---------------------------------------------------------------------------
 
@@ -251,16 +227,19 @@ class Till:
     def assert_keeps_secrets(self) -> None:
         """Neither codes nor digits stand in the log or in the journal."""
         secrets = [*self.codes, self.digits]
-        texts = {"the log": "\n".join(self.counter.log_lines()), "the journal": journal_text(self.counter)}
+        texts = {
+            "the log": "\n".join(self.counter.log_lines()),
+            "the journal": journal_text(self.counter.data),
+        }
         for secret in secrets:
             for where, text in texts.items():
                 assert not re.search(rf"(?<!\d){secret}(?!\d)", text), f"a secret stands in {where}"
 
 
-def journal_text(counter: Counter) -> str:
+def journal_text(data: Path) -> str:
     """Everything the journal keeps but the gallery (which holds the digits by design), decrypted."""
     tables = ("journal", "state", "attempts", "orders", "outbox", "meta", "counters")
-    with open_database(counter.data, readonly=True) as database:
+    with open_database(data, readonly=True) as database:
         rows = [row for table in tables for row in database.rows(f"SELECT * FROM {table}")]
     return "\n".join(_plain(value) for row in rows for value in row)
 
