@@ -221,7 +221,7 @@ class PaymentSection(Section):
         60_000, description="A charge still pending after this is voided."
     )
     horizon_ms: Milliseconds = Field(
-        3_600_000, description="A charge still unknown after this goes to a person."
+        600_000, description="A charge still unknown after this goes to a person."
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(2))));
+INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(4))));
 
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 INSERT INTO counters VALUES ('outbox', 0);

@@ -61,7 +61,7 @@ def test_a_model_cut_short_and_a_wrong_camera_node_leave_a_terminal_that_sells_b
     ensure_people()
     models = tmp_path / "models"
     shutil.copytree(models_folder(), models)
-    cut = models / load_manifest().named("sface").file
+    cut = models / load_manifest().named("sface").used.file
     whole = cut.read_bytes()
     settings = {"vision.models_dir": str(models), "camera.source": "/dev/video77"}
     till: Till = opened(

@@ -27,7 +27,7 @@ open_database(pathlib.Path(sys.argv[1]))
 def test_a_first_start_makes_a_folder_a_key_and_a_database_for_this_user_alone(folder: Path) -> None:
     with open_database(folder) as database:
         names = {path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir()}
-        assert re.fullmatch("[0-9a-f]{4}", database.epoch)
+        assert re.fullmatch("[0-9a-f]{8}", database.epoch)
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
     assert {"hyla.db", "hyla.db-wal", "hyla.db-shm", "hyla.key", "hyla.lock"} == set(names)
     assert set(names.values()) == {"0o600"}
