@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.core.visit import Stage
-from agent.storage import database as storage_database
 from agent.storage.chain import chain_what_is_there
 from agent.storage.database import Database, open_database, open_in_memory
 from agent.storage.journal import Journal
@@ -207,25 +206,11 @@ def test_the_chain_goes_on_after_a_restart_and_can_be_walked_while_it_is_written
     assert (report.misfit, report.rows) == (None, ROWS + 2)
 
 
-def older_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store as the first hyla left it: the same rows, without hashes."""
-    monkeypatch.setattr(storage_database, "VERSION", 1)
-    with open_database(folder) as database:
-        for number in range(1, ROWS + 1):
-            one = entry(number)
-            fact, kept = CODEC.encode(one.fact), CODEC.encode(one.kept)
-            with database.transaction() as connection:
-                row = (number, one.at.mono_ms, one.at.utc_ms, "ChargeAnswered", fact)
-                connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?)", row)
-                connection.execute("REPLACE INTO state VALUES (1, ?, ?)", (number, kept))
-    monkeypatch.undo()
-
-
 @pytest.mark.parametrize("page_rows", [1000, 5, ROWS])
 def test_a_journal_from_before_is_chained_when_it_is_opened_and_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, page_rows: int
 ) -> None:
-    older_store(folder, monkeypatch)
+    shop.older_store(folder, monkeypatch, ROWS)
     monkeypatch.setattr("agent.storage.chain.PAGE_ROWS", page_rows)
     database, journal = shop.open_journal(folder)
     with database:
@@ -240,7 +225,7 @@ def test_a_journal_from_before_is_chained_when_it_is_opened_and_goes_on(
 def test_a_changed_state_is_found_in_a_journal_from_before_too(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older_store(folder, monkeypatch)
+    shop.older_store(folder, monkeypatch, ROWS)
     with open_database(folder) as database:
         database.connection.execute("UPDATE state SET body = '{}'")
         assert verify(database).misfit == Misfit(ROWS, "the state that it left was changed")
@@ -249,7 +234,7 @@ def test_a_changed_state_is_found_in_a_journal_from_before_too(
 def test_an_upgrade_that_breaks_off_leaves_the_older_store_as_it_was(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older_store(folder, monkeypatch)
+    shop.older_store(folder, monkeypatch, ROWS)
 
     def breaks_off(connection: apsw.Connection) -> None:
         chain_what_is_there(connection)
