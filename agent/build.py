@@ -54,6 +54,7 @@ from agent.vision.stills import embed_picture
 log = logging.getLogger(__name__)
 
 NEEDED = frozenset({Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE})
+TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
 
 
 class BuildError(Exception):
@@ -133,11 +134,11 @@ class Agent:
 
     def _show(self, terminal: Terminal, at: Instant) -> None:
         self._glass.show(terminal, at)
-        missing = NEEDED & terminal.down.keys()
+        missing = TOLD & terminal.down.keys()
         if missing == self._missing:
             return
         self._tell_systemd(missing)
-        if not self._ready and not missing:
+        if not self._ready and not NEEDED & missing:
             self._ready = True
             log.info("%s is ready after %d ms", terminal.rules.device, process_age_ms())
 

@@ -90,7 +90,7 @@ def test_a_shop_without_camera_and_network_is_ready_alive_and_says_what_is_missi
     thread.start()
     wait_until(lambda: systemd.heard().count("WATCHDOG=1") >= 3, 10, "three signs of life")
     assert "READY=1" in systemd.heard()
-    assert "STATUS=not working: camera, cloud, vision" in systemd.heard()
+    assert "STATUS=not working: camera, cloud, scanner, vision" in systemd.heard()
     assert PICTURE_MEMORY.exists()
     agent.stop()
     thread.join(10)
@@ -109,7 +109,7 @@ def test_a_socket_that_cannot_be_opened_is_told_and_leaves_nothing_behind(tmp_pa
 def test_a_member_the_store_refuses_is_told_in_one_line(
     profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sha256 = load_manifest().named("sface").sha256
+    sha256 = load_manifest().named("sface").used.sha256
     face = np.zeros(128, np.float32)
     monkeypatch.setattr("agent.build.embed_picture", lambda *_given: (face, sha256))
     with pytest.raises(BuildError, match="refused"):

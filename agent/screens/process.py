@@ -6,6 +6,7 @@ by the next one, so it is started only after nobody has connected for a moment.
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
@@ -16,6 +17,8 @@ from pathlib import Path
 from agent.core.events import Device, DeviceUp
 from agent.ports import DeviceTrouble, Post
 from agent.profile.schema import ScreensSection
+
+log = logging.getLogger(__name__)
 
 ADOPT_S = 1.0  # a running ui reconnects within 250 ms; wait a little longer before starting another
 LOOK_S = 0.1
@@ -44,6 +47,7 @@ class UiProcess:
                 raise DeviceTrouble("died", f"the screens did not come up: {' '.join(self._command)}")
         if self._stopping.is_set():
             return
+        log.info("the screens are shown")
         self._post(DeviceUp(self.device))
         while not self._stopping.wait(LOOK_S):
             if not self._connected() and not self._wait_connected(ADOPT_S):

@@ -56,7 +56,7 @@ def test_every_group_answers_help_and_is_listed_with_its_line(group: str, capsys
 COMMANDS = [
     ("faces", "compare"), ("faces", "detect"),
     ("members", "enrol"), ("members", "list"), ("members", "forget"),
-    ("models", "pull"), ("models", "list"), ("models", "verify"),
+    ("models", "pull"), ("models", "prepare"), ("models", "list"), ("models", "verify"),
 ]  # fmt: skip
 
 

@@ -248,7 +248,10 @@ def test_a_wrong_suffix_is_told_to_the_technician(
     till = at_till(stand.port, suffix="TAB")
     stand.beam(PAYMENT)
     wait_until(lambda: bool(caplog.records))
-    assert "a code came without its end. Check scanner.suffix (now 9600 baud, suffix TAB)" in caplog.text
+    assert (
+        "a code came without its end. Check scanner.suffix (now lines, 9600 baud, suffix TAB)"
+        in caplog.text
+    )
     assert PAYMENT not in caplog.text
     assert till.codes == []
 
