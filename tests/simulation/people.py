@@ -53,7 +53,8 @@ class People:
         best = Candidate(PersonId(LI), 0.8 if known else 0.1) if digits in (None, DIGITS) else None
         look = t.looks - (self._chance.random() < 0.1)
         hint = Hint.GOOD if good else Hint.BLURRED
-        return FaceSeen(FaceEvidence(look, 1, 0, 1, hint, best if good else None))
+        live = 0.9 if self._chance.random() < 0.9 else 0.1
+        return FaceSeen(FaceEvidence(look, 1, 0, 1, hint, best if good else None, None, live))
 
     def _button(self, t: Terminal) -> Event:
         offers = _offers(t)
