@@ -120,11 +120,8 @@ class Shop:
 
     def sale_records(self) -> list[dict[str, Any]]:
         """What the cloud received of orders that came to an end."""
-        return [
-            json.loads(record.body)["data"]["record"]
-            for record in self.cloud.records()
-            if record.kind == "sale"
-        ]
+        sales = [record.body for record in self.cloud.records() if record.kind == "sale"]
+        return [json.loads(body)["data"]["record"] for body in sales]
 
     # --- trouble --------------------------------------------------------------------------------------
 
