@@ -124,14 +124,13 @@ class Ssi(Mute):
 
     def _may_begin(self) -> bool:
         """Whether the bytes so far look like the head of a packet of the engine."""
-        head = self._half[:HEAD_BYTES]
-        fits = (
-            head[0] >= HEAD_BYTES,
-            head[1:2] == b"" or head[1] in OF_ENGINE,
-            head[2:3] == b"" or head[2] == ENGINE,
-            head[3:4] == b"" or not head[3] & ~STATUS_BITS,
+        half, size = self._half, len(self._half)
+        return (
+            half[0] >= HEAD_BYTES
+            and (size < 2 or half[1] in OF_ENGINE)
+            and (size < 3 or half[2] == ENGINE)
+            and (size < 4 or not half[3] & ~STATUS_BITS)
         )
-        return all(fits)
 
     def _paused(self, now_ms: int) -> list[Report]:
         """Silence inside a packet: its rest is lost. A whole one may still stand behind it."""
