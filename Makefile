@@ -2,10 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .NOTPARALLEL:
-.PHONY: help install desk test check bench clean format lint types imports qml fast whole first-sale
+.PHONY: help install desk sim seed test check bench clean format lint types imports qml fast whole first-sale
 
 BIN := .venv/bin
 SCENARIO_DIR := build/desk
+SEEDS ?= 1000
+S ?= 0
 
 head = @printf '\n== %s\n' "$(1)"
 
@@ -18,6 +20,13 @@ install: ## system packages, .venv, translations, models, faces; quick when noth
 desk: install ## a whole terminal on this desk: broker, cloud, agent, screens (ARGS="--headless …")
 	$(call head,the desk)
 	@$(BIN)/hyla-desk $(ARGS)
+
+sim: install ## unlucky days in a shop, by the seed (SEEDS=1000; ARGS="--jobs 2 …")
+	$(call head,unlucky days)
+	@$(BIN)/python -m simulator.sim run --seeds $(SEEDS) $(ARGS)
+
+seed: install ## one of those days, turn by turn (S=4711)
+	@$(BIN)/python -m simulator.sim seed $(S) $(ARGS)
 
 test: format lint types imports qml first-sale whole ## everything, slow tests and a morning in the shop included
 

@@ -100,7 +100,7 @@ class Agent:
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
             self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
-        rules = _rules(profile, self._database.epoch, templates, eyes.threshold_1toN_cosine)
+        rules = _rules(profile, self._database.epoch, templates, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         hands = Hands(cloud, eyes, self._show, partial(notify, "WATCHDOG=1"))
@@ -236,7 +236,7 @@ def _journal(database: Database, device: DeviceId) -> Journal:
     return Journal(database, CODEC, encode)
 
 
-def _rules(profile: Profile, epoch: str, members: Sequence[Template], threshold_cosine: float) -> Rules:
+def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: EyesTask) -> Rules:
     """What the core needs of the profile, in the core's own words."""
     shop, identity, screens = profile.shop, profile.identity, profile.screens
     return Rules(
@@ -249,11 +249,12 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], threshold_
         goods=_goods(profile),
         names={member.person: member.name_masked for member in members},
         limits=Limits(
-            threshold_cosine=threshold_cosine,
+            threshold_cosine=eyes.threshold_1toN_cosine,
             margin_cosine=identity.margin_cosine,
             quorum_frames=identity.quorum_frames,
             window_frames=identity.window_frames,
             nobody_frames=identity.nobody_frames,
+            threshold_live=eyes.threshold_live,
         ),
         digits_tries=identity.digits_tries,
         waits=Waits(**profile.payment.model_dump()),

@@ -92,12 +92,16 @@ class Loop:
         self.handle(Started())
         while not self._stopping.is_set():
             self._hands.alive()
-            for fired in self._timers.due(self._clock.now().mono_ms):
-                self.handle(fired)
-            self._retry_journal()
-            event = self._inbox.take(self._patience_s())
-            if event is not None:
-                self.handle(event)
+            self.once()
+
+    def once(self) -> None:
+        """What is due by now, another try at a disk that refused, then one fact if one comes in time."""
+        for fired in self._timers.due(self._clock.now().mono_ms):
+            self.handle(fired)
+        self._retry_journal()
+        event = self._inbox.take(self._patience_s())
+        if event is not None:
+            self.handle(event)
 
     def stop(self) -> None:
         """May be called from a signal handler or another thread."""

@@ -56,7 +56,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
 def _to_be_kept(event: Event) -> Event:
     """Without who a face looked like and how much: the journal is for ever, a passing face is not."""
     if isinstance(event, FaceSeen):
-        return FaceSeen(replace(event.evidence, best=None, second=None))
+        return FaceSeen(replace(event.evidence, best=None, second=None, live_score=None))
     return event
 
 

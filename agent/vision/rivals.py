@@ -100,7 +100,7 @@ def race(manifest: Manifest, models: Path, pictures: Path, rounds: int, progress
         ModelError: a model file is missing or wrong.
         PictureError: no pictures, or one without a face.
     """
-    limits = VisionSection(threads=1)
+    limits = VisionSection(threads=1, liveness=False)  # no rival does it
     pipeline = open_pipeline(manifest, models, limits)
     frames = [as_at_the_till(path, pipeline) for path in pictures_in(pictures)]
     with _quiet_on_one_thread():

@@ -11,30 +11,36 @@ from agent.core.ids import PersonId, Secret
 from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.screens.projection import row_of
-from tests.shop import DIGITS, LI, RULES
+from simulator.seeds.shop import GOODS, MEMBERS, TILLS
 
-GOODS = sorted(RULES.goods)
 HOLDS_A_PHONE = frozenset({Stage.CHOOSE, Stage.CODE, Stage.CONFIRM, Stage.NOBODY, Stage.NOT_PAID})
+PATIENT_SHARE = 0.7  # of the moments while money is being asked for
+LI, WANG = MEMBERS
 
 
 class People:
-    """What they do next, by the seed's dice."""
+    """What they do next at one till, by the seed's dice. Member Li shops at both."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, till: str) -> None:
         self._chance = chance
-        self._codes = 0
-        self._member_looks: dict[int, bool] = {}
+        self._codes = TILLS.index(till) * 10**9
+        self._looks: dict[int, PersonId | None] = {}
         self._by_face: dict[str | None, bool] = {}
+        self._orders: dict[str | None, PersonId] = {}
 
     def act(self, t: Terminal) -> Event | None:
         """One thing somebody does at this moment, if anything."""
         dice = self._chance.random()
+        if t.visit.stage is Stage.PAY and self._chance.random() < PATIENT_SHARE:
+            return None
         if dice < 0.08:
             return self._nonsense(t)
+        if t.visit.stage is Stage.PAY and dice < 0.20:  # Esc is what one presses when nothing moves
+            return self._tap(t, Screen.CASHIER, Intent.CANCEL)
         if dice < 0.60 and not self._prefers_face(t) and t.visit.stage in HOLDS_A_PHONE | {Stage.PAY}:
             return self._phone()
         if t.visit.stage is Stage.IDLE or (t.visit.stage is Stage.BASKET and dice < 0.25):
-            return BarcodeScanned(GoodsCode(self._chance.choice(GOODS)))
+            return self._goods()
         waits = t.visit.stage in (Stage.FACE, Stage.MATCH) and self._prefers_face(t)
         return None if waits and dice < 0.9 else self._button(t)
 
@@ -47,13 +53,24 @@ class People:
 
     def face(self, t: Terminal, digits: str | None) -> FaceSeen:
         """One frame of whoever stands there; sometimes it belongs to an earlier look."""
-        member = self._member_looks.setdefault(t.looks, self._chance.random() < 0.7)
+        if t.looks not in self._looks:
+            self._looks[t.looks] = self._customer(t) if self._chance.random() < 0.8 else None
+        person = self._looks[t.looks]
         good = self._chance.random() < 0.8
-        known = member and digits in (None, DIGITS)
-        best = Candidate(PersonId(LI), 0.8 if known else 0.1) if digits in (None, DIGITS) else None
+        best = None
+        if digits is None or digits in MEMBERS.values():
+            known = person is not None and digits in (None, MEMBERS[person])
+            best = Candidate(person or LI, 0.8 if known else 0.1)
         look = t.looks - (self._chance.random() < 0.1)
         hint = Hint.GOOD if good else Hint.BLURRED
-        return FaceSeen(FaceEvidence(look, 1, 0, 1, hint, best if good else None))
+        live = 0.9 if self._chance.random() < 0.9 else 0.1
+        return FaceSeen(FaceEvidence(look, 1, 0, 1, hint, best if good else None, None, live))
+
+    def _customer(self, t: Terminal) -> PersonId:
+        return self._orders.setdefault(t.visit.order_id, LI if self._chance.random() < 0.7 else WANG)
+
+    def _goods(self) -> BarcodeScanned:
+        return BarcodeScanned(GoodsCode(self._chance.choice(GOODS).gtin))
 
     def _button(self, t: Terminal) -> Event:
         offers = _offers(t)
@@ -70,11 +87,14 @@ class People:
         return face and t.visit.stage not in (Stage.NOBODY, Stage.NOT_PAID)
 
     def _nonsense(self, t: Terminal) -> Event:
+        if self._chance.random() < 0.2:
+            return self._goods()
         return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(list(Intent)))
 
     def _tap(self, t: Terminal, screen: Screen, intent: Intent) -> Event:
         """Sometimes on the view of a moment ago."""
-        typed = DIGITS if self._chance.random() < 0.7 else "0000"
+        right = MEMBERS[self._customer(t)]
+        typed = right if self._chance.random() < 0.8 else "0000"
         value = Secret(typed) if intent is Intent.GIVE_DIGITS else None
         return Tapped(screen, t.view_no - (self._chance.random() < 0.1), intent, value)
 

@@ -1,0 +1,164 @@
+"""One cloud for the whole shop: it keeps the contract of `core.charge`, decides by the seed's dice, and
+is slow, silent or late when the seed says so.
+
+Same key, same answer; a fence is for ever, even for a key never seen; a charge that comes after its
+deadline is refused; a copy that arrives while the first is being worked on is told `conflict`, which
+says nothing of the first. Members have one balance, whichever till they stand at; a code pays once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agent.core.charge import (
+    Answer,
+    Captured,
+    ChargeRequest,
+    CodePayer,
+    Declined,
+    FacePayer,
+    NeverSeen,
+    Pending,
+    Voided,
+)
+from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.ids import PaymentKey
+from agent.ports import OutboxRow
+from simulator.seeds.clockwork import Clockwork
+from simulator.seeds.shop import BALANCE_MINOR, MEMBERS, UTC_MS
+
+CAPTURED_SHARE, PENDING_SHARE = 0.65, 0.2  # of the charges that come in time; the rest is declined
+TYPED_MEANWHILE_SHARE = 0.3  # of the voids that meet a customer typing a password
+USUAL_MS, SLOW_MS = (1, 40), (200, 2_500)  # to work on one message; one after the other
+WAITING_MS_MAX = 20_000  # a longer queue is not kept: what comes on top is dropped
+PASSWORD_MS = (1_000, 50_000)
+
+Ask = AskCharge | AskQuery | AskVoid
+Reply = Callable[[PaymentKey, Answer], None]
+
+
+class Cloud:
+    """Ledger, queue and moods. `on_capture` hears of money as it moves."""
+
+    def __init__(
+        self, clock: Clockwork, on_capture: Callable[[ChargeRequest], None], deadlines: bool = True
+    ) -> None:
+        self._clock = clock
+        self._on_capture = on_capture
+        self._deadlines = deadlines
+        self._answers: dict[PaymentKey, Answer] = {}
+        self._requests: dict[PaymentKey, ChargeRequest] = {}
+        self._used: dict[str, PaymentKey] = {}
+        self._in_work: set[PaymentKey] = set()
+        self._free_at_ms = 0
+        self.slow = self.silent = False
+        self.balances = dict.fromkeys(MEMBERS, BALANCE_MINOR)
+        self.captures: list[ChargeRequest] = []
+        self.records: dict[str, tuple[str, OutboxRow]] = {}
+        self.rewritten: list[str] = []
+
+    # --- the queue --------------------------------------------------------------------------------
+
+    def hears(self, wish: Ask, reply: Reply) -> None:
+        """A message arrived; it is worked on after those before it, and answered unless all is silent."""
+        work_ms = self._clock.between(*(SLOW_MS if self.slow else USUAL_MS))
+        begin_ms = max(self._clock.now_ms, self._free_at_ms)
+        if begin_ms - self._clock.now_ms > WAITING_MS_MAX:
+            return
+        key = key_of(wish)
+        if isinstance(wish, AskCharge):
+            if key in self._in_work:
+                self._replies(reply, key, Declined("conflict"))
+                return
+            self._in_work.add(key)
+        self._free_at_ms = begin_ms + work_ms
+        self._clock.later(self._free_at_ms - self._clock.now_ms, lambda: self._works(wish, key, reply))
+
+    def _works(self, wish: Ask, key: PaymentKey, reply: Reply) -> None:
+        answer = self._decides(wish, key)
+        if isinstance(wish, AskCharge):
+            self._in_work.discard(key)
+            if isinstance(answer, Pending):
+                wait_ms = self._clock.between(*PASSWORD_MS)
+                self._clock.later(wait_ms, lambda: self._replies(reply, key, self._settles(key)))
+        self._replies(reply, key, answer)
+
+    def _replies(self, reply: Reply, key: PaymentKey, answer: Answer) -> None:
+        if self._clock.told:
+            self._clock.tell("cloud", f"{key}: {answer}{', and says nothing' if self.silent else ''}")
+        if not self.silent:
+            reply(key, answer)
+
+    # --- the ledger -------------------------------------------------------------------------------
+
+    def _decides(self, wish: Ask, key: PaymentKey) -> Answer:
+        match wish:
+            case AskCharge(request=request):
+                return self._charge(request)
+            case AskQuery():
+                return self._answers.get(key, NeverSeen())
+            case AskVoid():
+                return self._void(key)
+
+    def _charge(self, request: ChargeRequest) -> Answer:
+        key, known = request.key, self._requests.setdefault(request.key, request)
+        if known != request:
+            self.rewritten.append(key)
+            return Declined("conflict")
+        if key not in self._answers:
+            self._answers[key] = self._judges(request)
+        return self._answers[key]
+
+    def _judges(self, request: ChargeRequest) -> Answer:
+        if self._deadlines and UTC_MS + self._clock.now_ms > request.deadline_utc_ms:
+            return Declined("late")
+        if isinstance(request.payer, CodePayer):
+            code = request.payer.code.reveal()
+            if self._used.setdefault(code, request.key) != request.key:
+                return Declined("used_code")
+        dice = self._clock.chance.random()
+        if dice < PENDING_SHARE:
+            return Pending()
+        return self._book(request, dice < PENDING_SHARE + CAPTURED_SHARE)
+
+    def _void(self, key: PaymentKey) -> Answer:
+        answer = self._answers.get(key)
+        if isinstance(answer, Captured | Declined):
+            return answer
+        if isinstance(answer, Pending) and self._clock.happens(TYPED_MEANWHILE_SHARE):
+            self._answers[key] = self._book(self._requests[key], True)
+        else:
+            self._answers[key] = Voided()
+        return self._answers[key]
+
+    def _settles(self, key: PaymentKey) -> Answer:
+        """The customer typed the password, or gave up."""
+        if isinstance(self._answers[key], Pending):
+            self._answers[key] = self._book(self._requests[key], self._clock.happens(CAPTURED_SHARE))
+        return self._answers[key]
+
+    def _book(self, request: ChargeRequest, willing: bool) -> Answer:
+        if isinstance(request.payer, FacePayer):
+            left = self.balances[request.payer.person] - request.amount.amount_minor
+            if not willing or left < 0:
+                return Declined("funds")
+            self.balances[request.payer.person] = left
+        elif not willing:
+            return Declined("funds")
+        self.captures.append(request)
+        self._on_capture(request)
+        return Captured(1, 1)
+
+    # --- records ----------------------------------------------------------------------------------
+
+    def keeps(self, till: str, row: OutboxRow) -> bool:
+        """A record arrived: kept once, by its id; whether it may be acknowledged."""
+        known = self.records.setdefault(row.id, (till, row))
+        if known != (till, row):
+            self.rewritten.append(row.id)
+        return not self.silent
+
+
+def key_of(wish: Ask) -> PaymentKey:
+    """Which attempt it is about."""
+    return wish.request.key if isinstance(wish, AskCharge) else wish.key

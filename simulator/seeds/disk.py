@@ -1,0 +1,112 @@
+"""One till's disk: what a turn wrote is there after any crash; it can be full, and the power can go.
+
+The tables are kept in memory and refuse what `storage.schema` refuses. On some days the real journal
+writes the same into SQLite beside them, and both must return the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agent.cloud.messages import record_body
+from agent.core.commands import KeepRecord
+from agent.core.events import Instant
+from agent.core.ids import DeviceId
+from agent.core.state import Kept
+from agent.core.visit import Summary
+from agent.ports import AttemptRow, Entry, JournalTrouble, OutboxRow
+from agent.storage.database import open_in_memory
+from agent.storage.journal import Journal
+from agent.storage.known import CODEC
+from simulator.seeds.shop import EPOCH
+
+
+class TableRefused(Exception):
+    """What was to be written contradicts what is on disk. A bug, never a day's bad luck."""
+
+
+@dataclass
+class Disk:
+    """`agent.ports.Journal` for every process of one till. `power` is asked before and after each
+    commit whether it lasts, and raises when it does not."""
+
+    till: DeviceId
+    power: Callable[[str], None]
+    full: bool = False
+    kept: Kept | None = None
+    attempts: dict[str, AttemptRow] = field(default_factory=dict)
+    orders: dict[str, Summary] = field(default_factory=dict)
+    outbox: dict[str, OutboxRow] = field(default_factory=dict)
+    real: Journal | None = None
+    _seq: int = 0
+    _was_read: Kept | None = None
+
+    def with_sqlite(self) -> Disk:
+        """From now on the real tables are written as well."""
+        self.real = Journal(open_in_memory(), CODEC, self._encode)
+        return self
+
+    def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
+        """All of the entry, or nothing of it."""
+        self.power("before")
+        if self.full:
+            raise JournalTrouble("full", f"no space left on the disk of {self.till} (make room)")
+        rows = self._write(entry)
+        if self.real is not None and self.real.commit(entry) != rows:
+            raise TableRefused("the real journal numbers its records differently")
+        self.power("after")
+        return rows
+
+    def read(self) -> Kept:
+        """What the next process finds: through the journal's own codec, secrets forgotten."""
+        found = self.kept and CODEC.decode(CODEC.encode(self.kept), Kept)
+        if self.real is not None and self.real.read(Kept) != found:
+            raise TableRefused("the real journal reads another state")
+        self._was_read = found or Kept.fresh("CNY")
+        return self._was_read
+
+    def holds(self, kept: Kept) -> bool:
+        """This is what was written last, or read."""
+        return kept is self.kept or kept is self._was_read or kept in (self.kept, self._was_read)
+
+    def pending(self) -> list[OutboxRow]:
+        """Records that the cloud has not acknowledged."""
+        return self.real.outbox.pending() if self.real is not None else list(self.outbox.values())
+
+    # --- the tables -------------------------------------------------------------------------------
+
+    def _write(self, entry: Entry) -> tuple[OutboxRow, ...]:
+        for row in sorted(entry.attempts, key=lambda row: row.open):
+            self._refuse(row)
+            self.attempts[row.key] = row
+        self.kept = entry.kept
+        self.orders |= {row.order_id: row for row in entry.orders}
+        for gone in (*entry.dropped, *(parked.id for parked in entry.parked)):
+            self.outbox.pop(gone, None)
+        return tuple(self._keep(record, entry.at) for record in entry.records)
+
+    def _refuse(self, row: AttemptRow) -> None:
+        old = self.attempts.get(row.key)
+        if old is not None and _bound(old) != _bound(row):
+            raise TableRefused(f"{row.key}: what an attempt is bound to is never changed")
+        if old is not None and row.open and not old.open:
+            raise TableRefused(f"{row.key}: a closed attempt is never opened again")
+        for other in self.attempts.values():
+            if row.open and other.open and other.order_id == row.order_id and other.key != row.key:
+                raise TableRefused(f"{row.order_id}: one open attempt an order")
+
+    def _keep(self, record: KeepRecord, at: Instant) -> OutboxRow:
+        if record.id in self.outbox:
+            raise TableRefused(f"{record.id}: a record's id is used once")
+        self._seq += 1
+        row = OutboxRow(self._seq, record.id, record.kind, self._encode(self._seq, record, at))
+        self.outbox[record.id] = row
+        return row
+
+    def _encode(self, seq: int, record: KeepRecord, at: Instant) -> bytes:
+        return record_body(self.till, EPOCH, seq, record.id, record.kind, record.data, at.utc_ms)
+
+
+def _bound(row: AttemptRow) -> tuple[object, ...]:
+    return (row.key, row.order_id, row.attempt, row.amount_minor, row.currency, row.method)

@@ -1,0 +1,187 @@
+"""Who watches: hears what every till writes, sends and shows, and what the cloud books, and says what
+was wrong. Knows both sides, which no till ever does.
+
+Enters: what happened. Leaves: `problems`, each of one kind, once for each thing it is about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from agent.core.charge import ChargeRequest, FacePayer
+from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.events import Instant, Intent
+from agent.core.ids import PaymentKey
+from agent.core.state import Terminal
+from agent.core.visit import Stage, Summary
+from agent.screens.projection import project
+from simulator.seeds.clockwork import Clockwork
+from simulator.seeds.cloud import Cloud
+from simulator.seeds.disk import Disk
+from simulator.seeds.shop import BALANCE_MINOR
+
+DOUBLE, LOST, UNSETTLED, SCREEN, RULE = (
+    "double_charges",
+    "lost_payments",
+    "unsettled",
+    "screen_mismatches",
+    "broken_rules",
+)
+KINDS = (DOUBLE, LOST, UNSETTLED, SCREEN, RULE)
+WHILE_PAYING = {Intent.ASK_NOW, Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE}
+OLD_TAP_MS = 3_000
+NO_TIME = Instant(0, 0)
+ENDED = ("paid", "notpaid", "cancelled", "held")
+MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.NOT_PAID, Stage.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One sentence that did not hold."""
+
+    kind: str
+    about: str
+    sentence: str
+    at_ms: int
+
+
+class Judge:
+    """One for the shop."""
+
+    def __init__(self, clock: Clockwork) -> None:
+        self._clock = clock
+        self.problems: dict[tuple[str, str], Problem] = {}
+        self._captured: Counter[str] = Counter()
+        self._captured_keys: set[PaymentKey] = set()
+        self._said_not_paid: set[PaymentKey] = set()
+        self._asked_ms: dict[PaymentKey, int] = {}
+
+    def must(self, holds: bool, kind: str, about: str, sentence: str) -> None:
+        if holds or (kind, about) in self.problems:
+            return
+        self.problems[kind, about] = Problem(kind, about, sentence, self._clock.now_ms)
+        self._clock.tell("judge", f"✕ {about}: {sentence}")
+
+    # --- while the day lasts ----------------------------------------------------------------------
+
+    def captured(self, request: ChargeRequest) -> None:
+        """The cloud moved money."""
+        order, key = request.order_id, request.key
+        self._captured[order] += 1
+        self._captured_keys.add(key)
+        self.must(self._captured[order] == 1, DOUBLE, order, "the money moved twice")
+        self.must(key not in self._said_not_paid, LOST, order, "said not paid, then the money moved")
+
+    def asks(
+        self, disk: Disk, wish: AskCharge | AskQuery | AskVoid, shown: Terminal | None, tap_age_ms: int
+    ) -> None:
+        """A till sends something about money; `shown` is what both people saw until now."""
+        now_ms = self._clock.now_ms
+        match wish:
+            case AskCharge(request=request):
+                key, amount = request.key, request.amount
+                row = disk.attempts.get(key)
+                written = row is not None and row.open and row.amount_minor == amount.amount_minor
+                self.must(written, RULE, key, "asked for before it was on disk")
+                self.must(key not in self._asked_ms, RULE, key, "sent twice")
+                seen = {view.amount for view in project(shown, NO_TIME)} if shown else set()
+                self.must(seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw")
+                self.must(tap_age_ms <= OLD_TAP_MS, RULE, key, "asked for because of a tap of long ago")
+                self._asked_ms.setdefault(key, now_ms)
+            case AskVoid(key=key):
+                row = disk.attempts.get(key)
+                wait_ms = 15_000 if row is not None and row.method != "face" else 0
+                early = now_ms - self._asked_ms.get(key, -wait_ms) < wait_ms
+                self.must(not early, RULE, key, "reversed before its network allows it")
+
+    def leaves(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+        """It goes onto the wire."""
+        if isinstance(wish, AskCharge):
+            key = wish.request.key
+            at_once = self._asked_ms.get(key) == self._clock.now_ms
+            self.must(at_once, RULE, key, "a charge that waited for the link was sent")
+
+    def sees(self, disk: Disk, state: Terminal, at: Instant) -> None:
+        """Both screens say something new."""
+        visit, payment = state.visit, state.visit.payment
+        if payment is None or visit.stage not in MONEY:
+            return
+        self.must(disk.holds(state.kept), SCREEN, payment.order_id, "shown before it was on disk")
+        views = project(state, at)
+        amounts = {view.amount for view in views}
+        if visit.stage is Stage.PAY and payment.request is not None:
+            asked = {payment.request.amount.text()}
+            self.must(amounts == asked, SCREEN, payment.order_id, "another amount shown than asked for")
+            taps = {Intent(button.intent) for view in views for button in view.buttons}
+            self.must(taps <= WHILE_PAYING, SCREEN, payment.order_id, "a button while nobody may pay again")
+        if any(view.tone == "good" for view in views):
+            paid = payment.key in self._captured_keys
+            self.must(paid, SCREEN, payment.order_id, "paid on the screen, and no money moved")
+        if visit.stage is Stage.NOT_PAID and payment.key is not None:
+            self._said_not_paid.add(payment.key)
+            moved = payment.key in self._captured_keys
+            self.must(not moved, LOST, payment.order_id, "not paid on the screen, and the money had moved")
+
+    # --- in the evening ---------------------------------------------------------------------------
+
+    def settled(self, disk: Disk, state: Terminal | None) -> bool:
+        """Nothing is open at this till: nobody served, nothing unknown, every record acknowledged."""
+        idle = state is not None and state.visit.stage is Stage.IDLE
+        return idle and not disk.outbox and all(order.outcome in ENDED for order in disk.orders.values())
+
+    def evening(self, cloud: Cloud, tills: Iterable[tuple[Disk, Terminal | None]]) -> None:
+        """Count the till, the journal, the cloud and the members' money against each other."""
+        known: dict[str, Summary] = {}
+        for disk, state in tills:
+            idle = state is not None and state.visit.stage is Stage.IDLE
+            self.must(idle, UNSETTLED, disk.till, "somebody still waits for an end")
+            self.must(not disk.outbox, UNSETTLED, f"{disk.till} outbox", "records without acknowledgement")
+            known |= disk.orders
+            self._sqlite_agrees(disk)
+        for order in known.values():
+            self._order(order, cloud)
+        for request in cloud.captures:
+            self._capture(request, known.get(request.order_id))
+        for about in cloud.rewritten:
+            self.must(False, RULE, about, "the same name came to the cloud with other content")
+        for person, balance_minor in cloud.balances.items():
+            payers = [r for r in cloud.captures if r.payer == FacePayer(person)]
+            spent_minor = sum(r.amount.amount_minor for r in payers)
+            whole = balance_minor == BALANCE_MINOR - spent_minor >= 0
+            self.must(whole, RULE, person, "a member's balance does not add up")
+
+    def _order(self, order: Summary, cloud: Cloud) -> None:
+        name = order.order_id
+        self.must(order.outcome in ENDED, UNSETTLED, name, f"the order stays {order.outcome}")
+        if order.outcome == "paid":
+            self.must(self._captured[name] > 0, LOST, name, "the journal says paid, no money moved")
+        if order.outcome not in ENDED:
+            return
+        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(f"{name}-")]
+        self.must(len(told) == 1, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
+        for data in told:
+            same = (data["outcome"], data["amount_minor"]) == (order.outcome, order.amount.amount_minor)
+            self.must(same, LOST, f"{name} record", "the record says something else than the journal")
+
+    def _capture(self, request: ChargeRequest, order: Summary | None) -> None:
+        name = request.order_id
+        outcome = order.outcome if order is not None else "nothing"
+        self.must(outcome in ("paid", "held"), LOST, name, f"the money moved, the journal says {outcome}")
+        same = order is not None and order.amount == request.amount
+        self.must(same, LOST, name, "the money moved is not the amount of the order")
+
+    def _sqlite_agrees(self, disk: Disk) -> None:
+        if disk.real is None:
+            return
+        there = {row.order_id: (row.outcome, row.amount_minor) for row in disk.real.orders.all()}
+        here = {row.order_id: (row.outcome, row.amount.amount_minor) for row in disk.orders.values()}
+        self.must(there == here, RULE, disk.till, "SQLite and memory keep different orders")
+
+
+def _record(body: bytes) -> dict[str, object]:
+    data: dict[str, object] = msgspec.json.decode(body)["data"]["record"]
+    return data

@@ -1,0 +1,55 @@
+"""The shop of the seeds: two tills, two kinds of goods, two members, and patience in milliseconds."""
+
+from __future__ import annotations
+
+from agent.core.basket import Goods
+from agent.core.identity import Limits
+from agent.core.ids import DeviceId, PersonId
+from agent.core.money import Money
+from agent.core.payment import Waits
+from agent.core.state import PeopleWaits, Rules
+
+UTC_MS = 1_790_000_000_000  # true time when the day begins
+EPOCH = "7f3a"
+TILLS = ("till-01", "till-02")
+MEMBERS = {PersonId("li"): "4711", PersonId("wang"): "0815"}  # person → last digits of the phone
+BALANCE_MINOR = 8_000  # what each member has in the morning
+GOODS = (
+    Goods("6901000000011", "矿泉水", "Water", Money(200)),
+    Goods("6901000000028", "饭团", "Rice ball", Money(680)),
+)
+HORIZON_MS, SHORT_HORIZON_MS = 3_600_000, 20_000
+
+
+def rules(till: str, horizon_ms: int) -> Rules:
+    """What one till of this shop is told."""
+    return Rules(
+        device=DeviceId(till),
+        epoch=EPOCH,
+        currency="CNY",
+        shop_zh="好邻居便利店",
+        shop_en="Good Neighbour",
+        till=TILLS.index(till) + 1,
+        goods={goods.gtin: goods for goods in GOODS},
+        names=dict.fromkeys(MEMBERS, "*明"),
+        limits=Limits(
+            threshold_cosine=0.363, margin_cosine=0.08, quorum_frames=3, window_frames=5, nobody_frames=10
+        ),
+        digits_tries=3,
+        waits=Waits(
+            answer_wait_ms=5_000,
+            query_every_ms=5_000,
+            charge_ttl_ms=30_000,
+            void_face_after_ms=2_000,
+            void_code_after_ms=15_000,
+            give_up_after_ms=20_000,
+            horizon_ms=horizon_ms,
+        ),
+        people=PeopleWaits(
+            face_wait_ms=20_000,
+            digits_wait_ms=30_000,
+            match_wait_ms=6_000,
+            confirm_wait_ms=15_000,
+            paid_shown_ms=3_000,
+        ),
+    )

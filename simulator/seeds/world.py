@@ -1,0 +1,169 @@
+"""One day from one seed: two tills and one cloud in one shop.
+
+For CHAOS_MS the wires lose and delay, links come and go, the broker forgets, the cloud is slow or
+silent, disks are full, machines stall, processes die, and people tap what they like. Then it is calm,
+and every order must come to an end within BOUND_MS.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
+from simulator.seeds.clockwork import Clockwork, What
+from simulator.seeds.cloud import Cloud
+from simulator.seeds.judge import Judge, Problem
+from simulator.seeds.shop import HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
+from simulator.seeds.till import Till
+
+CHAOS_MS, QUIET_MS, BOUND_MS = 40_000, 40_000, 120_000
+CUT_MS, CUT_FOR_LONG_MS = (500, 12_000), (25_000, 50_000)
+DAY_MS = 86_400_000
+SQLITE_EVERY, SHORT_HORIZON_EVERY = 25, 5  # seeds
+
+
+class World:
+    """`run` lives the day; afterwards `problems` says what was wrong, in the order it was noticed."""
+
+    def __init__(self, seed: int, told: bool = False, steps: bool = True, deadlines: bool = True) -> None:
+        self.seed = seed
+        self.clock = Clockwork(seed, told)
+        self.judge = Judge(self.clock)
+        self.cloud = Cloud(self.clock, self.judge.captured, deadlines)
+        outlives = seed % SHORT_HORIZON_EVERY == 0  # these days outlive the horizon
+        cut_ms = CUT_FOR_LONG_MS if outlives else CUT_MS
+        horizon_ms = SHORT_HORIZON_MS if outlives else HORIZON_MS
+        self.tills = [
+            Till(self.clock, name, rules(name, horizon_ms), self.cloud, self.judge, cut_ms)
+            for name in TILLS
+        ]
+        if seed % SQLITE_EVERY == 0:
+            for till in self.tills:
+                till.disk.with_sqlite()
+        self._calm = False
+        self._dice_of_steps = Random(f"{seed}:steps") if steps else None
+        self.steps = 0
+
+    def run(self) -> World:
+        with _quiet_log():
+            self._morning()
+            self.clock.until(CHAOS_MS)
+            self._make_calm()
+            self.clock.until(CHAOS_MS + BOUND_MS)
+        self.judge.evening(self.cloud, [(till.disk, till.state) for till in self.tills])
+        return self
+
+    @property
+    def problems(self) -> list[Problem]:
+        return list(self.judge.problems.values())
+
+    @property
+    def turns(self) -> int:
+        return sum(till.turns for till in self.tills)
+
+    @property
+    def crashes(self) -> int:
+        return sum(till.crashes for till in self.tills)
+
+    @property
+    def orders(self) -> int:
+        """Orders that were given a number."""
+        return sum(till.disk.kept.orders for till in self.tills if till.disk.kept is not None)
+
+    # --- the day ----------------------------------------------------------------------------------
+
+    def _morning(self) -> None:
+        between = self.clock.between
+        for till in self.tills:
+            self.clock.later(between(0, 2_000), till.boot)
+            self.clock.later(2_500, lambda till=till: self._somebody_acts(till))  # type: ignore[misc]
+            self._again_and_again(10_000, 40_000, lambda till=till: self._disk_is_full(till))  # type: ignore[misc]
+            self._again_and_again(10_000, 40_000, lambda till=till: till.stall(between(500, 2_500)))  # type: ignore[misc]
+            self._again_and_again(20_000, 60_000, lambda till=till: till.unplug(between(200, 5_000)))  # type: ignore[misc]
+            self._again_and_again(20_000, 90_000, till.kill)
+            self._step_the_clock(till)
+        self._again_and_again(10_000, 50_000, self._broker_starts_anew)
+        self._again_and_again(5_000, 30_000, self._cloud_is_slow)
+        self._again_and_again(8_000, 40_000, self._cloud_is_silent)
+
+    def _make_calm(self) -> None:
+        self._calm = True
+        self.clock.tell("day", "calm: from here on nothing goes wrong")
+        self.cloud.slow = self.cloud.silent = False
+        for till in self.tills:
+            till.calm()
+        self.clock.later(QUIET_MS, self._go_home)
+
+    def _go_home(self) -> None:
+        """No message can be on its way any more: the day ends as soon as nothing is open."""
+        if all(self.judge.settled(till.disk, till.state) for till in self.tills):
+            self.clock.end()
+        else:
+            self.clock.later(5_000, self._go_home)
+
+    def _somebody_acts(self, till: Till) -> None:
+        wait_ms = 2_000 if self._calm else self.clock.between(100, 800)
+        self.clock.later(wait_ms, lambda: self._somebody_acts(till))
+        if till.state is not None:
+            people, state = till.people, till.state
+            event = people.finish(state) if self._calm else people.act(state)
+            if event is not None:
+                till.post(event)
+
+    # --- what goes wrong --------------------------------------------------------------------------
+
+    def _again_and_again(self, low_ms: int, high_ms: int, what: What) -> None:
+        def comes() -> None:
+            if not self._calm:
+                what()
+                self._again_and_again(low_ms, high_ms, what)
+
+        self.clock.later(self.clock.between(low_ms // 4, high_ms), comes)
+
+    def _disk_is_full(self, till: Till) -> None:
+        self.clock.tell(till.name, "the disk is full")
+        till.disk.full = True
+        self.clock.later(self.clock.between(500, 9_000), lambda: setattr(till.disk, "full", False))
+
+    def _broker_starts_anew(self) -> None:
+        self.clock.tell("broker", "starts anew and has forgotten every session")
+        for till in self.tills:
+            till.wire.cut(forgotten=True)
+
+    def _cloud_is_slow(self) -> None:
+        self.clock.tell("cloud", "is slow")
+        self.cloud.slow = True
+        self.clock.later(self.clock.between(1_000, 12_000), lambda: setattr(self.cloud, "slow", False))
+
+    def _cloud_is_silent(self) -> None:
+        self.clock.tell("cloud", "books and says nothing")
+        self.cloud.silent = True
+        self.clock.later(self.clock.between(1_000, 8_000), lambda: setattr(self.cloud, "silent", False))
+
+    def _step_the_clock(self, till: Till) -> None:
+        """UTC jumps by a day and is put right later. A dice of its own: nothing else may change by it."""
+        dice = self._dice_of_steps
+        if dice is None or dice.random() < 0.5:
+            return
+        off_ms = dice.choice([-DAY_MS, DAY_MS])
+        at_ms, for_ms = dice.randint(3_000, 25_000), dice.randint(2_000, 15_000)
+        self.clock.later(at_ms, lambda: self._clock_is(till, off_ms))
+        self.clock.later(at_ms + for_ms, lambda: self._clock_is(till, 0))
+
+    def _clock_is(self, till: Till, off_ms: int) -> None:
+        if not self._calm:
+            till.utc_off_ms = off_ms
+            self.steps += 1
+
+
+@contextmanager
+def _quiet_log() -> Iterator[None]:
+    """Nobody reads a log of a thousand bad days; what matters is in the story."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)

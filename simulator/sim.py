@@ -1,0 +1,132 @@
+"""`hyla-sim`: unlucky days in a shop, by the thousand, and any one of them told turn by turn."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from simulator.seeds.bugs import BUGS, planted
+from simulator.seeds.run import Figures, many_days
+from simulator.seeds.world import World
+
+EXAMPLE = """examples:
+  hyla-sim run --seeds 1000 --jobs 2       a thousand days on two cores
+  hyla-sim run --seeds 1 --first 4711      that day alone
+  hyla-sim seed 4711                       the same day, turn by turn
+  hyla-sim run --bug lost-link-means-declined    a wrong machine, which must be found
+  hyla-sim bugs                            every wrong machine there is
+
+exit codes: 0 nothing was wrong; 1 a seed failed; 2 wrong use
+"""
+SEEDS = 200
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        code: int = args.command(args)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="hyla-sim",
+        description="The money code under bad luck: real turns, everything around them from a seed.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    run = commands.add_parser("run", help="live through many days and count what went wrong")
+    run.add_argument("--seeds", type=_count, default=SEEDS, metavar="N", help=f"how many (default {SEEDS})")
+    run.add_argument("--first", type=_number, default=0, metavar="S", help="the first seed (default 0)")
+    run.add_argument("--jobs", type=_count, default=1, metavar="J", help="on so many cores (default 1)")
+    run.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    run.add_argument("--keep-going", action="store_true", help="count on after a seed that failed")
+    run.set_defaults(command=_run)
+    seed = commands.add_parser("seed", help="tell one day turn by turn")
+    seed.add_argument("seed", type=_number, metavar="S")
+    seed.set_defaults(command=_seed)
+    for command in (run, seed):
+        command.add_argument("--bug", choices=BUGS, default="", metavar="NAME", help="plant this mistake")
+        command.add_argument(
+            "--without-invariants", action="store_true", help="the core's own rules are silent"
+        )
+    bugs = commands.add_parser("bugs", help="list the mistakes that can be planted")
+    bugs.set_defaults(command=_bugs)
+    return top
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} (expected a whole number from 1)")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} (expected a whole number from 0)")
+    return int(text)
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+
+def _run(args: argparse.Namespace) -> int:
+    seeds = range(args.first, args.first + args.seeds)
+    heard = _progress(len(seeds)) if sys.stderr.isatty() else lambda _so_far: None
+    figures = many_days(seeds, args.jobs, args.bug, not args.without_invariants, args.keep_going, heard)
+    if args.json:
+        print(json.dumps(figures.as_json()))
+    else:
+        _say(figures)
+    for failure in figures.failures:
+        print(f"✕ seed {failure.seed}: {failure.what}\n  see it: {failure.command}", file=sys.stderr)
+    return 1 if figures.failures else 0
+
+
+def _progress(seeds: int) -> Callable[[Figures], None]:
+    def heard(so_far: Figures) -> None:
+        end = "\n" if so_far.seeds >= seeds or so_far.failures else ""
+        print(f"\r{so_far.seeds} of {seeds} seeds", end=end, file=sys.stderr, flush=True)
+
+    return heard
+
+
+def _say(figures: Figures) -> None:
+    for name, figure in figures.as_json().items():
+        if name != "failed":
+            print(f"{name.replace('_', ' '):<18} {figure:>12,}")
+
+
+def _seed(args: argparse.Namespace) -> int:
+    with planted(args.bug, not args.without_invariants):
+        world = World(args.seed, told=True).run()
+    for ms, who, words in world.clock.story:
+        print(f"{ms / 1000:8.3f}  {who:<8} {words}")
+    print(f"seed {args.seed}: {world.orders} orders, {world.turns} turns, {world.crashes} crashes")
+    for problem in world.problems:
+        at_s = problem.at_ms / 1000
+        print(f"✕ {at_s:.3f} s, {problem.kind}: {problem.about}: {problem.sentence}", file=sys.stderr)
+    if not world.problems:
+        print("✓ every order came to one end, and everybody was told the truth")
+    return 1 if world.problems else 0
+
+
+def _bugs(_args: argparse.Namespace) -> int:
+    for bug in BUGS.values():
+        print(f"{bug.name:<36} {bug.sentence}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
