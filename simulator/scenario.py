@@ -28,7 +28,7 @@ from typing import Any
 
 from simulator.counter import Counter
 
-SEE_S = 12.0
+SEE_S = 20.0
 SCREENS = ("customer", "cashier")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]

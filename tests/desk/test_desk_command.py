@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -134,7 +134,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
     (pictures / "holiday.png").write_bytes(b"not ours")
     (pictures / "099-cashier-plain.png").write_bytes(b"of the last run")
     options = ["--screens", str(pictures), "--json", str(orders), "--seed", "7"]
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said:
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(said):
         patch.setattr(desk, "ROOT", folder)
         code = desk.main(["--headless", "--scenario", "troubles", *options])
     left = folder / "build" / "desk"
@@ -153,7 +153,7 @@ def secrets_of(folder: Path, seed: int) -> tuple[str, ...]:
 
 @pytest.mark.slow
 def test_a_bad_morning_ends_well_and_says_so(morning: Morning) -> None:
-    assert morning.code == 0
+    assert morning.code == 0, morning.said
     assert "✓ screens, journal and ledger agree" in morning.said
     assert (morning.written["disagreements"], morning.written["failed"]) == ([], "")
 
