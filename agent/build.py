@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses
 import logging
 import secrets
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
-from agent.ports import DeviceTask, Template
+from agent.ports import DeviceTask, JournalTrouble, Template
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import Profile
 from agent.scanner.port import ScannerTask
@@ -44,9 +44,9 @@ from agent.storage.journal import Journal
 from agent.storage.known import CODEC
 from agent.storage.orders import Orders
 from agent.storage.templates import Templates
-from agent.storage.trouble import StorageError
+from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
-from agent.systemd import notify
+from agent.systemd import notify, process_age_ms
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.stills import embed_picture
@@ -54,6 +54,7 @@ from agent.vision.stills import embed_picture
 log = logging.getLogger(__name__)
 
 NEEDED = frozenset({Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE})
+TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
 
 
 class BuildError(Exception):
@@ -64,47 +65,49 @@ class Agent:
     """Everything of one terminal. `run` returns after `stop`."""
 
     def __init__(self, profile: Profile, ui_options: Sequence[str]) -> None:
-        self._began_ms = time.monotonic_ns() // 1_000_000
         self._ready = False
+        self._missing: frozenset[Device] | None = None
+        self._preview: PreviewWriter | None = None
         self._database = _open(profile)
         try:
             self._assemble(profile, ui_options)
+            self._link.start()
         except BaseException:
-            self._database.close()
+            self._let_go()
             raise
 
     def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
         inbox, device = Inbox(), DeviceId(profile.device.id)
+        self._supervisor = Supervisor(inbox.post)
+        post = self._supervisor.post
         templates = Templates(self._database).all()
         journal = _journal(self._database, device)
-        camera = CameraTask(profile.camera, inbox.post)
-        eyes = EyesTask(profile.vision, load_manifest(), camera, inbox.post, templates)
-        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), inbox.post)
+        camera = CameraTask(profile.camera, post)
+        eyes = EyesTask(profile.vision, load_manifest(), camera, post, templates)
+        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
         cloud.deliver(journal.outbox.pending())
         data = Path(profile.device.data_dir)
-        self._preview = PreviewWriter(f"hyla-{device}")
-        self._link = ScreensLink(data / "screens.sock", self._preview.name, self._tapped, _unheard)
+        preview = self._preview = PreviewWriter(f"hyla-{device}")
+        self._link = ScreensLink(data / "screens.sock", preview.name, self._tapped, _unheard)
         self._glass = Glass(self._link.show, inbox.post)
-        self._pump = PreviewPump(camera, self._preview, lambda: self._glass.preview_wanted)
+        self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
         self._tasks: list[DeviceTask] = [
             camera,
             eyes,
             cloud,
-            ScannerTask(profile.scanner, profile.codes, inbox.post),
+            ScannerTask(profile.scanner, profile.codes, post),
         ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
-            self._tasks.append(UiProcess(command, lambda: self._link.connected, inbox.post))
-        rules = _rules(profile, self._database.epoch, templates, eyes.threshold_1toN_cosine)
+            self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
+        rules = _rules(profile, self._database.epoch, templates, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         hands = Hands(cloud, eyes, self._show, partial(notify, "WATCHDOG=1"))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
-        self._supervisor = Supervisor(inbox.post)
 
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""
-        self._link.start()
         self._pump.start()
         self._supervisor.start(self._tasks)
         try:
@@ -117,19 +120,35 @@ class Agent:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
             self._pump.stop()
             self._link.stop()
-            self._preview.close()
-            self._database.close()
+            self._let_go()
 
     def stop(self) -> None:
         """May be called from a signal handler."""
         self._loop.stop()
 
+    def _let_go(self) -> None:
+        """What must not outlive us: the camera picture in shared memory, the lock on the folder."""
+        if self._preview is not None:
+            self._preview.close()
+        self._database.close()
+
     def _show(self, terminal: Terminal, at: Instant) -> None:
         self._glass.show(terminal, at)
-        if not self._ready and not NEEDED & terminal.down.keys():
+        missing = TOLD & terminal.down.keys()
+        if missing == self._missing:
+            return
+        self._tell_systemd(missing)
+        if not self._ready and not NEEDED & missing:
             self._ready = True
-            log.info("%s is ready after %d ms", terminal.rules.device, at.mono_ms - self._began_ms)
+            log.info("%s is ready after %d ms", terminal.rules.device, process_age_ms())
+
+    def _tell_systemd(self, missing: frozenset[Device]) -> None:
+        """Ready means that people are served, not that every cable is in: a shop without a network must
+        not have its till killed for never becoming ready."""
+        if self._missing is None:
             notify("READY=1")
+        self._missing = missing
+        notify(f"STATUS=not working: {', '.join(sorted(missing))}" if missing else "STATUS=all works")
 
     def _tapped(self, tap: Tap) -> None:
         self._glass.tapped(tap)
@@ -149,13 +168,13 @@ def build(profile: Profile, ui_options: Sequence[str] = ()) -> Agent:
 
 def read_orders(profile: Profile) -> list[dict[str, object]]:
     """Every order of the journal, oldest first; the terminal may be running. Raises BuildError."""
-    with _open(profile, readonly=True) as database:
+    with _store(profile, readonly=True) as database:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
 
 
 def read_members(profile: Profile) -> list[dict[str, str]]:
     """Person and masked name of everybody in the gallery. Raises BuildError."""
-    with _open(profile, readonly=True) as database:
+    with _store(profile, readonly=True) as database:
         return [
             {"person": template.person, "name_masked": template.name_masked}
             for template in Templates(database).all()
@@ -176,13 +195,13 @@ def enrol_member(profile: Profile, person: str, name_masked: str, digits: str, p
     except ModelError as error:
         raise BuildError(str(error)) from error
     template = Template(PersonId(person), name_masked, Secret(digits), model_sha256, embedding)
-    with _open(profile) as database:
+    with _store(profile) as database:
         Templates(database).put(template)
 
 
 def forget_member(profile: Profile, person: str) -> None:
     """Take somebody out of the gallery. Raises BuildError when nobody has this id."""
-    with _open(profile) as database:
+    with _store(profile) as database:
         templates = Templates(database)
         if person not in {template.person for template in templates.all()}:
             raise BuildError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
@@ -190,6 +209,17 @@ def forget_member(profile: Profile, person: str) -> None:
 
 
 # --- pieces ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _store(profile: Profile, readonly: bool = False) -> Iterator[Database]:
+    """The store for one question or one change. Raises BuildError, also when the disk or the tables
+    refuse."""
+    try:
+        with _open(profile, readonly) as database:
+            yield database
+    except (JournalTrouble, JournalRefused) as error:
+        raise BuildError(str(error)) from error
 
 
 def _open(profile: Profile, readonly: bool = False) -> Database:
@@ -206,7 +236,7 @@ def _journal(database: Database, device: DeviceId) -> Journal:
     return Journal(database, CODEC, encode)
 
 
-def _rules(profile: Profile, epoch: str, members: Sequence[Template], threshold_cosine: float) -> Rules:
+def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: EyesTask) -> Rules:
     """What the core needs of the profile, in the core's own words."""
     shop, identity, screens = profile.shop, profile.identity, profile.screens
     return Rules(
@@ -219,11 +249,12 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], threshold_
         goods=_goods(profile),
         names={member.person: member.name_masked for member in members},
         limits=Limits(
-            threshold_cosine=threshold_cosine,
+            threshold_cosine=eyes.threshold_1toN_cosine,
             margin_cosine=identity.margin_cosine,
             quorum_frames=identity.quorum_frames,
             window_frames=identity.window_frames,
             nobody_frames=identity.nobody_frames,
+            threshold_live=eyes.threshold_live,
         ),
         digits_tries=identity.digits_tries,
         waits=Waits(**profile.payment.model_dump()),

@@ -109,7 +109,12 @@ class Loop:
         self._inbox.wake()
 
     def handle(self, event: Event) -> None:
-        """One turn. While the journal is down, a fact that would have to be written is held or refused."""
+        """One turn. While the journal is down, a fact that would have to be written is held or refused,
+        and later facts about the same device wait behind it: nobody hears of a link that came back
+        before hearing of its loss."""
+        if isinstance(event, DeviceUp | DeviceLost) and event.device in self._held_devices():
+            self._held.append(event)
+            return
         at = self._clock.now()
         taken = take(self.state, event, at)
         if taken.entry is not None and not self._written(event, taken.entry):
@@ -166,6 +171,9 @@ class Loop:
         waiting, self._held = self._held, deque()
         for event in waiting:
             self.handle(event)
+
+    def _held_devices(self) -> set[Device]:
+        return {held.device for held in self._held if isinstance(held, DeviceUp | DeviceLost)}
 
     def _see(self, event: Event, at: Instant) -> None:
         """A fact about the journal itself changes memory only."""

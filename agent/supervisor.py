@@ -1,8 +1,9 @@
 """Starts the device threads, restarts them with back-off, reports what is lost as facts.
 
 Owns one thread a device. A task that raises DeviceTrouble is reported (DeviceLost with its cause,
-the technician's text once in the log) and run again; the wait doubles from 250 ms to 5 s and starts
-over once the device has worked for a while.
+the technician's text once an outage in the log) and run again; the wait doubles from 250 ms to 5 s and
+starts over once the device has worked for a while. An outage lasts from DeviceTrouble to DeviceUp, so
+tasks post through `Supervisor.post`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from agent.core.events import DeviceLost
+from agent.core.events import Device, DeviceLost, DeviceUp, Event
 from agent.ports import DeviceTask, DeviceTrouble, Post
 
 log = logging.getLogger(__name__)
@@ -27,9 +28,16 @@ class Supervisor:
     """Runs every device task until `stop`."""
 
     def __init__(self, post: Post) -> None:
-        self._post = post
+        self._forward = post
+        self._up_since_s: dict[Device, float] = {}
         self._stopping = threading.Event()
         self._watched: list[tuple[DeviceTask, threading.Thread]] = []
+
+    def post(self, event: Event) -> None:
+        """Where tasks leave their facts: what comes up is noted, and everything goes on."""
+        if isinstance(event, DeviceUp):
+            self._up_since_s[event.device] = time.monotonic()
+        self._forward(event)
 
     def start(self, tasks: Sequence[DeviceTask]) -> None:
         """One thread for each task; returns at once."""
@@ -52,19 +60,20 @@ class Supervisor:
         return [thread.name for _, thread in self._watched if thread.is_alive()]
 
     def _keep_running(self, task: DeviceTask) -> None:
-        back_off_s, said = BACK_OFF_MIN_S, ""
+        back_off_s, outage = BACK_OFF_MIN_S, _Outage()
         while not self._stopping.is_set():
-            began = time.monotonic()
             cause, text = self._run_once(task)
             if self._stopping.is_set():
                 return
-            steady = time.monotonic() - began > STEADY_S
-            if steady or text != said:
-                log.warning("%s: %s", task.device, text)
-                said = text
-            self._post(DeviceLost(task.device, cause))
-            if steady:
-                back_off_s = BACK_OFF_MIN_S
+            up_since_s = self._up_since_s.pop(task.device, None)
+            if up_since_s is not None:
+                outage = _Outage()
+                if time.monotonic() - up_since_s > STEADY_S:
+                    back_off_s = BACK_OFF_MIN_S
+            if outage.is_news(cause):
+                if outage.is_untold(text):
+                    log.warning("%s: %s", task.device, text)
+                self._forward(DeviceLost(task.device, cause))
             self._stopping.wait(back_off_s * random.uniform(0.5, 1.0))
             back_off_s = min(back_off_s * 2, BACK_OFF_MAX_S)
 
@@ -78,3 +87,22 @@ class Supervisor:
             log.exception("%s stopped with an error of its own; it is started again", task.device)
             return "failed", "stopped with an error of its own"
         return "failed", "ended although nobody asked it to"
+
+
+class _Outage:
+    """What was said about one device since it last worked."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+        self._pulled = False
+
+    def is_news(self, cause: str) -> bool:
+        """A device that was pulled out is not found at the next opening: that was said already, and
+        better."""
+        self._pulled = self._pulled or cause == "unplugged"
+        return not (self._pulled and cause == "absent")
+
+    def is_untold(self, text: str) -> bool:
+        untold = text not in self._told
+        self._told.add(text)
+        return untold

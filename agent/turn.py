@@ -6,11 +6,11 @@ on disk before any wish is carried out (None when nothing worth keeping changed)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.core import invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
-from agent.core.events import Event, Instant
+from agent.core.events import Event, FaceSeen, Instant
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.state import Terminal
 from agent.core.terminal import step
@@ -41,7 +41,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
     if turn.state.kept == state.kept and not (records or dropped or parked):
         return Taken(turn.state, turn.commands, None)
     entry = Entry(
-        fact=event,
+        fact=_to_be_kept(event),
         at=at,
         kept=turn.state.kept,
         attempts=_attempts(state, turn.state),
@@ -51,6 +51,13 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         parked=parked,
     )
     return Taken(turn.state, turn.commands, entry)
+
+
+def _to_be_kept(event: Event) -> Event:
+    """Without who a face looked like and how much: the journal is for ever, a passing face is not."""
+    if isinstance(event, FaceSeen):
+        return FaceSeen(replace(event.evidence, best=None, second=None, live_score=None))
+    return event
 
 
 def _attempts(before: Terminal, after: Terminal) -> tuple[AttemptRow, ...]:

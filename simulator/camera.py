@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from simulator import scenes
+from simulator import attacks, scenes
 from simulator.people import PERSONAS
 
 BOUNDARY = b"hyla"
@@ -74,13 +74,18 @@ class CameraStand:
             thread.join(5.0)
         self._door.close()
 
-    def stand(self, persona: str | None, picture: str | None = None) -> None:
+    def stand(self, persona: str | None, picture: str | None = None, held_up: str = "") -> None:
         """Let somebody step before the camera (`member`, `stranger`), or nobody. `picture` chooses one
-        of the persona's; unset means the usual one."""
+        of the persona's; unset means the usual one. `held_up`: not that person, but somebody with a
+        picture of them: a `print` or a `phone`."""
         if persona is not None and persona not in PERSONAS:
             raise ValueError(f"persona = {persona!r} (expected one of: {', '.join(PERSONAS)})")
+        if held_up and (held_up not in attacks.THINGS or persona is None):
+            raise ValueError(
+                f"{held_up!r} of {persona} (expected a person on: {', '.join(attacks.THINGS)})"
+            )
         name = "shop" if persona is None else picture or PERSONAS[persona].pictures[0]
-        self._scene = self._loop(name)
+        self._scene = self._loop(name, held_up)
         self._nudge.set()
 
     def cover(self) -> None:
@@ -122,15 +127,20 @@ class CameraStand:
         self._door.listen()
         self._plugged.set()
 
-    def _loop(self, name: str) -> scenes.Loop:
-        if name not in self._loops:
-            if name == "shop":
-                self._loops[name] = scenes.empty_shop(self._sensor)
-            elif name == "covered":
-                self._loops[name] = scenes.covered(self._sensor)
-            else:
-                self._loops[name] = scenes.person(self._people / name, self._sensor)
-        return self._loops[name]
+    def _loop(self, name: str, held_up: str = "") -> scenes.Loop:
+        key = f"{held_up} of {name}" if held_up else name
+        if key not in self._loops:
+            self._loops[key] = self._drawn(name, held_up)
+        return self._loops[key]
+
+    def _drawn(self, name: str, held_up: str) -> scenes.Loop:
+        if name == "shop":
+            return scenes.empty_shop(self._sensor)
+        if name == "covered":
+            return scenes.covered(self._sensor)
+        if held_up:
+            return attacks.held_up(self._people / name, held_up, self._sensor)
+        return scenes.person(self._people / name, self._sensor)
 
     def _prepare(self) -> None:
         """Let everybody dress beforehand: who steps up later is in the very next frame."""

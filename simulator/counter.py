@@ -13,10 +13,16 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from paho.mqtt import publish
+from paho.mqtt.enums import MQTTProtocolVersion
 
 from agent.core.charge import ChargeRequest
 from agent.core.ids import PersonId
@@ -29,9 +35,12 @@ from simulator.ledger_rows import Capture, Member
 from simulator.link import LinkProxy
 from simulator.people import PERSONAS, ensure_people
 from simulator.scanner import ScannerStand, payment_code
+from simulator.troubles import troubles_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "device_profiles" / "desk.toml"
+USER = "desk-01"  # of the terminal, the cloud and everybody else, on a broker that asks for one
+LOG_END_S = 5.0  # for the screens, who write to the agent's log, to follow its goodbye
 SURNAMES = "林王李张刘陈杨黄"
 
 
@@ -49,65 +58,123 @@ class Persona:
 
 
 class Counter:
-    """One whole terminal in a folder. `start` and `stop` once; the agent may be killed in between."""
+    """One whole terminal in a folder. `start` and `stop` once; the agent may be killed in between.
 
-    def __init__(self, folder: Path, screens: Path, seed: int, headless: bool) -> None:
+    `settings` win over the desk's own; whatever is unplugged, stopped or changed before `start` is so
+    when the terminal starts.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        screens: Path,
+        seed: int,
+        headless: bool,
+        settings: Mapping[str, str] | None = None,
+        password: str = "",
+    ) -> None:
         self.folder = folder
+        self.log_file = folder / "agent.log"
+        self.settings = dict(settings or {})
         self.seed = seed
         self._headless = headless
         self._chance = random.Random(seed)
         self._agent: subprocess.Popen[bytes] | None = None
-        self._armed = ""
+        self._log: threading.Thread | None = None
+        self._armed: Callable[[], None] | None = None
         self.record = Record(screens)
         self.fingers = Fingers(folder / "fingers.sock")
         self.people = {"member": self._invent(PersonId("M-1001"))}
         member = self.people["member"]
-        self.broker = IotcoreBroker(folder / "broker")
+        self.broker = IotcoreBroker(folder / "broker", USER if password else "", password)
         self.camera = CameraStand(seed, ensure_people())
         self.scanner = ScannerStand(folder)
         self._members = [Member(member.person, member.name_masked, 100_000, 120)]
-        self.cloud: SimulatedCloud
-        self.link: LinkProxy
+        self.cloud = SimulatedCloud(self._insiders_url, folder / "cloud", seed, self._members)
+        self.link = LinkProxy("127.0.0.1", self.broker.port)
 
     # --- setting up and taking down -----------------------------------------------------------------
 
     def start(self) -> None:
         """Everything up; returns when the agent process runs (not yet when it is ready)."""
+        self.prepare()
+        self.start_agent()
+
+    def prepare(self, *troubles: str) -> None:
+        """Everything but the agent up, its member enrolled, and these troubles there already."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.record.folder.mkdir(parents=True, exist_ok=True)
         self.broker.start()
-        self.link = LinkProxy("127.0.0.1", self.broker.port)
         self.link.start()
-        self.cloud = SimulatedCloud(self.broker.url, self.folder / "cloud", self.seed, self._members)
         self.cloud.on_charge_received = self._charge_arrived
         self.cloud.start()
         self.camera.start()
         self._enrol()
-        self.start_agent()
+        for name in troubles:
+            self.trouble(name)
 
     def stop(self) -> None:
-        """Everything down, the agent first and gently."""
-        self._stop_agent()
-        for part in (getattr(self, "cloud", None), getattr(self, "link", None), self.camera, self.broker):
-            if part is not None:
+        """Everything down, the agent first and gently.
+
+        Raises:
+            CounterError: the agent had to be killed; everything is down all the same.
+        """
+        abandoned = None if self.agent_pid() else self.ui_pid()
+        try:
+            self.stop_agent()
+        finally:
+            if abandoned is not None:  # screens wait a minute for an agent that was killed
+                os.kill(abandoned, signal.SIGTERM)
+            if self._log is not None:
+                self._log.join(LOG_END_S)
+            for part in (self.cloud, self.link, self.camera, self.broker):
                 part.stop()
-        self.scanner.close()
+            self.scanner.close()
 
     def start_agent(self) -> None:
         """The product's own command, with the desk's addresses."""
         command = [*self._hyla("run"), *self._settings()]
         for option in self._ui_options():
             command.append(f"--ui-option={option}")
-        with (self.folder / "agent.log").open("ab") as log:
-            self._agent = subprocess.Popen(
-                command, stderr=log, stdin=subprocess.DEVNULL, env=self._environment()
-            )
+        self._agent = subprocess.Popen(
+            command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=self._environment()
+        )
+        self._log = threading.Thread(
+            target=self._keep_log, args=(self._agent.stderr,), name="agent-log", daemon=True
+        )
+        self._log.start()
 
     def kill_agent(self) -> None:
         """SIGKILL: no goodbye, no flush."""
         if self._agent is not None:
             self._agent.kill()
             self._agent.wait()
+
+    def stop_agent(self, within_s: float = 10.0) -> None:
+        """SIGTERM: the agent says goodbye and ends.
+
+        Raises:
+            CounterError: it did not in time, and was killed.
+        """
+        if self._agent is None or self._agent.poll() is not None:
+            return
+        self._agent.send_signal(signal.SIGTERM)
+        try:
+            self._agent.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.kill_agent()
+            raise CounterError(f"the agent did not stop on SIGTERM; see {self.log_file}") from None
+
+    def hyla(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """A `hyla` command on this desk's profile, to its end."""
+        return subprocess.run(
+            [*self._hyla(*arguments), *self._settings()],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self._environment(),
+        )
 
     def orders(self) -> list[dict[str, object]]:
         """What the journal says, by the product's own command."""
@@ -124,7 +191,7 @@ class Counter:
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            line = next((line for line in self._log_lines() if " ready after " in line), None)
+            line = next((line for line in self.log_lines() if " ready after " in line), None)
             if line is not None:
                 return int(line.split(" ready after ")[1].split()[0])
             if self.agent_pid() is None:
@@ -132,13 +199,22 @@ class Counter:
             time.sleep(0.05)
         raise TimeoutError(f"the agent was not ready within {seconds:.0f} s")
 
+    def log_lines(self) -> list[str]:
+        """What the agent (and the screens it started) said so far."""
+        return self.log_file.read_text("utf-8", "replace").splitlines() if self.log_file.exists() else []
+
     def last_log_lines(self, count: int = 15) -> str:
         """The end of the agent's log, for whoever has to find out."""
-        return "\n".join(self._log_lines()[-count:])
+        return "\n".join(self.log_lines()[-count:])
+
+    @property
+    def data(self) -> Path:
+        """The agent's own folder: journal, key, socket."""
+        return Path(self.settings.get("device.data_dir", self.folder / "data"))
 
     def ui_pid(self) -> int | None:
         """Process id of the screens, found by the socket they were given."""
-        socket_path = str(self.folder / "data" / "screens.sock")
+        socket_path = str(self.data / "screens.sock")
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
@@ -160,8 +236,10 @@ class Counter:
         self.record.acted()
 
     def stand(self, persona: str | None) -> None:
-        """Somebody steps before the camera, or everybody leaves."""
-        self.camera.stand(persona)
+        """Somebody steps before the camera, or everybody leaves; `print of member` and `phone of member`
+        are somebody else with a picture of that person."""
+        held_up, _, whom = (persona or "").rpartition(" of ")
+        self.camera.stand(whom or None, held_up=held_up)
 
     def fresh_code(self, network: str) -> str:
         """A one-use payment code as that network's app would show."""
@@ -169,35 +247,38 @@ class Counter:
 
     def when_charged(self, trouble: str) -> None:
         """Arm a trouble for the moment the next charge reaches the cloud, before it is booked."""
-        if trouble not in self.troubles:
-            raise LookupError(f"unknown trouble (expected one of: {', '.join(self.troubles)})")
-        self._armed = trouble
+        self.when_charged_do(self._named(trouble))
+
+    def when_charged_do(self, deed: Callable[[], None]) -> None:
+        """The same for anything else that may happen at that moment."""
+        self._armed = deed
 
     def trouble(self, name: str) -> None:
         """Make or end a trouble now."""
-        if name not in self.troubles:
+        self._named(name)()
+
+    def _named(self, trouble: str) -> Callable[[], None]:
+        if trouble not in self.troubles:
             raise LookupError(f"unknown trouble (expected one of: {', '.join(self.troubles)})")
-        self.troubles[name]()
+        return self.troubles[trouble]
 
     @property
-    def troubles(self) -> dict[str, Callable[[], None]]:
+    def troubles(self) -> Mapping[str, Callable[[], None]]:
         """Every trouble by its name."""
-        return {
-            "cut link": self.link.cut,
-            "restore link": self.link.restore,
-            "slow link": lambda: self.link.slow(800),
-            "black hole link": self.link.black_hole,
-            "kill agent": self.kill_agent,
-            "start agent": self.start_agent,
-            "unplug scanner": self.scanner.unplug,
-            "plug in scanner": self.scanner.plug_in,
-            "unplug camera": self.camera.unplug,
-            "plug in camera": self.camera.plug_in,
-            "cover camera": self.camera.cover,
-            "uncover camera": self.camera.uncover,
-            "freeze camera": self.camera.freeze,
-            "thaw camera": self.camera.thaw,
-        }
+        return troubles_of(self)
+
+    def say(self, topic: str, body: bytes) -> None:
+        """Somebody else on the broker says something to the terminal."""
+        url = urlsplit(self._insiders_url)
+        publish.single(
+            topic,
+            body,
+            qos=1,
+            hostname=url.hostname or "",
+            port=url.port or 0,
+            auth={"username": url.username, "password": url.password or ""} if url.username else None,
+            protocol=MQTTProtocolVersion.MQTTv5,
+        )
 
     def words(self, text: str) -> str:
         """`name of member` in a scenario stands for that person's masked name."""
@@ -210,11 +291,17 @@ class Counter:
         return Money(captures[-1].amount_minor, captures[-1].currency).text() if captures else "nothing"
 
     def _charge_arrived(self, _request: ChargeRequest) -> None:
-        armed, self._armed = self._armed, ""
-        if armed:
-            self.troubles[armed]()
+        armed, self._armed = self._armed, None
+        if armed is not None:
+            armed()
 
     # --- pieces ---------------------------------------------------------------------------------------
+
+    def _keep_log(self, said: IO[bytes]) -> None:
+        """Not a file of the agent's own: what becomes of its disk is no matter of the log's."""
+        with said, self.log_file.open("ab", buffering=0) as log:
+            for line in said:
+                log.write(line)
 
     def _invent(self, person: PersonId) -> Persona:
         """A member with a made-up name and phone; the digits exist nowhere but in this run."""
@@ -228,15 +315,7 @@ class Counter:
         self._run("members", "enrol", *arguments, stdin=member.phone_last4)
 
     def _run(self, *arguments: str, stdin: str = "") -> str:
-        """A `hyla` command on this desk's profile, to its end."""
-        done = subprocess.run(
-            [*self._hyla(*arguments), *self._settings()],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=self._environment(),
-        )
+        done = self.hyla(*arguments, stdin=stdin)
         if done.returncode:
             raise CounterError(f"hyla {' '.join(arguments[:2])} failed: {done.stderr.strip()}")
         return done.stdout
@@ -244,18 +323,20 @@ class Counter:
     def _hyla(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "agent", *arguments, "--profile", str(PROFILE)]
 
-    def _log_lines(self) -> list[str]:
-        log = self.folder / "agent.log"
-        return log.read_text("utf-8", "replace").splitlines() if log.exists() else []
+    @property
+    def _insiders_url(self) -> str:
+        """The broker as those reach it who do not depend on the terminal's cable."""
+        broker = self.broker
+        who = f"{broker.username}:{broker.password}@" if broker.username else ""
+        return f"mqtt://{who}127.0.0.1:{broker.port}"
 
     def _settings(self) -> list[str]:
-        link = getattr(self, "link", None)
-        port = link.port if link is not None else self.broker.port
         values = {
             "camera.source": self.camera.url,
             "scanner.port": str(self.scanner.port),
-            "cloud.url": f"mqtt://127.0.0.1:{port}",
-            "device.data_dir": str(self.folder / "data"),
+            "cloud.url": f"mqtt://127.0.0.1:{self.link.port}",
+            "device.data_dir": str(self.data),
+            **self.settings,
         }
         return [f"--set={key}={value}" for key, value in values.items()]
 
@@ -268,19 +349,6 @@ class Counter:
             filter(None, [str(ROOT), environment.get("PYTHONPATH", "")])
         )
         if self._headless:
-            environment.pop("DISPLAY", None)
-            environment.pop("WAYLAND_DISPLAY", None)
+            for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+                environment.pop(name, None)  # the screens then make up two displays of their own
         return environment
-
-    def _stop_agent(self, within_s: float = 10.0) -> None:
-        if self._agent is None or self._agent.poll() is not None:
-            return
-        self._agent.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + within_s
-        try:
-            self._agent.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            self.kill_agent()
-            raise CounterError(
-                f"the agent did not stop on SIGTERM; see {self.folder / 'agent.log'}"
-            ) from None

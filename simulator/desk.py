@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -12,7 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulator.audit import disagreements
+from simulator.broker import BrokerTrouble
 from simulator.counter import ROOT, Counter, CounterError
+from simulator.eyewitness import forget_pictures
 from simulator.people import PeopleError
 from simulator.report import measures, report
 from simulator.scenario import Scenario, ScenarioError, ScenarioFailed, load_scenario, play
@@ -41,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     folder = ROOT / "build" / "desk"
     shutil.rmtree(folder, ignore_errors=True)
     screens = args.screens or folder / "screens"
-    shutil.rmtree(screens, ignore_errors=True)
+    forget_pictures(screens)
     try:
         counter = Counter(folder, screens, args.seed, headless)
     except (CounterError, PeopleError, OSError) as error:
@@ -86,12 +89,14 @@ def _play(counter: Counter, scenario: Scenario, json_file: Path | None) -> int:
         except ScenarioFailed as error:
             failed = str(error)
         figures = {"ready_ms": ready_ms, **measures(counter)}
-    except (CounterError, OSError, TimeoutError) as error:
-        print(f"the desk cannot be set up: {error}\n{counter.last_log_lines()}", file=sys.stderr)
         counter.stop()
+        orders, captures = counter.orders(), counter.cloud.captures()
+    except (CounterError, BrokerTrouble, PeopleError, OSError, TimeoutError) as error:
+        print(f"the desk cannot be set up: {error}\n{counter.last_log_lines()}", file=sys.stderr)
+        with contextlib.suppress(CounterError):
+            counter.stop()
         return 3
-    counter.stop()
-    orders, captures = counter.orders(), counter.cloud.captures()
+    counter.record.read()
     found = disagreements(orders, captures, counter.record.seen)
     report(orders, captures, figures, print)
     if json_file is not None:

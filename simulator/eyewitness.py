@@ -11,9 +11,12 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 POLL_S = 0.02
+TEXTS = "screens.jsonl"
+GOOD_SIGN = "●"  # ui/qml/Cashier/DeviceSigns.qml
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,23 @@ class Seen:
         """Every wanted word stands somewhere on the screen."""
         return all(any(word in text for text in self.texts) for word in wanted)
 
+    def works(self, name: str) -> bool:
+        """The cashier's row of signs has a good one before this device's name."""
+        return (GOOD_SIGN, name) in pairwise(self.texts)
+
+
+def forget_pictures(folder: Path) -> None:
+    """Take the last run's pictures and texts away, and nothing else that may lie there."""
+    for path in [*folder.glob("[0-9][0-9][0-9]-*.png"), folder / TEXTS]:
+        path.unlink(missing_ok=True)
+
 
 class Record:
     """The recorder's folder, read as it grows."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._file = folder / "screens.jsonl"
+        self._file = folder / TEXTS
         self._offset = 0
         self.seen: list[Seen] = []
         self._since = 0
@@ -88,6 +101,20 @@ class Record:
                 shown = " · ".join(latest.texts) if latest else "nothing"
                 raise TimeoutError(f"the {screen} never read {', '.join(wanted)}; the screen says: {shown}")
             time.sleep(POLL_S)
+
+    def wait_until_works(self, device: str, seconds: float) -> None:
+        """Until the cashier reads that this device works.
+
+        Raises:
+            TimeoutError: naming what was on the screen instead.
+        """
+        deadline = time.monotonic() + seconds
+        while (latest := self.latest("cashier")) is None or not latest.works(device):
+            if time.monotonic() > deadline:
+                shown = " · ".join(latest.texts) if latest else "nothing"
+                raise TimeoutError(f"the cashier never read that {device} works; the screen says: {shown}")
+            time.sleep(POLL_S)
+            self.read()
 
 
 class Fingers:

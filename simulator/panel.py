@@ -44,7 +44,7 @@ class Panel(QWidget):
         column.addWidget(_group("Who stands before the camera", self._people()))
         column.addWidget(_group("The scanner reads goods", self._goods()))
         column.addWidget(_group("The customer shows a payment code", self._codes()))
-        column.addWidget(_group("Trouble", self._troubles()))
+        column.addWidget(_group("Trouble", self._troubles(), 5))
         self._status = QLabel()
         self._status.setWordWrap(True)
         column.addWidget(self._status)
@@ -62,6 +62,8 @@ class Panel(QWidget):
             "nobody": lambda: counter.stand(None),
             "the member": lambda: counter.stand("member"),
             "a stranger": lambda: counter.stand("stranger"),
+            "a print of the member": lambda: counter.stand("print of member"),
+            "the member on a phone": lambda: counter.stand("phone of member"),
         }
 
     def _goods(self) -> dict[str, Deed]:
@@ -91,13 +93,13 @@ class Panel(QWidget):
         )
 
 
-def _group(title: str, deeds: dict[str, Deed]) -> QGroupBox:
-    """A titled box of buttons, three in a row."""
+def _group(title: str, deeds: dict[str, Deed], a_row: int = 6) -> QGroupBox:
+    """A titled box of buttons, so many in a row."""
     box = QGroupBox(title)
     rows = QVBoxLayout(box)
     row = QHBoxLayout()
     for index, (label, deed) in enumerate(deeds.items()):
-        if index % 3 == 0:
+        if index % a_row == 0:
             row = QHBoxLayout()
             rows.addLayout(row)
         button = QPushButton(label)

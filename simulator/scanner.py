@@ -1,7 +1,8 @@
 """A barcode scanner on a pseudo-terminal whose name survives unplugging.
 
 In: `beam`, `raw`, `unplug`, `plug_in` from a test or the desk. Out: bytes on `port`, a link that looks
-like `/dev/serial/by-id/…`. The stand owns one thread, `scanner-stand`, while it is plugged in.
+like `/dev/serial/by-id/…`; what the terminal writes there goes to the engine of the dialect, which
+answers. The stand owns one thread, `scanner-stand`, while it is plugged in.
 
 What is beamed before the agent listens waits: pyserial empties the input when it opens a port, so a
 byte written a moment too early would vanish. The master end runs in packet mode, where the kernel
@@ -18,11 +19,13 @@ import select
 import struct
 import termios
 import threading
+import time
 import tty
 from collections import deque
 from pathlib import Path
 
 from agent.profile.gtin import check_digit
+from simulator.engines import ENGINES, LineEngine
 
 PORT_NAME = "usb-Hyla_Desk_Scanner-if00"
 # A closed port has no way to tell that it was opened: look this often.
@@ -55,15 +58,17 @@ def ean13(base12: str) -> str:
 class ScannerStand:
     """A scanner in its stand, plugged in. Also a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dialect: str = "lines") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = folder.resolve() / PORT_NAME
+        self.engine = ENGINES[dialect]()
         self._plug: _Plug | None = None
         self.plug_in()
 
     def beam(self, text: str, suffix: str = "\r") -> None:
-        """Read one code and send it."""
-        self.raw((text + suffix).encode())
+        """Read one code and send it. Nothing while unplugged."""
+        if self._plug:
+            self._plug.send((text, suffix))
 
     def raw(self, data: bytes) -> None:
         """Send these bytes as they are; they go out when somebody listens. Nothing while unplugged."""
@@ -76,12 +81,13 @@ class ScannerStand:
             self.port.unlink(missing_ok=True)
             self._plug.pull()
             self._plug = None
+            self.engine.power_off()
 
     def plug_in(self) -> None:
         """Put the cable in: another pseudo-terminal, the same name."""
         if self._plug:
             return
-        self._plug = _Plug()
+        self._plug = _Plug(self.engine)
         self.port.unlink(missing_ok=True)
         self.port.symlink_to(self._plug.name)
 
@@ -98,7 +104,8 @@ class ScannerStand:
 class _Plug:
     """One pseudo-terminal, from plugging in to pulling out."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: LineEngine) -> None:
+        self._engine = engine
         self._master, slave = os.openpty()
         tty.setraw(slave)  # no echo, no line editing, whatever the agent sets later
         self.name = os.ttyname(slave)
@@ -108,11 +115,13 @@ class _Plug:
         self._wake = os.eventfd(0, os.EFD_NONBLOCK)
         self._pulled = threading.Event()
         self._waiting: deque[bytes] = deque()
+        self._wishes: deque[bytes | tuple[str, str]] = deque()
         self._thread = threading.Thread(target=self._serve, name="scanner-stand", daemon=True)
         self._thread.start()
 
-    def send(self, data: bytes) -> None:
-        self._waiting.append(data)
+    def send(self, what: bytes | tuple[str, str]) -> None:
+        """Bytes as they are, or a code and its suffix."""
+        self._wishes.append(what)
         os.eventfd_write(self._wake, 1)
 
     def pull(self) -> None:
@@ -127,13 +136,27 @@ class _Plug:
         while not self._pulled.is_set():
             watched = [self._wake, self._master] if opened else [self._wake]
             writing = [self._master] if listening and self._waiting else []
-            select.select(watched, writing, [], None if opened else LOOK_AGAIN_S)
+            idle = opened and not self._engine.waits
+            select.select(watched, writing, [], None if idle else LOOK_AGAIN_S)
             with contextlib.suppress(BlockingIOError):
                 os.eventfd_read(self._wake)
             opened, emptied = self._look()
             listening = opened and (listening or emptied)
             if listening:
+                self._turn()
                 self._write()
+
+    def _turn(self) -> None:
+        """What was wished and what is due, in order and in the engine's words."""
+        self._engine.tick(time.monotonic_ns() // 1_000_000)
+        while self._wishes:
+            wish = self._wishes.popleft()
+            if isinstance(wish, bytes):
+                self._waiting += [self._engine.outgoing(), wish]
+            else:
+                self._engine.beam(*wish)
+        if data := self._engine.outgoing():
+            self._waiting.append(data)
 
     def _look(self) -> tuple[bool, bool]:
         """Whether somebody has the port open, and whether its input was emptied since the last look."""
@@ -146,6 +169,8 @@ class _Plug:
             except OSError:  # EIO: nobody has the other end open
                 return False, False
             emptied = emptied or bool(packet[0] & termios.TIOCPKT_FLUSHREAD)
+            if packet[0] == termios.TIOCPKT_DATA:
+                self._engine.hear(packet[1:], time.monotonic_ns() // 1_000_000)
 
     def _write(self) -> None:
         with contextlib.suppress(BlockingIOError):

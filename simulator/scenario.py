@@ -7,10 +7,12 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
     cashier = "charge"         the cashier touches that button (an intent of the screen contract)
     customer = "confirm"       the customer touches that button
     digits_of = "member"       the customer types the last four digits of that person's phone
-    stand = "member"           that person steps before the camera ("nobody": they leave)
+    stand = "member"           that person steps before the camera ("nobody": they leave;
+                               "print of member", "phone of member": somebody holds a picture up)
     when_charged = "cut link"  arm a trouble for the moment the next charge reaches the cloud
-    do = "restore link"        a trouble or its end, now (the words: simulator/counter.py)
+    do = "restore link"        a trouble or its end, now (the words: simulator/troubles.py)
     see = { customer = [..], cashier = [..] }   both people read these words (since the last action)
+    works = "网络"             the cashier's row of signs says (now or soon) that this device works
     booked = 2                 the cloud's ledger holds so many captures
 
 `seconds = 20` beside a verb gives it more time than SEE_S.
@@ -26,7 +28,8 @@ from typing import Any
 
 from simulator.counter import Counter
 
-SEE_S = 12.0
+SEE_S = 20.0
+SCREENS = ("customer", "cashier")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]
 
@@ -70,23 +73,46 @@ def load_scenario(name: str) -> Scenario:
     except FileNotFoundError:
         known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
         raise ScenarioError(f"{path}: no such scenario (known: {known}; or give a .toml file)") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path}: {error}") from None
-    acts = tuple(
-        Act(
-            str(act.get("title", f"act {number}")),
-            tuple(_step(path, number, step) for step in act.get("steps", ())),
-        )
-        for number, act in enumerate(raw.get("act", ()), 1)
-    )
-    return Scenario(str(raw.get("title", path.stem)), acts)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ScenarioError(f"{path}: {error} (expected a scenario in TOML)") from None
+    acts = raw.get("act")
+    if not isinstance(acts, list) or not all(isinstance(act, dict) for act in acts):
+        raise ScenarioError(f"{path}: no acts (expected [[act]] with a title and steps)")
+    played = tuple(_act(path, number, act) for number, act in enumerate(acts, 1))
+    return Scenario(str(raw.get("title", path.stem)), played)
+
+
+def _act(path: Path, number: int, raw: dict[str, Any]) -> Act:
+    steps = raw.get("steps", [])
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise ScenarioError(f"{path}: act {number}: steps (expected a list of tables, one verb in each)")
+    return Act(str(raw.get("title", f"act {number}")), tuple(_step(path, number, step) for step in steps))
 
 
 def _step(path: Path, act: int, raw: dict[str, Any]) -> Step:
+    where, seconds = f"{path}: act {act}: {raw}", raw.get("seconds", SEE_S)
     verbs = [key for key in raw if key != "seconds"]
     if len(verbs) != 1 or verbs[0] not in VERBS:
-        raise ScenarioError(f"{path}: act {act}: {raw} (expected one verb of: {', '.join(VERBS)})")
-    return Step(verbs[0], raw[verbs[0]], float(raw.get("seconds", SEE_S)))
+        raise ScenarioError(f"{where} (expected one verb of: {', '.join(VERBS)})")
+    if not isinstance(seconds, int | float) or seconds <= 0:
+        raise ScenarioError(f"{where} (expected seconds as a number above 0)")
+    if wrong := _wrong_value(verbs[0], raw[verbs[0]]):
+        raise ScenarioError(f"{where} (expected {wrong})")
+    return Step(verbs[0], raw[verbs[0]], float(seconds))
+
+
+def _wrong_value(verb: str, value: Any) -> str:
+    """What this verb takes, when it was given something else."""
+    if verb == "booked":
+        return "" if type(value) is int else "a number of captures"
+    if verb == "see":
+        lists = value.items() if isinstance(value, dict) else [("", None)]
+        good = all(
+            screen in SCREENS and isinstance(texts, list) and all(isinstance(text, str) for text in texts)
+            for screen, texts in lists
+        )
+        return "" if good else 'texts for the screens, as in { customer = ["¥8.80"], cashier = ["¥8.80"] }'
+    return "" if isinstance(value, str) else "one text in quotes"
 
 
 def play(scenario: Scenario, counter: Counter, say: Say) -> None:
@@ -100,7 +126,7 @@ def play(scenario: Scenario, counter: Counter, say: Say) -> None:
         for step in act.steps:
             try:
                 VERBS[step.verb](counter, step, say)
-            except (TimeoutError, LookupError, OSError) as error:
+            except (TimeoutError, LookupError, ValueError, OSError) as error:
                 raise ScenarioFailed(
                     f"act {number} ({act.title}), {step.verb} = {step.value!r}: {error}"
                 ) from error
@@ -153,11 +179,16 @@ def _do(counter: Counter, step: Step, say: Say) -> None:
 
 
 def _see(counter: Counter, step: Step, say: Say) -> None:
-    for screen in ("customer", "cashier"):
+    for screen in SCREENS:
         wanted = [counter.words(text) for text in step.value.get(screen, ())]
         if wanted:
             shown = counter.record.wait_for(screen, wanted, step.seconds)
             say(f"      {screen:8} │ {' · '.join(shown.summary)}")
+
+
+def _works(counter: Counter, step: Step, say: Say) -> None:
+    counter.record.wait_until_works(step.value, step.seconds)
+    say(f"      cashier  │ ● {step.value}")
 
 
 def _booked(counter: Counter, step: Step, say: Say) -> None:
@@ -177,5 +208,6 @@ VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "when_charged": _when_charged,
     "do": _do,
     "see": _see,
+    "works": _works,
     "booked": _booked,
 }

@@ -86,15 +86,21 @@ class Loop:
 
 def person(path: Path, sensor: Sensor) -> Loop:
     """Somebody stands before the camera, face in the middle."""
-    picture = cv2.imread(str(path))
-    if picture is None:
-        raise ValueError(f"{path}: no picture that OpenCV can read (expected one of {', '.join(FACES_PX)})")
+    picture = portrait(path)
     x, y, wide, high = FACES_PX[path.name]
     scale = FACE_HEIGHT_PX / high * sensor.height_px / 480
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     left = sensor.canvas[0] / 2 - scale * (x + wide / 2)
     top = sensor.canvas[1] / 2 - scale * (y + high / 2)
     return Loop(_framed(small.astype(np.uint8), (round(left), round(top)), sensor.canvas), sensor)
+
+
+def portrait(path: Path) -> Picture:
+    """The file as it is. Raises ValueError."""
+    picture = cv2.imread(str(path))
+    if picture is None:
+        raise ValueError(f"{path}: no picture that OpenCV can read (expected one of {', '.join(FACES_PX)})")
+    return picture.astype(np.uint8)
 
 
 def _framed(picture: Picture, at_px: tuple[int, int], canvas: tuple[int, int]) -> Picture:
@@ -112,7 +118,12 @@ def _framed(picture: Picture, at_px: tuple[int, int], canvas: tuple[int, int]) -
 
 
 def empty_shop(sensor: Sensor) -> Loop:
-    """Nobody is there: shelves with goods, out of focus. The device itself trembles a little."""
+    """Nobody is there. The device itself trembles a little."""
+    return Loop(shelves(sensor), sensor, sway=0.15)
+
+
+def shelves(sensor: Sensor) -> Picture:
+    """Shelves with goods, out of focus."""
     rng = np.random.default_rng(sensor.seed)
     wide, high = sensor.canvas
     still = np.full((high, wide, 3), (168, 178, 184), np.uint8)
@@ -124,7 +135,7 @@ def empty_shop(sensor: Sensor) -> Loop:
             cv2.rectangle(still, (x, bottom - goods_high), (x + goods_wide - 3, bottom - 12), colour, -1)
             x += goods_wide
         cv2.rectangle(still, (0, bottom - 12), (wide, bottom - 2), (120, 128, 132), -1)
-    return Loop(cv2.GaussianBlur(still, (0, 0), 7).astype(np.uint8), sensor, sway=0.15)
+    return cv2.GaussianBlur(still, (0, 0), 7).astype(np.uint8)
 
 
 def covered(sensor: Sensor) -> Loop:

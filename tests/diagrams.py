@@ -153,13 +153,14 @@ def _facts(book: Playbook) -> Iterator[tuple[str, Event]]:
 
 
 def _looked(stage: Stage) -> Iterator[Edge]:
-    """A member's frames, and a stranger's; the last of the tries is a row of its own."""
+    """A member's frames, a stranger's, a photo's; the last of the tries is a row of its own."""
     if stage not in checkout.LOOKING:
         return
-    for what, score in (("recognised", 0.8), ("not recognised", 0.1)):
+    ways = (("recognised", sees(LI)), ("not recognised", sees(LI, 0.1)), ("a photo", sees(LI, live=0.0)))
+    for what, frame in ways:
         book = STAGES[stage](Playbook(terminal()))
         while book.stage is stage:
-            book >> sees(LI, score)
+            book >> frame
         yield stage, book.stage, what
     if stage is Stage.MATCH:
         yield stage, Stage.NOBODY, "not recognised, last try"

@@ -30,7 +30,12 @@ WAITS = Waits(
     horizon_ms=3_600_000,
 )
 LIMITS = Limits(
-    threshold_cosine=0.363, margin_cosine=0.08, quorum_frames=3, window_frames=5, nobody_frames=10
+    threshold_cosine=0.363,
+    margin_cosine=0.08,
+    quorum_frames=3,
+    window_frames=5,
+    nobody_frames=10,
+    threshold_live=0.6,
 )
 RULES = Rules(
     device=DeviceId("desk-01"),

@@ -260,6 +260,21 @@ def test_held_facts_keep_their_order_and_are_held_again_when_the_disk_fails_agai
     assert not loop._held
 
 
+def test_a_link_that_was_lost_and_came_back_while_the_disk_refused_is_up_afterwards(
+    announce: Announce,
+) -> None:
+    announce("journal")
+    room = Room(disk_full=True)
+    loop = loop_of(room, PAYING)
+    loop.handle(DeviceLost(Device.CLOUD, "lost"))  # changes the payment: has to be written
+    loop.handle(DeviceUp(Device.CLOUD))  # changes nothing that is written
+    room.disk_full = False
+    room.now_ms += RETRY_JOURNAL_MS
+    loop._retry_journal()
+    assert loop.state.works(Device.CLOUD)
+    assert isinstance(room.said("ask")[-1], AskQuery)
+
+
 def test_by_itself_the_loop_tries_the_disk_again_until_it_heals(announce: Announce) -> None:
     announce("journal")
     room = Room(disk_full=True)

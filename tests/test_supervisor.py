@@ -120,6 +120,49 @@ def test_the_technicians_text_is_logged_once_not_at_every_try(
     assert caplog.text.count("no such port") == 1
 
 
+def test_what_was_pulled_out_is_not_said_to_be_missing_as_well(
+    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+) -> None:
+    announce("pulled out")
+    pulled, missing = DeviceTrouble("unplugged", "pulled out"), DeviceTrouble("absent", "no such port")
+    supervised.start([Scanner(supervised.post, [pulled, missing, missing])])
+    assert facts.next() == DeviceLost(Device.SCANNER, "unplugged")
+    assert facts.next() == DeviceUp(Device.SCANNER)
+    assert "no such port" not in caplog.text
+
+
+def test_the_next_outage_is_said_again_however_soon_it_comes(
+    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Loose(Scanner):
+        """Comes up and falls out again, three times."""
+
+        def run(self) -> None:
+            self._post(DeviceUp(self.device))
+            if self.runs < 3:
+                super().run()
+            self.stopped.wait(WAIT_S)
+
+    announce("pulled out")
+    supervised.start([Loose(supervised.post, [DeviceTrouble("unplugged", "pulled out") for _ in range(3)])])
+    for _ in range(3):
+        assert facts.next() == DeviceUp(Device.SCANNER)
+        assert facts.next() == DeviceLost(Device.SCANNER, "unplugged")
+    assert facts.next() == DeviceUp(Device.SCANNER)
+    assert caplog.text.count("pulled out") == 3
+
+
+def test_two_texts_in_turn_are_one_outage_and_each_is_logged_once(
+    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+) -> None:
+    announce("no picture|driver")
+    silent, stuck = DeviceTrouble("silent", "no picture"), DeviceTrouble("silent", "the driver holds on")
+    supervised.start([Scanner(supervised.post, [silent, stuck, silent, stuck])])
+    while facts.next() != DeviceUp(Device.SCANNER):
+        pass
+    assert (caplog.text.count("no picture"), caplog.text.count("the driver holds on")) == (1, 1)
+
+
 def test_the_wait_doubles_up_to_its_longest(
     facts: Facts, announce: Announce, monkeypatch: pytest.MonkeyPatch
 ) -> None:

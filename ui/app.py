@@ -6,7 +6,9 @@ Enters: `Options`. Leaves: an exit code. Everything is put together here and now
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +53,8 @@ def run(options: Options) -> int:
     app = QGuiApplication(["hyla-ui"])
     if described is not None:
         described.unlink(missing_ok=True)
+    elif not options.fullscreen:
+        _fit(wanted)
     app.setQuitOnLastWindowClosed(False)
     try:
         load_fonts()
@@ -112,3 +116,12 @@ def _keep_placed(
     app.screenAdded.connect(put)
     app.screenRemoved.connect(put)
     put()
+
+
+def _fit(wanted: tuple[Wanted, ...]) -> None:
+    """On a display that is too small for both windows, start again drawn smaller. Qt takes its scale
+    from the environment, before it knows the display; so the process replaces itself, once."""
+    factor = displays.shrink(displays.place(wanted))
+    if factor < 1 and "QT_SCALE_FACTOR" not in os.environ:
+        os.environ["QT_SCALE_FACTOR"] = f"{factor:.2f}"
+        os.execv(sys.executable, [sys.executable, "-m", "ui", *sys.argv[1:]])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from PySide6.QtGui import QGuiApplication, QScreen
 
 from agent.screens.contract import CASHIER, ScreenName
 
+TITLE_PX = 40  # what a window manager puts above a window
+SMALLEST = 0.4  # below this nobody can read it
 OFFSCREEN_NAMES: dict[ScreenName, str] = {"customer": "CUSTOMER", "cashier": "CASHIER"}
 
 
@@ -81,6 +83,19 @@ def place(wanted: Sequence[Wanted]) -> dict[ScreenName, Place]:
         places[window.screen] = Place(display, QRect(origin + QPoint(shift, 0), window.size), alone)
         taken[display.name()] = shift + window.size.width()
     return places
+
+
+def shrink(places: Mapping[ScreenName, Place]) -> float:
+    """How much smaller the windows must be drawn for those that share a display to stand side by side
+    on it; 1.0 when they fit. For a desk: a terminal's windows fill displays of their own size."""
+    factor = 1.0
+    for display in {place.display for place in places.values()}:
+        sizes = [place.geometry.size() for place in places.values() if place.display is display]
+        free = display.availableGeometry().size()
+        width = free.width() / sum(size.width() for size in sizes)
+        height = (free.height() - TITLE_PX) / max(size.height() for size in sizes)
+        factor = min(factor, width, height)
+    return max(factor, SMALLEST)
 
 
 def _named(window: Wanted, displays: Sequence[QScreen]) -> QScreen | None:

@@ -8,6 +8,7 @@ releases the capture and ends.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -21,6 +22,8 @@ from agent.camera.source import Kind, kind_of, open_capture, shown
 from agent.camera.watchdog import Glance
 from agent.ports import DeviceTrouble, FrameBgr
 from agent.profile.schema import CameraSection
+
+log = logging.getLogger(__name__)
 
 # Webcams now and then give a broken frame or two, most of all the first ones.
 READ_TRIES = 3
@@ -79,14 +82,18 @@ class Reader:
 
     def _work(self) -> None:
         try:
-            capture = open_capture(self._section)
+            self._open_and_read()
         except DeviceTrouble as trouble:
             self._say(Failed(trouble))
-            return
+        except Exception as error:  # of OpenCV, about a frame it cannot handle
+            log.exception("the camera's reader stopped with an error of its own")
+            text = f"camera.source = {shown(self._section.source)}: {type(error).__name__} while reading"
+            self._say(Failed(DeviceTrouble("failed", f"{text}; it is opened again")))
+
+    def _open_and_read(self) -> None:
+        capture = open_capture(self._section)
         try:
             self._read(capture)
-        except DeviceTrouble as trouble:
-            self._say(Failed(trouble))
         finally:
             capture.release()
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 GROUPS = {
     "run": "run the terminal",
     "orders": "list the orders in the journal",
+    "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",

@@ -146,7 +146,7 @@ def _taps(intent: Intent, screen: Screen = Screen.CUSTOMER, word: str | None = N
 def _sees(till: Till) -> Event:
     now_ms = till.at().mono_ms
     near = Candidate(MEMBER, NEAR_COSINE)
-    return FaceSeen(FaceEvidence(till.state.looks, now_ms, now_ms, 1, Hint.GOOD, near))
+    return FaceSeen(FaceEvidence(till.state.looks, now_ms, now_ms, 1, Hint.GOOD, near, None, 1.0))
 
 
 def _captured(till: Till) -> Event:
@@ -195,6 +195,7 @@ def _rules() -> Rules:
             quorum_frames=identity.quorum_frames,
             window_frames=identity.window_frames,
             nobody_frames=identity.nobody_frames,
+            threshold_live=0.6,
         ),
         digits_tries=identity.digits_tries,
         waits=Waits(**payment.model_dump()),

@@ -1,4 +1,4 @@
-"""`hyla faces compare | detect`: what the terminal's eyes make of a picture.
+"""`hyla faces compare | detect | attacks`: what the terminal's eyes make of a picture.
 
 Exit codes: 0 answered, 1 the models are not there (run hyla models pull), 2 a picture cannot be used.
 """
@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from agent.cli import faces_attacks
 from agent.vision.detect import Face
 from agent.vision.drawing import draw, save_png
 from agent.vision.models import ModelError
@@ -18,16 +19,23 @@ from agent.vision.stills import PictureError, Portrait, open_stills
 OK, NO_MODELS, BAD_PICTURE = range(3)
 CODES = "exit codes: 0 answered, 1 models missing (hyla models pull), 2 a picture cannot be used"
 
+COMPARE_EXAMPLE = "example:\n  hyla faces compare member.jpg today.jpg --json"
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
-    group = subparsers.add_parser("faces", description="Compare faces, see what the terminal sees.")
+    group = subparsers.add_parser(
+        "faces",
+        description="Compare faces, see what the terminal sees.",
+        epilog=f"{COMPARE_EXAMPLE}\n{CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = group.add_subparsers(required=True, metavar="COMMAND")
     compare = _command(
         commands,
         "compare",
         "say whether two pictures show the same person",
-        f"example:\n  hyla faces compare member.jpg today.jpg --json\n{CODES}",
+        f"{COMPARE_EXAMPLE}\n{CODES}",
     )
     compare.add_argument("first", type=Path, metavar="A.jpg", help="picture of one person")
     compare.add_argument("second", type=Path, metavar="B.jpg", help="picture of one person")
@@ -41,6 +49,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     detect.add_argument("picture", type=Path, metavar="IMG", help="any picture")
     detect.add_argument("--out", type=Path, metavar="PNG", help="where to write the drawing")
     detect.set_defaults(run=run_detect)
+    attacks = _command(
+        commands,
+        "attacks",
+        "count pictures of faces that would be let in, and faces that would be refused",
+        f"{faces_attacks.EXAMPLE}{CODES}",
+    )
+    faces_attacks.add_options(attacks)
 
 
 def _command(
@@ -97,6 +112,7 @@ def run_detect(args: argparse.Namespace) -> int:
             "file": str(args.picture),
             "hint": seen.hint.value,
             "faces": [_face(face) for face in seen.faces],
+            "live_score": None if seen.live_score is None else round(seen.live_score, 4),
             "out": str(args.out) if args.out else None,
         }
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

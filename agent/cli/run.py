@@ -7,11 +7,14 @@ import faulthandler
 import logging
 import signal
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 
 from agent.build import BuildError, build
 from agent.profile.loader import ProfileError, load
+
+log = logging.getLogger(__name__)
 
 EXAMPLE = """example:
   hyla run --profile device_profiles/desk.toml
@@ -45,7 +48,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 after a graceful stop, 2 for a profile or a disk that cannot be used."""
+    """Exit code 0 after a graceful stop, 1 when a part of it died, 2 for a profile or a disk that cannot
+    be used."""
     logging.basicConfig(
         level=args.log_level,
         format="%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s",
@@ -64,5 +68,15 @@ def run(args: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    died: list[str] = []
+
+    def thread_died(what: threading.ExceptHookArgs) -> None:
+        """Half a terminal looks alive and serves nobody: stop, and let systemd start a whole one."""
+        died.append(what.thread.name if what.thread else "a thread")
+        trace = (what.exc_type, what.exc_value or what.exc_type(), what.exc_traceback)
+        log.critical("%s died; the terminal stops, start it again", died[-1], exc_info=trace)
+        terminal.stop()
+
+    threading.excepthook = thread_died
     terminal.run()
-    return 0
+    return 1 if died else 0

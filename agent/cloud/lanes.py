@@ -70,7 +70,10 @@ class AskLane:
         return wishes
 
     def _say_dropped(self, wish: Ask) -> None:
-        log.warning("%s of %s dropped: the link is down, and asks never wait", *name_of(wish))
+        """A charge that nobody heard is worth a line; a query is asked again when the link is back, and
+        an hour without a link would be a page of them."""
+        level = logging.WARNING if isinstance(wish, AskCharge) else logging.DEBUG
+        log.log(level, "%s of %s dropped: the link is down, and asks never wait", *name_of(wish))
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from agent.core.codes import Code, GoodsCode, PaymentCode
 from agent.core.commands import Command, KeepRecord, RestFaces, StartTimer, WatchFaces
 from agent.core.events import Device, Instant, Intent
 from agent.core.evidence import FaceEvidence
-from agent.core.identity import Ambiguous, Identified, Look, Nobody, Undecided, decide
+from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Undecided, decide
 from agent.core.ids import Secret, order_id
 from agent.core.payment import Payment, Phase
 from agent.core.state import RECENT_ORDERS, Terminal, Turn
@@ -128,6 +128,8 @@ def face_seen(t: Terminal, evidence: FaceEvidence, at: Instant) -> Turn:
             return enter(t, Stage.CONFIRM, visit=replace(t.visit, person=person))
         case Identified() | Ambiguous() if t.visit.stage is Stage.FACE:
             return enter(_mark(t, identified_ms=at.mono_ms), Stage.DIGITS)
+        case NotLive():
+            return enter(t, Stage.NOBODY, reason="not_live")
         case Identified() | Ambiguous() | Nobody():
             return _not_recognised(t)
         case other:

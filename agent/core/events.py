@@ -118,8 +118,8 @@ class DeviceUp:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLost:
-    """A device stopped working. `cause` is one word of `screens.phrases` (`unplugged`, `frozen`,
-    `dark`, `absent`, `refused` …); posted once per outage or change of cause."""
+    """A device stopped working. `cause` is one word of `screens.pages.CAUSES` (`unplugged`, `frozen`,
+    `dark`, `absent`, `refused` …); posted again at each try to bring it back that fails."""
 
     device: Device
     cause: str

@@ -35,6 +35,7 @@ class Candidate:
 class FaceEvidence:
     """One frame, looked at. `best` and `second` are different persons, best first; both None when
     the frame was not matched (hint is not GOOD) or the (narrowed) gallery has nobody to offer.
+    `live_score`: 0 a picture of a face, 1 a face; None when nobody judged it.
 
     `look` repeats the number of the WatchFaces this frame answers, so evidence gathered for an
     earlier visit or an earlier narrowing is recognised as old.
@@ -47,3 +48,4 @@ class FaceEvidence:
     hint: Hint
     best: Candidate | None = None
     second: Candidate | None = None
+    live_score: float | None = None

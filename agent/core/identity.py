@@ -1,4 +1,4 @@
-"""Face evidence → identified, ambiguous or nobody. One lucky frame never decides."""
+"""Face evidence → identified, ambiguous, not live or nobody. One lucky frame never decides."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from agent.core.ids import PersonId
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many frames decide and how clearly. `threshold_cosine` is the embedder's own and travels
-    with its checksum; the others are the profile's."""
+    with its checksum, `threshold_live` is the liveness model's (None: the profile switched it off);
+    the others are the profile's."""
 
     threshold_cosine: float
     margin_cosine: float
     quorum_frames: int
     window_frames: int
     nobody_frames: int
+    threshold_live: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Ambiguous:
 
 
 @dataclass(frozen=True, slots=True)
+class NotLive:
+    """A quorum is near to somebody, but of a picture: a print or a screen held up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nobody:
     """Enough good frames, and nobody in the (narrowed) gallery is near."""
 
@@ -43,7 +50,7 @@ class Undecided:
     """Not enough good frames yet."""
 
 
-Identity = Identified | Ambiguous | Nobody | Undecided
+Identity = Identified | Ambiguous | NotLive | Nobody | Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,12 @@ class Look:
 
 
 def decide(look: Look, limits: Limits) -> Identity:
-    """What the window of good frames says: quorum first, then the margin, then patience."""
-    near = [f for f in look.frames if f.best and f.best.score_cosine >= limits.threshold_cosine]
+    """What the window of good frames says: quorum first, then the margin, then patience. A frame that
+    is not known to be live votes for nobody."""
+    alike = [f for f in look.frames if f.best and f.best.score_cosine >= limits.threshold_cosine]
+    near = [f for f in alike if _is_live(f, limits.threshold_live)]
+    if len(alike) - len(near) >= limits.quorum_frames:
+        return NotLive()
     clear = Counter(f.best.person for f in near if f.best and _leads(f, limits.margin_cosine))
     if clear:
         person, votes = clear.most_common(1)[0]
@@ -78,6 +89,13 @@ def decide(look: Look, limits: Limits) -> Identity:
     if look.good_frames >= limits.nobody_frames and len(near) < limits.quorum_frames:
         return Nobody()
     return Undecided()
+
+
+def _is_live(frame: FaceEvidence, threshold_live: float | None) -> bool:
+    """A frame that nobody judged is not live, unless the profile wants no judgement."""
+    if threshold_live is None:
+        return True
+    return frame.live_score is not None and frame.live_score >= threshold_live
 
 
 def _leads(frame: FaceEvidence, margin_cosine: float) -> bool:

@@ -78,6 +78,9 @@ class VisionSection(Section):
 
     detector: str = Field("yunet", description="Name in models/manifest.toml.")
     embedder: str = Field("sface", description="Name in models/manifest.toml.")
+    liveness: bool = Field(
+        True, description="Refuse a photo or a screen held up; off only where another device does it."
+    )
     models_dir: str | None = Field(
         None, description="Folder of the pulled models; unset means the user's cache folder."
     )
@@ -124,12 +127,22 @@ class ScannerSection(Section):
     """The barcode scanner on its serial line."""
 
     port: str = Field(description="Serial port (`/dev/serial/by-id/…`).")
+    dialect: Literal["lines", "honeywell", "newland", "ssi", "hid"] = Field(
+        "lines",
+        description="How the scanner speaks: lines (any), with commands (honeywell, newland), packets "
+        "(ssi), keys (hid; port is then `/dev/input/by-id/…-event-kbd`).",
+    )
     baud: int = Field(9600, ge=1200, le=921_600, description="Speed; USB CDC scanners ignore it.")
     prefix: str = Field("", max_length=8, description="Characters the scanner puts before each code.")
     suffix: Literal["CR", "LF", "CRLF", "TAB", "GAP"] = Field(
         "CR", description="What ends a code; GAP means silence of gap_ms."
     )
-    gap_ms: int = Field(50, ge=5, le=1000, description="Silence that ends a code with suffix GAP.")
+    gap_ms: int = Field(
+        50,
+        ge=5,
+        le=1000,
+        description="Silence that ends a code with suffix GAP; with hid, the longest pause between keys.",
+    )
     aim: bool = Field(False, description="The scanner puts an AIM identifier (`]E0`) before each code.")
     repeat_ms: Milliseconds = Field(
         800, description="The same code again within this time is the same beam."
@@ -221,7 +234,7 @@ class PaymentSection(Section):
         60_000, description="A charge still pending after this is voided."
     )
     horizon_ms: Milliseconds = Field(
-        3_600_000, description="A charge still unknown after this goes to a person."
+        600_000, description="A charge still unknown after this goes to a person."
     )
 
 

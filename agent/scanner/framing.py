@@ -5,6 +5,7 @@ each code, a Noise for what cannot be one, an Unended for a code whose end never
 thread of `scanner.port`; it keeps the half of a line that has come so far and nothing else.
 
 A line is [prefix][AIM identifier]code[suffix]. Codes are in nobody's repr: some of them are money.
+The dialects that are not lines take from here what is the same for all: `CodeReader`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ ENDS = {"CR": b"\r", "LF": b"\n", "CRLF": b"\r\n", "TAB": b"\t"}
 AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 # Neither UTF-8 nor GB18030 has these inside a longer character: they can go before decoding.
 CONTROLS = bytes([*range(0x20), 0x7F])
-# What may be left before a line by the one before: the LF of a CR LF, the idle NUL of some engines.
-LEFTOVERS = b"\r\n\0"
+# What may stand before a line: the LF of a CR LF, the idle NUL of some engines, the bare ACK, ENQ or NAK
+# by which some take a command.
+LEFTOVERS = b"\r\n\0\x06\x05\x15"
 # A scanner sends a code in one burst; half a code that rests so long says the suffix is set wrong.
 UNENDED_AFTER_MS = 1000
 
@@ -51,15 +53,45 @@ class Unended:
 Framed = ScanLine | Noise | Unended
 
 
+class CodeReader:
+    """The bytes of one code → its text: prefix, control bytes, encoding, AIM identifier.
+
+    A code with one of the bytes `never` in it is noise, because of `why`.
+    """
+
+    def __init__(self, section: ScannerSection, never: bytes = b"", why: str = "") -> None:
+        self._prefix = section.prefix.encode()
+        self._aim = section.aim
+        self._never, self._why = never, why
+
+    def read(self, line: bytes) -> list[Framed]:
+        """One code or one noise; nothing for an empty line."""
+        if not line.startswith(self._prefix):
+            line = line.lstrip(LEFTOVERS)
+        code = line.removeprefix(self._prefix).lstrip(LEFTOVERS)
+        if len(code.translate(None, self._never)) < len(code):
+            return [Noise(len(line), self._why)]
+        if not line.translate(None, CONTROLS):
+            return []
+        if not line.startswith(self._prefix):
+            return [Noise(len(line), "scanner.prefix is missing in front")]
+        text = _decode(code.translate(None, CONTROLS))
+        if text is None:
+            return [Noise(len(line), "neither UTF-8 nor GB18030")]
+        found = AIM.match(text) if self._aim else None
+        aim = found.group() if found else ""
+        text = text.removeprefix(aim)
+        return [ScanLine(text, aim)] if text else []
+
+
 class Framer:
     """Puts lines together. Any cutting of the same bytes gives the same lines."""
 
-    def __init__(self, section: ScannerSection) -> None:
+    def __init__(self, section: ScannerSection, never: bytes = b"", why: str = "") -> None:
         self._end = ENDS.get(section.suffix, b"")
         self._gap_ms = section.gap_ms
-        self._prefix = section.prefix.encode()
-        self._aim = section.aim
         self._bytes_max = section.code_bytes_max
+        self._reader = CodeReader(section, never, why)
         self.reset()
 
     def reset(self) -> None:
@@ -113,7 +145,7 @@ class Framer:
             return []
         if len(line) > self._bytes_max:
             return [self._too_long()]
-        return self._read(line)
+        return self._reader.read(line)
 
     def _bound(self) -> list[Framed]:
         """A run without an end is noise as soon as it is too long, and told once."""
@@ -127,21 +159,6 @@ class Framer:
 
     def _too_long(self) -> Noise:
         return Noise(self._bytes_max + 1, f"more than {self._bytes_max} bytes without an end")
-
-    def _read(self, line: bytes) -> list[Framed]:
-        if not line.translate(None, CONTROLS):
-            return []
-        if not line.startswith(self._prefix):
-            line = line.lstrip(LEFTOVERS)
-        if not line.startswith(self._prefix):
-            return [Noise(len(line), "scanner.prefix is missing in front")]
-        text = _decode(line.removeprefix(self._prefix).translate(None, CONTROLS))
-        if text is None:
-            return [Noise(len(line), "neither UTF-8 nor GB18030")]
-        found = AIM.match(text) if self._aim else None
-        aim = found.group() if found else ""
-        text = text.removeprefix(aim)
-        return [ScanLine(text, aim)] if text else []
 
 
 def _decode(code: bytes) -> str | None:

@@ -1,37 +1,41 @@
-"""The serial port and its thread: BarcodeScanned once per beam, in order.
+"""The scanner's thread: BarcodeScanned once per beam, in order, whatever the scanner speaks.
 
 In: a ScannerSection, the prefix table, `post`. Out: DeviceUp when the port is open, a classified code
-for each beam, DeviceTrouble when the port is lost; the supervisor owns the thread and calls `run`
-again. What stands in a code is never logged.
+for each beam, DeviceLost `noise` until the next good one, DeviceTrouble when the port is lost; the
+supervisor owns the thread and calls `run` again. What stands in a code is never logged.
 """
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
-import termios
 import threading
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
 
-import serial
-
-from agent.core.events import BarcodeScanned, Device, DeviceUp
-from agent.ports import DeviceTrouble, Post
+from agent.core.events import BarcodeScanned, Device, DeviceLost, DeviceUp
+from agent.ports import Post
 from agent.profile.schema import CodeRule, ScannerSection
 from agent.scanner.classify import classify
-from agent.scanner.framing import Framed, Framer, Noise, RepeatFilter, ScanLine
+from agent.scanner.dialect import Dialect, Reply, Report, Resend
+from agent.scanner.framing import Noise, RepeatFilter, ScanLine, Unended
+from agent.scanner.honeywell import Honeywell
+from agent.scanner.keyboard import KeyBurst
+from agent.scanner.line import Line, OpenLine, open_line, unplugged
+from agent.scanner.lines import Lines
+from agent.scanner.newland import Newland
+from agent.scanner.ssi import Ssi
 
 log = logging.getLogger(__name__)
 
-# The reader wakes this often to see whether half a code is waiting for its end.
-LOOK_EVERY_MS = 1000
+DIALECTS: dict[str, Callable[[ScannerSection], Dialect]] = {
+    "lines": Lines,
+    "honeywell": Honeywell,
+    "newland": Newland,
+    "ssi": Ssi,
+    "hid": KeyBurst,
+}
 # A broken line can make noise all day; the log hears of it this often.
 NOISE_EVERY_MS = 10_000
-BY_ID = Path("/dev/serial/by-id")
 
 
 def _monotonic_ms() -> int:
@@ -49,31 +53,35 @@ class ScannerTask:
         rules: Sequence[CodeRule],
         post: Post,
         clock_ms: Callable[[], int] = _monotonic_ms,
+        open_line: OpenLine = open_line,
     ) -> None:
         self._section = section
         self._rules = tuple(rules)
         self._post = post
         self._clock_ms = clock_ms
-        self._framer = Framer(section)
+        self._open_line = open_line
+        self._dialect = DIALECTS[section.dialect](section)
         self._repeats = RepeatFilter(section.repeat_ms)
         self._noise = NoiseLog(section)
+        self._noisy = False
         self._stopping = threading.Event()
-        self._lock = threading.Lock()  # between `stop` and the closing of the port
-        self._line: Any = None
+        self._lock = threading.Lock()  # the dialect, writing, and the closing of the port
+        self._line: Line | None = None
 
     def run(self) -> None:
         """Read until stopped.
 
         Raises:
-            DeviceTrouble: `absent` (no such port), `failed` (it cannot be opened or is no serial
-                port), `unplugged` (it went away while open).
+            DeviceTrouble: as `line.open_line`; `unplugged` when it went away while open.
         """
-        self._framer.reset()
-        line = _open(self._section)
+        self._dialect.reset()
+        self._noisy = False
+        line = self._open_line(self._section, self._dialect.look_every_ms)
         with self._lock:
             self._line = line
         try:
             if not self._stopping.is_set():
+                log.info("scanner up: scanner.port = %s", self._section.port)
                 self._post(DeviceUp(self.device))
                 self._read(line)
         finally:
@@ -86,24 +94,76 @@ class ScannerTask:
         self._stopping.set()
         with self._lock:
             if self._line is not None:
-                self._line.cancel_read()
+                self._line.cancel()
 
-    def _read(self, line: Any) -> None:
+    def trigger(self, on: bool) -> bool:
+        """Start or stop reading. False when this scanner cannot be told to, or is not there."""
+        return self._tell(lambda: self._dialect.trigger(on))
+
+    def beep(self, good: bool) -> bool:
+        """Sound content or not. False as for `trigger`."""
+        return self._tell(lambda: self._dialect.beep(good))
+
+    def setting(self, command: str, keep: bool = False) -> bool:
+        """Change a setting, `keep` also when the power goes. False as for `trigger`.
+
+        Raises:
+            ValueError: this is no command of the dialect.
+        """
+        return self._tell(lambda: self._dialect.setting(command, keep))
+
+    def _tell(self, words: Callable[[], bytes | None]) -> bool:
+        """From any thread. A cable that is out shows in the reader, not here."""
+        with self._lock:
+            if self._line is None or (data := words()) is None:
+                return False
+            try:
+                self._line.write(data)
+            except OSError:
+                return False
+            return True
+
+    def _read(self, line: Line) -> None:
         while not self._stopping.is_set():
             try:
-                # One read is never one code: the first byte comes alone, the rest after it.
-                data = line.read(max(1, line.in_waiting))
-            except OSError as error:  # SerialException is one; `in_waiting` raises the plain kind
-                raise DeviceTrouble("unplugged", _unplugged(self._section.port)) from error
+                data = line.read()
+            except OSError as error:  # SerialException is one; some come as the plain kind
+                raise unplugged(self._section) from error
             now_ms = self._clock_ms()
-            for framed in self._framer.feed(data, now_ms) if data else self._framer.idle(now_ms):
-                self._take(framed, now_ms)
+            with self._lock:
+                dialect = self._dialect
+                reports = dialect.feed(data, now_ms) if data else dialect.idle(now_ms)
+                answers = dialect.outgoing()
+            for report in reports:
+                self._take(report, now_ms)
+            # Posted first: a code that is acknowledged is one that we have.
+            self._answer(line, answers)
 
-    def _take(self, framed: Framed, now_ms: int) -> None:
-        if not isinstance(framed, ScanLine):
-            self._noise.tell(framed, now_ms)
-        elif self._repeats.is_new(framed, now_ms):
-            self._post(BarcodeScanned(classify(framed.text, self._rules)))
+    def _answer(self, line: Line, answers: bytes) -> None:
+        if not answers:
+            return
+        try:
+            with self._lock:
+                line.write(answers)
+        except OSError as error:
+            raise unplugged(self._section) from error
+
+    def _take(self, report: Report, now_ms: int) -> None:
+        if isinstance(report, Reply):
+            log.info("scanner on %s: command %s", self._section.port, report.verdict)
+        elif not isinstance(report, ScanLine):
+            self._noise.tell(report, now_ms)
+            self._say_noisy(self._noisy or isinstance(report, Noise))
+        else:
+            self._say_noisy(False)
+            if self._repeats.is_new(report, now_ms):
+                self._post(BarcodeScanned(classify(report.text, self._rules)))
+
+    def _say_noisy(self, noisy: bool) -> None:
+        """The cashier sees why nothing is read, until the next good code."""
+        if noisy != self._noisy:
+            self._noisy = noisy
+            self._post(DeviceLost(self.device, "noise") if noisy else DeviceUp(self.device))
 
 
 class NoiseLog:
@@ -114,69 +174,32 @@ class NoiseLog:
         self._told_ms: int | None = None
         self._untold = 0
 
-    def tell(self, framed: Framed, now_ms: int) -> None:
+    def tell(self, report: Noise | Unended | Resend, now_ms: int) -> None:
         """Log what was wrong and what to check, without the bytes."""
         if self._told_ms is not None and now_ms - self._told_ms < NOISE_EVERY_MS:
             self._untold += 1
             return
         more = f"; {self._untold} more since the last such line" if self._untold else ""
         self._told_ms, self._untold = now_ms, 0
-        if isinstance(framed, Noise):
-            what, check = f"noise dropped ({framed.why})", "cable, scanner.baud, scanner.suffix"
-        else:
-            what, check = "a code came without its end", "scanner.suffix"
+        what, check = _told(report)
         log.warning(
-            "scanner on %s: %s%s. Check %s (now %d baud, suffix %s)",
+            "scanner on %s: %s%s. Check %s (now %s, %d baud, suffix %s)",
             self._section.port,
             what,
             more,
             check,
+            self._section.dialect,
             self._section.baud,
             self._section.suffix,
         )
 
 
-def _open(section: ScannerSection) -> Any:
-    """8N1, for us alone. pyserial empties the input as it opens: a code from before is not ours."""
-    wait_ms = section.gap_ms if section.suffix == "GAP" else LOOK_EVERY_MS
-    try:
-        return serial.Serial(section.port, section.baud, timeout=wait_ms / 1000, exclusive=True)
-    except (OSError, termios.error, ValueError) as error:
-        cause, text = _cannot_open(_errno(error), section)
-    raise DeviceTrouble(cause, f"scanner.port = {section.port}: {text}")
-
-
-def _errno(error: Exception) -> int | None:
-    """pyserial lets some errors of termios through and hides the number of others."""
-    for reason in (error, error.__context__):
-        if isinstance(reason, termios.error):
-            return int(reason.args[0])
-    return error.errno if isinstance(error, OSError) else None
-
-
-def _cannot_open(number: int | None, section: ScannerSection) -> tuple[str, str]:
-    """The word for the screens, and what was seen and the next step for the technician."""
-    match number:
-        case errno.ENOENT | errno.ENODEV | errno.ENXIO:
-            return "absent", f"no such port. Plug the scanner in, or set scanner.port. {_ports_here()}"
-        case errno.EIO:
-            return "unplugged", "gone while it was opened. Check the plug; it is opened again by itself"
-        case errno.EACCES | errno.EPERM:
-            return "failed", "no permission. Put the agent's user into the group that owns it (dialout)"
-        case errno.EAGAIN | errno.EBUSY:
-            return "failed", "another program holds it. End that program (`fuser -v` names it)"
-        case errno.ENOTTY:
-            return "failed", f"this is no serial port. Set scanner.port. {_ports_here()}"
-        case errno.EINVAL | None:
-            return "failed", f"it refuses {section.baud} baud, 8N1. Set scanner.baud"
-        case _:
-            return "failed", f"cannot be opened ({os.strerror(number)}). Set scanner.port. {_ports_here()}"
-
-
-def _unplugged(port: str) -> str:
-    return f"scanner.port = {port}: gone while reading. Plug the scanner in again; it is opened by itself"
-
-
-def _ports_here() -> str:
-    names = sorted(str(path) for path in BY_ID.glob("*"))
-    return f"Here now: {', '.join(names)}" if names else f"Nothing is in {BY_ID} now"
+def _told(report: Noise | Unended | Resend) -> tuple[str, str]:
+    """What was seen, and what to look at."""
+    match report:
+        case Noise():
+            return f"noise dropped ({report.why})", "cable, scanner.dialect, scanner.baud, scanner.suffix"
+        case Resend():
+            return f"a packet came damaged and was asked for again ({report.why})", "cable, scanner.baud"
+        case Unended():
+            return "a code came without its end", "scanner.suffix"

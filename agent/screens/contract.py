@@ -175,7 +175,8 @@ of buffer 0 and of buffer 1 (uint64), then buffer 0 and buffer 1, each H×W×4 b
 
 The writer takes the buffer with the lower number, sets that number to 0, fills the buffer, then
 writes its number: one more than the other's. The reader copies the buffer with the higher number
-and takes the copy only if that number is still the same afterwards.
+and takes the copy only if that number is still the same afterwards. While no screen shows the
+picture both numbers are 0 and both buffers black.
 """
 PREVIEW_HEADER_BYTES = 24
 PREVIEW_FRAME_BYTES = PREVIEW_WIDTH_PX * PREVIEW_HEIGHT_PX * 4

@@ -1,7 +1,9 @@
 """The camera picture for the customer's window, in shared memory.
 
 Enters: frames, H×W×3 uint8, blue first. Leaves: 640×480 BGRA in two buffers, laid out as the
-contract says. The writer owns the memory: it makes it, and `close` takes it away.
+contract says. The writer owns the memory: it makes it, for this user alone, and `close` takes it away.
+A face stays in it no longer than a screen shows it; only a kill in that moment leaves one, until the
+next start or the next loss of power.
 
 The memory is opened by its path, as `multiprocessing.shared_memory` would name it, but without
 that module's tracker process: after a hard kill the tracker of the dead agent would take away the
@@ -52,11 +54,10 @@ class PreviewWriter:
             self._memory: mmap.mmap | None = mmap.mmap(file, PREVIEW_BYTES)
         finally:
             os.close(file)
-        struct.pack_into(PREVIEW_HEADER, self._memory, 0, PREVIEW_MAGIC, VERSION, 0, 0)
         self._numbers = [0, 0]
+        struct.pack_into(PREVIEW_HEADER, self._memory, 0, PREVIEW_MAGIC, VERSION, 0, 0)
         self._crop: tuple[tuple[int, ...], tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] | None = None
-        for buffer in (0, 1):
-            self._picture(buffer)[:, :, 3] = 255
+        self.blank()
 
     def write(self, frame_bgr: npt.NDArray[np.uint8]) -> None:
         """Show this frame next. After `close` it does nothing."""
@@ -67,10 +68,20 @@ class PreviewWriter:
         _pour(self._fitted(frame_bgr), self._picture(buffer))
         self._number(buffer, self._numbers[1 - buffer] + 1)
 
-    def close(self) -> None:
-        """Take the memory away; readers keep what they have mapped until they let go."""
+    def blank(self) -> None:
+        """Nobody is to be seen: no picture may be taken, and none is left in the memory."""
         if self._memory is None:
             return
+        for buffer in (0, 1):
+            self._number(buffer, 0)
+        for buffer in (0, 1):
+            self._picture(buffer)[:] = (0, 0, 0, 255)
+
+    def close(self) -> None:
+        """Take the memory away, emptied: readers keep what they have mapped until they let go."""
+        if self._memory is None:
+            return
+        self.blank()
         memory, self._memory = self._memory, None
         memory.close()
         self._path.unlink(missing_ok=True)

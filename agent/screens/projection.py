@@ -146,6 +146,8 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
+        case Stage.NOBODY if visit.reason == "not_live":
+            return Phrase("reason.not_live")
         case Stage.DIGITS if visit.reason == "again":
             return Phrase("digits.again")
         case _:

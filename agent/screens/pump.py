@@ -1,12 +1,15 @@
-"""Camera → preview memory, only while a screen shows the picture."""
+"""Camera → preview memory, only while a screen shows the picture; afterwards the memory is emptied."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
 from agent.ports import FrameSource
 from agent.screens.preview import PreviewWriter
+
+log = logging.getLogger(__name__)
 
 IDLE_S = 0.05  # how soon the picture appears once it is wanted
 
@@ -29,12 +32,20 @@ class PreviewPump:
         self._thread.join()
 
     def _run(self) -> None:
-        last = 0
-        while not self._stopping.is_set():
-            if not self._wanted():
+        try:
+            while not self._stopping.is_set():
+                if self._wanted():
+                    self._show_until_unwanted()
                 self._stopping.wait(IDLE_S)
-                continue
+        except Exception:
+            log.exception("preview: the customer's window stays without a picture; the rest goes on")
+            self._writer.blank()
+
+    def _show_until_unwanted(self) -> None:
+        last = 0
+        while self._wanted() and not self._stopping.is_set():
             frame = self._frames.newest(last, 0.2)
             if frame is not None:
                 last = frame.number
                 self._writer.write(frame.bgr)
+        self._writer.blank()

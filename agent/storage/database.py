@@ -26,7 +26,7 @@ from agent.storage.folder import (
     read_or_make_key,
     sync_folder,
 )
-from agent.storage.schema import MIGRATIONS, VERSION
+from agent.storage.schema import VERSION, migrate
 from agent.storage.trouble import StorageError, explain
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,22 @@ class Database:
             if isinstance(error, apsw.Error):
                 raise explain(self.folder / DATABASE, error, system_errno) from error
             raise
+
+    @contextmanager
+    def reading(self) -> Iterator[apsw.Connection]:
+        """Several questions to one picture of the journal, while another process writes.
+
+        Raises:
+            JournalFailed: the disk did not answer.
+        """
+        try:
+            self.connection.execute("BEGIN")
+            yield self.connection
+        except apsw.Error as error:
+            raise explain(self.folder / DATABASE, error, self.connection.system_errno) from error
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
 
     def rows(self, sql: str, bindings: tuple[str | int, ...] = ()) -> list[Any]:
         """All rows of a question. Raises JournalFailed when the disk does not answer."""
@@ -116,8 +132,8 @@ def open_in_memory() -> Database:
     owned.callback(connection.close)
     connection.pragma("foreign_keys", True)
     connection.pragma("recursive_triggers", True)
-    for script in MIGRATIONS:
-        connection.execute(f"BEGIN IMMEDIATE; {script}; COMMIT")
+    for number in range(1, VERSION + 1):
+        migrate(connection, number)
     return Database(Path(), connection, owned)
 
 
@@ -135,8 +151,8 @@ def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
     connection.pragma("synchronous", "EXTRA")
     if connection.pragma("journal_mode", "WAL") != "wal":
         raise StorageError(f"{folder}: no write-ahead log on this file system (expected a local disk)")
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.execute(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT")
+    for number in range(version + 1, VERSION + 1):
+        migrate(connection, number)
         log.info("%s brought to schema %d", file, number)
     connection.pragma("synchronous", "FULL")
     connection.pragma("wal_autocheckpoint", WAL_PAGES)

@@ -7,11 +7,14 @@ carried out. The tables refuse what would charge twice, whatever the core believ
 from __future__ import annotations
 
 from dataclasses import astuple
+from hashlib import sha256
 from typing import TypeVar
 
 import apsw
 
+from agent.core.visit import Stage, Visit
 from agent.ports import AttemptRow, Entry, OutboxRow
+from agent.storage.chain import Row, genesis, link
 from agent.storage.codec import Codec
 from agent.storage.database import Database
 from agent.storage.orders import Orders
@@ -19,6 +22,10 @@ from agent.storage.outbox import EncodeRecord, Outbox
 
 T = TypeVar("T")
 
+ADD_ROW = """
+INSERT INTO journal (seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha256, hash)
+VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?)
+"""
 PUT_ATTEMPT = """
 INSERT INTO attempts (key, order_id, attempt, amount_minor, currency, method, open, outcome)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -36,8 +43,10 @@ class Journal:
         self.orders = Orders(database)
         self._database = database
         self._codec = codec
+        last = database.rows("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
         self._seq: int
-        [(self._seq,)] = database.rows("SELECT coalesce(max(seq), 0) FROM journal")
+        self._hash: bytes
+        self._seq, self._hash = last[0] if last else (0, genesis(database.epoch))
 
     @property
     def seq(self) -> int:
@@ -61,22 +70,39 @@ class Journal:
             JournalRefused: the tables refuse it; a broken invariant.
             CodecError: the state holds something that could not be read back.
         """
-        seq = self._seq + 1
-        fact = self._codec.encode(entry.fact)
         kept = self._codec.encode(entry.kept)
+        row = self._row(entry, kept)
+        hash_ = link(self._hash, row)
         with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO journal (seq, mono_ms, utc_ms, kind, body) VALUES (?, ?, ?, ?, ?)",
-                (seq, entry.at.mono_ms, entry.at.utc_ms, type(entry.fact).__name__, fact),
-            )
-            connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (seq, kept))
+            connection.execute(ADD_ROW, (*row, hash_))
+            connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (row.seq, kept))
             _put_attempts(connection, entry.attempts)
             self.orders.put(connection, entry.orders, entry.at)
             self.outbox.drop(connection, entry.dropped)
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)
-        self._seq = seq
+        self._seq, self._hash = row.seq, hash_
         return rows
+
+    def _row(self, entry: Entry, kept: str) -> Row:
+        visit = entry.kept.visit
+        return Row(
+            seq=self._seq + 1,
+            mono_ms=entry.at.mono_ms,
+            utc_ms=entry.at.utc_ms,
+            kind=type(entry.fact).__name__.encode(),
+            body=self._codec.encode(entry.fact).encode(),
+            order_id=(visit.order_id or "").encode(),
+            stage=_standing(visit).encode(),
+            kept_sha256=sha256(kept.encode()).digest(),
+        )
+
+
+def _standing(visit: Visit) -> str:
+    """How the visit stands: its stage, and while money is asked for also the payment's phase."""
+    if visit.stage is Stage.PAY and visit.payment is not None:
+        return f"{visit.stage.value}/{visit.payment.phase.value}"
+    return visit.stage.value
 
 
 def _put_attempts(connection: apsw.Connection, rows: tuple[AttemptRow, ...]) -> None:

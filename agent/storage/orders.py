@@ -56,6 +56,11 @@ class Orders:
         rows = self._database.rows(f"SELECT {COLUMNS} FROM orders ORDER BY number")
         return [OrderRow(*row) for row in rows]
 
+    def one(self, order: OrderId) -> OrderRow | None:
+        """The order of this number, once money was asked for or it was given up."""
+        rows = self._database.rows(f"SELECT {COLUMNS} FROM orders WHERE order_id = ?", (order,))
+        return OrderRow(*rows[0]) if rows else None
+
     def recent(self, count: int) -> list[OrderRow]:
         """The last ones, newest first; by number, since a clock may be set back."""
         rows = self._database.rows(f"SELECT {COLUMNS} FROM orders ORDER BY number DESC LIMIT ?", (count,))

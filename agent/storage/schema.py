@@ -6,9 +6,15 @@ refuse here is refused whatever the code above them believes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import apsw
+
+from agent.storage.chain import chain_what_is_there
+
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(2))));
+INSERT INTO meta VALUES ('epoch', lower(hex(randomblob(4))));
 
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 INSERT INTO counters VALUES ('outbox', 0);
@@ -83,5 +89,41 @@ CREATE TABLE templates (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES,)
+CHAIN_COLUMNS = """
+ALTER TABLE journal ADD COLUMN order_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN stage TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN kept_sha256 BLOB NOT NULL DEFAULT x'' CHECK (length(kept_sha256) IN (0, 32));
+ALTER TABLE journal ADD COLUMN hash BLOB NOT NULL DEFAULT x'';
+DROP TRIGGER journal_is_not_changed;
+"""
+CHAIN_RULES = """
+CREATE TRIGGER journal_is_not_changed BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'a journal row is never changed'); END;
+CREATE TRIGGER journal_is_chained BEFORE INSERT ON journal
+WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal) OR length(new.hash) <> 32
+BEGIN SELECT RAISE(ABORT, 'a journal row follows the last one and carries its hash'); END;
+"""
+
+Step = str | Callable[[apsw.Connection], None]
+MIGRATIONS: tuple[tuple[Step, ...], ...] = (
+    (TABLES,),
+    (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
+)
+"""Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)
+
+
+def migrate(connection: apsw.Connection, number: int) -> None:
+    """Take the database from version `number` - 1 to `number`, or leave it as it is."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[number - 1]:
+            if isinstance(step, str):
+                connection.execute(step)
+            else:
+                step(connection)
+        connection.execute(f"PRAGMA user_version = {number}; COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

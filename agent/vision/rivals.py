@@ -21,7 +21,7 @@ from agent.ports import FrameBgr
 from agent.profile.schema import VisionSection
 from agent.vision.align import CROP_PX, align
 from agent.vision.embed import Embedder
-from agent.vision.models import Manifest, open_session
+from agent.vision.models import Manifest, open_pinned
 from agent.vision.pipeline import Pipeline, open_pipeline
 from agent.vision.stills import PictureError, read_picture
 
@@ -100,7 +100,7 @@ def race(manifest: Manifest, models: Path, pictures: Path, rounds: int, progress
         ModelError: a model file is missing or wrong.
         PictureError: no pictures, or one without a face.
     """
-    limits = VisionSection(threads=1)
+    limits = VisionSection(threads=1, liveness=False)  # no rival does it
     pipeline = open_pipeline(manifest, models, limits)
     frames = [as_at_the_till(path, pipeline) for path in pictures_in(pictures)]
     with _quiet_on_one_thread():
@@ -143,7 +143,8 @@ def _opencv(manifest: Manifest, models: Path, limits: VisionSection) -> OpenCv:
 
 def _stock(manifest: Manifest, models: Path, limits: VisionSection) -> Stock:
     model = manifest.named(limits.embedder)
-    return Stock(Embedder(open_session(model, models / model.file, limits.threads), model.sha256))
+    session = open_pinned(model.name, model.published, models / model.file, limits.threads)
+    return Stock(Embedder(session, model.sha256))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from agent.ports import Embedding, FrameBgr
 from agent.profile.schema import VisionSection
 from agent.vision.align import align
 from agent.vision.detect import Face
+from agent.vision.liveness import threshold_live
 from agent.vision.models import load_manifest, models_folder
 from agent.vision.pipeline import Pipeline, Seen, open_pipeline
 from agent.vision.quality import equals
@@ -42,9 +43,10 @@ class Portrait:
 class Stills:
     """One loaded pipeline for any number of pictures."""
 
-    def __init__(self, pipeline: Pipeline, threshold_1to1_cosine: float) -> None:
+    def __init__(self, pipeline: Pipeline, threshold_1to1_cosine: float, threshold_live: float) -> None:
         self._pipeline = pipeline
         self.threshold_1to1_cosine = threshold_1to1_cosine
+        self.threshold_live = threshold_live
         self.model_sha256 = pipeline.embedder.sha256
 
     def see(self, path: Path) -> tuple[FrameBgr, Seen]:
@@ -74,7 +76,8 @@ def open_stills(models_dir: str | Path | None = None, vision: VisionSection | No
     """Load the models once. Raises ModelError for a missing or wrong file."""
     vision, manifest = vision or VisionSection(), load_manifest()
     pipeline = open_pipeline(manifest, models_folder(models_dir or vision.models_dir), vision)
-    return Stills(pipeline, manifest.named(vision.embedder).threshold("threshold_1to1_cosine"))
+    same = manifest.named(vision.embedder).threshold("threshold_1to1_cosine")
+    return Stills(pipeline, same, threshold_live(manifest))
 
 
 def embed_picture(path: Path, models_dir: str | Path | None = None) -> tuple[Embedding, str]:

@@ -63,7 +63,8 @@ class People:
             best = Candidate(person or LI, 0.8 if known else 0.1)
         look = t.looks - (self._chance.random() < 0.1)
         hint = Hint.GOOD if good else Hint.BLURRED
-        return FaceSeen(FaceEvidence(look, 1, 0, 1, hint, best if good else None))
+        live = 0.9 if self._chance.random() < 0.9 else 0.1
+        return FaceSeen(FaceEvidence(look, 1, 0, 1, hint, best if good else None, None, live))
 
     def _customer(self, t: Terminal) -> PersonId:
         return self._orders.setdefault(t.visit.order_id, LI if self._chance.random() < 0.7 else WANG)

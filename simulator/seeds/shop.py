@@ -33,7 +33,12 @@ def rules(till: str, horizon_ms: int) -> Rules:
         goods={goods.gtin: goods for goods in GOODS},
         names=dict.fromkeys(MEMBERS, "*明"),
         limits=Limits(
-            threshold_cosine=0.363, margin_cosine=0.08, quorum_frames=3, window_frames=5, nobody_frames=10
+            threshold_cosine=0.363,
+            margin_cosine=0.08,
+            quorum_frames=3,
+            window_frames=5,
+            nobody_frames=10,
+            threshold_live=0.5,
         ),
         digits_tries=3,
         waits=Waits(

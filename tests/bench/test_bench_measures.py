@@ -128,6 +128,16 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     assert "the desk is left out" in capsys.readouterr().err
 
 
+def test_a_part_that_fails_leaves_the_others_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
+) -> None:
+    monkeypatch.setattr(bench, "PARTS", ("vision", "turns"))
+    assert hyla("bench", "--models-dir", str(tmp_path), "--rounds", "1", "--json") == 3
+    told_to_both = capsys.readouterr()
+    assert list(json.loads(told_to_both.out)) == ["turns"]
+    assert "hyla models pull" in told_to_both.err
+
+
 def test_turns_and_journal_are_told_as_one_json_object(tmp_path: Path, capsys: Any) -> None:
     assert hyla("bench", "turns", "--rounds", "1", "--json") == 0
     turns = json.loads(capsys.readouterr().out)["turns"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agent.camera import watchdog
+from agent.camera import reader, watchdog
 from simulator.camera import CameraStand
 
 pytestmark = pytest.mark.slow
@@ -73,6 +73,23 @@ def test_a_camera_pulled_out_is_lost_and_works_again_when_plugged_in(
     assert camera.came_up()
     after = camera.task.newest(after=before.number, timeout_s=5)
     assert after.number > before.number, "frame numbers go on across openings"
+
+
+def test_a_frame_that_breaks_the_reader_is_a_failed_camera_and_not_a_silent_one(
+    stand: CameraStand,
+    watched: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_log: Callable[..., None],
+) -> None:
+    expected_log("the camera's reader stopped with an error of its own")
+    monkeypatch.setattr(reader, "luma", lambda _bgr: 1 / 0)
+    camera = watched(stand.url)
+    camera.run()
+    assert camera.cause() == "failed"
+    assert "ZeroDivisionError" in str(camera.trouble)
+    monkeypatch.undo()
+    camera.run()
+    assert camera.came_up()
 
 
 def test_a_hung_camera_is_frozen_and_not_up_again_before_its_picture_moves(

@@ -53,6 +53,21 @@ def test_every_group_answers_help_and_is_listed_with_its_line(group: str, capsys
     assert importlib.import_module(f"agent.cli.{group}").__doc__
 
 
+COMMANDS = [
+    ("faces", "compare"), ("faces", "detect"),
+    ("members", "enrol"), ("members", "list"), ("members", "forget"),
+    ("models", "pull"), ("models", "prepare"), ("models", "list"), ("models", "verify"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [*((group,) for group in GROUPS), *COMMANDS])
+def test_every_help_shows_an_example_to_copy(words: tuple[str, ...], capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    told = capsys.readouterr().out
+    assert f"\n  hyla {' '.join(words)}" in told.partition("example")[2]
+
+
 def test_a_mistyped_word_names_the_groups_there_are(capsys: Any) -> None:
     with pytest.raises(SystemExit) as refused:
         main(["frobnicate"])

@@ -41,6 +41,7 @@ from tests.shop import (
 
 GIVE, CONFIRM, RETRY, CANCEL = Intent.GIVE_DIGITS, Intent.CONFIRM, Intent.RETRY, Intent.CANCEL
 STRANGER = [sees(LI, 0.1)]
+PHOTO = [sees(LI, live=0.05)]
 
 
 BEFORE_MONEY = [s for s in STAGES if s not in (Stage.IDLE, Stage.PAY, Stage.PAID, Stage.HELD)]
@@ -90,6 +91,24 @@ def test_wrong_digits_three_times_end_at_the_code(shop: Playbook) -> None:
 
 def test_a_stranger_is_offered_the_code_and_pays_with_it(shop: Playbook) -> None:
     to_nobody(shop) >> shows_code() << AskCharge << Stage.PAY
+
+
+def test_a_photo_of_a_member_is_not_let_in_and_a_code_pays(shop: Playbook) -> None:
+    to_face(shop) >> 2 * PHOTO << Stage.FACE >> 1 * PHOTO << Stage.NOBODY
+    assert (shop.visit.reason, shop.visit.person, shop.payment.attempt) == ("not_live", None, 0)
+    shop >> shows_code() << AskCharge << Stage.PAY
+    assert shop.payment.person is None
+
+
+def test_a_photo_held_up_after_the_digits_gets_no_other_digits(shop: Playbook) -> None:
+    """The member's own digits do not help a picture, and it may not try others."""
+    to_match(shop) >> 3 * PHOTO << Stage.NOBODY
+    assert (shop.visit.reason, shop.payment.attempt) == ("not_live", 0)
+
+
+def test_the_member_put_the_photo_away_and_looks_at_the_screen(shop: Playbook) -> None:
+    to_face(shop) >> 3 * PHOTO << Stage.NOBODY
+    shop >> taps(RETRY) << WatchFaces << Stage.FACE >> 3 * [sees(LI)] << Stage.DIGITS
 
 
 def test_somebody_else_pays_and_the_members_name_is_gone(shop: Playbook) -> None:

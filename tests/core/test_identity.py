@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from agent.core.evidence import Candidate, FaceEvidence, Hint
-from agent.core.identity import Ambiguous, Identified, Identity, Look, Nobody, Undecided, decide
+from agent.core.identity import (
+    Ambiguous,
+    Identified,
+    Identity,
+    Look,
+    Nobody,
+    NotLive,
+    Undecided,
+    decide,
+)
 from agent.core.ids import PersonId
 from tests.shop import LIMITS
 
 Scores = tuple[tuple[str, float], ...]
 
 
-def frame(*scores: tuple[str, float], hint: Hint = Hint.GOOD, look: int = 1) -> FaceEvidence:
+def frame(
+    *scores: tuple[str, float], hint: Hint = Hint.GOOD, look: int = 1, live: float | None = 0.9
+) -> FaceEvidence:
     best, second = ([Candidate(PersonId(p), s) for p, s in scores] + [None, None])[:2]
-    return FaceEvidence(look, 1, 0, 1, hint, best, second)
+    return FaceEvidence(look, 1, 0, 1, hint, best, second, live)
 
 
 def after(frames: Iterable[FaceEvidence]) -> Look:
@@ -29,6 +41,7 @@ def verdict(*frames: FaceEvidence) -> Identity:
 
 
 LI, SURE = frame(("li", 0.7), ("wang", 0.2)), Identified(PersonId("li"))
+PHOTO = frame(("li", 0.7), ("wang", 0.2), live=0.05)
 NEARLY = frame(("li", 0.36), ("wang", 0.2))
 TWINS = frame(("li", 0.70), ("wang", 0.65))
 
@@ -95,3 +108,37 @@ def test_frames_that_were_not_good_are_not_counted_but_tell_why() -> None:
 def test_frames_of_another_look_change_nothing() -> None:
     look = after([LI, LI])
     assert look.saw(frame(("li", 0.9), look=2), LIMITS) is look
+
+
+def test_a_photo_of_a_member_is_not_live_after_a_quorum() -> None:
+    assert verdict(PHOTO, PHOTO) == Undecided()
+    assert verdict(PHOTO, PHOTO, PHOTO) == NotLive()
+
+
+def test_a_frame_that_is_not_live_never_votes() -> None:
+    assert verdict(LI, LI, PHOTO) == Undecided()
+    assert verdict(LI, PHOTO, LI, PHOTO) == Undecided()
+    assert verdict(LI, PHOTO, LI, PHOTO, LI) == SURE, "two bad frames of five: a real person turns away"
+    assert verdict(PHOTO, LI, LI, PHOTO, PHOTO) == NotLive()
+
+
+def test_the_live_threshold_itself_is_live_and_just_below_is_not() -> None:
+    at, below = frame(("li", 0.7), live=0.6), frame(("li", 0.7), live=0.599)
+    assert verdict(at, at, at) == SURE
+    assert verdict(below, below, below) == NotLive()
+
+
+def test_a_frame_nobody_judged_is_not_live() -> None:
+    assert verdict(*[frame(("li", 0.7), live=None)] * 3) == NotLive()
+
+
+def test_a_profile_that_wants_no_judgement_asks_for_none() -> None:
+    without = replace(LIMITS, threshold_live=None)
+    look = Look(1)
+    for one in [PHOTO, frame(("li", 0.7), live=None), PHOTO]:
+        look = look.saw(one, without)
+    assert decide(look, without) == SURE
+
+
+def test_a_photo_of_a_stranger_is_just_nobody() -> None:
+    assert verdict(*[frame(("li", 0.1), live=0.05)] * 10) == Nobody()

@@ -11,6 +11,7 @@ from agent.core.events import (
     DeviceLost,
     DeviceUp,
     Event,
+    FaceSeen,
     Instant,
     Intent,
     RecordRefused,
@@ -58,6 +59,17 @@ def test_a_frame_changes_memory_only() -> None:
     assert turn.entry is None
     assert turn.state.look is not None
     assert turn.state.look.good_frames == 2
+
+
+def test_whom_a_face_looked_like_is_never_written() -> None:
+    looking, written = to_face(book()), []
+    while looking.state.visit.stage is Stage.FACE:
+        written += [entry] if (entry := taken(looking, sees(LI)).entry) else []
+        looking = looking >> sees(LI)
+    assert len(written) >= 2  # the first face in view, and the quorum
+    assert all(isinstance(entry.fact, FaceSeen) for entry in written)
+    assert all(entry.fact.evidence.live_score is None for entry in written)
+    assert not any(repr(LI) in repr(entry.fact) or "cosine" in repr(entry.fact) for entry in written)
 
 
 def test_goods_are_written_with_the_fact_and_the_instant() -> None:

@@ -18,6 +18,7 @@ from agent.vision.models import (
 )
 from agent.vision.pull import pull
 
+NAMES = ["yunet", "sface", "minifasnet_v2", "minifasnet_v1se"]
 README = MANIFEST.with_name("README.md")
 ROW = re.compile(r"^\| (input|output) \| `(\w+)` \| ([\d×]+) \| (\w+) \| (.+) \|$", re.MULTILINE)
 LIMIT = re.compile(r"^\| `(\w+)` \| ([\d.]+) \|$", re.MULTILINE)
@@ -42,7 +43,7 @@ def tensors(model: Model) -> list[tuple[str, str, tuple[int, ...], str]]:
     return [(kind, tensor.name, tensor.shape, tensor.dtype) for kind, tensor in rows]
 
 
-@pytest.mark.parametrize("name", ["yunet", "sface"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_readme_tells_each_tensor_and_threshold_of_the_manifest(manifest: Manifest, name: str) -> None:
     model, text = manifest.named(name), section(name)
     told = [(kind, tensor, shape(size), dtype) for kind, tensor, size, dtype, _ in ROW.findall(text)]
@@ -96,11 +97,11 @@ def test_the_folder_is_the_given_one_or_the_environments_or_the_users_cache(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["yunet", "sface"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_session_has_the_tensors_of_the_manifest(manifest: Manifest, name: str) -> None:
     folder, model = models_folder(), manifest.named(name)
     pull(manifest, folder, None, lambda _: None)
-    session = open_session(model, folder / model.file, 1)
+    session = open_session(model, folder / model.used.file, 1)
     found = [("input", node) for node in session.get_inputs()] + [
         ("output", node) for node in session.get_outputs()
     ]

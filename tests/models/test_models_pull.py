@@ -176,7 +176,7 @@ def test_verify_judges_and_list_only_tells(published: Any, tmp_path: Path, capsy
 
 
 def test_help_has_an_example(capsys: Any) -> None:
-    for command in ("pull", "list", "verify"):
+    for command in ("pull", "prepare", "list", "verify"):
         with pytest.raises(SystemExit) as done:
             hyla("models", command, "--help")
         assert done.value.code == 0

@@ -10,7 +10,8 @@ from agent.core.codes import Code
 from agent.core.events import BarcodeScanned, DeviceLost, DeviceUp, Event
 from agent.ports import DeviceTrouble
 from agent.profile.schema import CodeRule, ScannerSection
-from agent.scanner.port import ScannerTask
+from agent.scanner.line import OpenLine, open_line
+from agent.scanner.port import ScannerTask, _monotonic_ms
 from simulator.scanner import ScannerStand
 
 RULES = [
@@ -22,10 +23,15 @@ RULES = [
 class Till:
     """Runs a ScannerTask again and again, as the supervisor does, and remembers what it posted."""
 
-    def __init__(self, port: Path, clock_ms: Callable[[], int] | None = None, **settings: object) -> None:
+    def __init__(
+        self,
+        port: Path,
+        clock_ms: Callable[[], int] = _monotonic_ms,
+        open_line: OpenLine = open_line,
+        **settings: object,
+    ) -> None:
         section = ScannerSection.model_validate({"port": str(port), **settings})
-        clock = {} if clock_ms is None else {"clock_ms": clock_ms}
-        self.task = ScannerTask(section, RULES, self._post, **clock)
+        self.task = ScannerTask(section, RULES, self._post, clock_ms, open_line)
         self.events: list[Event] = []
         self.troubles: list[DeviceTrouble] = []
         self._changed = threading.Condition()

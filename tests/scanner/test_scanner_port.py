@@ -227,6 +227,20 @@ def test_a_line_that_makes_noise_all_day_does_not_fill_the_log(
     assert "499 more since the last such line" in caplog.records[1].message
 
 
+def test_noise_is_a_red_sign_for_the_cashier_until_the_next_good_code(
+    stand: ScannerStand, at_till: AtTill, expected_log: Callable[..., None]
+) -> None:
+    expected_log("noise dropped")
+    till = at_till(stand.port)
+    till.wait_until_up()
+    stand.raw(b"\xff\r" * 5)
+    till.wait_until_lost("noise")
+    stand.beam(WATER.gtin)
+    till.wait_for_codes(WATER)
+    kinds = [type(event) for event in till.events]
+    assert kinds == [DeviceUp, DeviceLost, DeviceUp, BarcodeScanned]
+
+
 @pytest.mark.slow
 def test_a_wrong_suffix_is_told_to_the_technician(
     stand: ScannerStand, at_till: AtTill, caplog: pytest.LogCaptureFixture
@@ -234,7 +248,10 @@ def test_a_wrong_suffix_is_told_to_the_technician(
     till = at_till(stand.port, suffix="TAB")
     stand.beam(PAYMENT)
     wait_until(lambda: bool(caplog.records))
-    assert "a code came without its end. Check scanner.suffix (now 9600 baud, suffix TAB)" in caplog.text
+    assert (
+        "a code came without its end. Check scanner.suffix (now lines, 9600 baud, suffix TAB)"
+        in caplog.text
+    )
     assert PAYMENT not in caplog.text
     assert till.codes == []
 

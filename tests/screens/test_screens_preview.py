@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from multiprocessing import shared_memory
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.ports import Frame
 from agent.screens.contract import (
     PREVIEW_BYTES,
     PREVIEW_FRAME_BYTES,
@@ -20,6 +23,8 @@ from agent.screens.contract import (
     PREVIEW_MAGIC,
 )
 from agent.screens.preview import PreviewWriter
+from agent.screens.pump import PreviewPump
+from tests.helpers import wait_until
 
 NAME = "hyla-test-preview"
 
@@ -104,6 +109,53 @@ def test_closing_takes_the_memory_away_and_later_frames_are_ignored(writer: Prev
     writer.write(flat(1))
     with pytest.raises(FileNotFoundError):
         shared_memory.SharedMemory(NAME)
+
+
+def test_once_nobody_is_to_be_seen_no_face_is_left_in_the_memory(writer: PreviewWriter) -> None:
+    for value in (10, 20):
+        writer.write(flat(value))
+    writer.blank()
+    data = (Path("/dev/shm") / NAME).read_bytes()
+    assert set(data[PREVIEW_HEADER_BYTES:]) == {0, 255}  # black, opaque
+    assert read()[0] == (0, 0)
+    writer.write(flat(30))
+    assert read()[1][0, 0].tolist() == [30, 30, 30, 255]
+
+
+def test_a_reader_that_still_maps_a_closed_memory_sees_nobody(writer: PreviewWriter) -> None:
+    writer.write(flat(10))
+    with (Path("/dev/shm") / NAME).open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), PREVIEW_BYTES, access=mmap.ACCESS_READ)
+    writer.close()
+    assert set(mapped[PREVIEW_HEADER_BYTES:]) == {0, 255}
+    mapped.close()
+
+
+class Camera:
+    """A new frame whenever one is asked for."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def newest(self, after: int, _timeout_s: float) -> Frame | None:
+        self.number = after + 1
+        return Frame(self.number, self.number, flat(99))
+
+
+def test_the_picture_comes_and_goes_with_the_screen_that_shows_it(writer: PreviewWriter) -> None:
+    wanted = threading.Event()
+    pump = PreviewPump(Camera(), writer, wanted.is_set)
+    pump.start()
+    try:
+        for _ in range(2):
+            wanted.set()
+            wait_until(lambda: read()[1][0, 0, 0] == 99)
+            wanted.clear()
+            wait_until(
+                lambda: set((Path("/dev/shm") / NAME).read_bytes()[PREVIEW_HEADER_BYTES:]) == {0, 255}
+            )
+    finally:
+        pump.stop()
 
 
 def test_a_writer_that_ends_leaves_no_warning() -> None:

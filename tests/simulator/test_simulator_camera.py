@@ -198,3 +198,21 @@ def test_without_a_package_index_the_error_says_what_to_do(
         ensure_people(tmp_path / "people")
     assert "cannot be fetched: ERROR" in str(told.value)
     assert str(tmp_path / "people") in str(told.value)
+
+
+def test_a_picture_of_somebody_is_held_up_in_their_place(
+    stand: CameraStand, viewer: cv2.VideoCapture
+) -> None:
+    """The shop's bright shelves are in view behind the thing; the member's own picture is dark there."""
+
+    def shelves(frame: np.ndarray) -> bool:
+        return bool(frame[:40, :40].mean() > 110)
+
+    for thing in ("print", "phone"):
+        stand.stand("member")
+        assert until(viewer, lambda frame: not shelves(frame)) is not None
+        stand.stand("member", held_up=thing)
+        assert until(viewer, shelves) is not None
+    for who, thing in (("member", "mirror"), (None, "print")):
+        with pytest.raises(ValueError, match="print, phone"):
+            stand.stand(who, held_up=thing)

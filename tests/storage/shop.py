@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 from agent.core import (
     basket,
     charge,
@@ -92,3 +94,16 @@ def entry(number: int, **more: object) -> Entry:
 
 def record(name: str) -> KeepRecord:
     return KeepRecord(name, "sale", {"order_id": name, "lines": [{"gtin": "6901234567892", "quantity": 2}]})
+
+
+def older_store(folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """A store as the first hyla left it: turns without hashes."""
+    monkeypatch.setattr("agent.storage.database.VERSION", 1)
+    with open_database(folder) as database:
+        for number in range(1, rows + 1):
+            one = entry(number)
+            row = (number, one.at.mono_ms, one.at.utc_ms, "ChargeAnswered", CODEC.encode(one.fact))
+            with database.transaction() as connection:
+                connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?)", row)
+                connection.execute("REPLACE INTO state VALUES (1, ?, ?)", (number, CODEC.encode(one.kept)))
+    monkeypatch.undo()

@@ -14,6 +14,7 @@ import pytest
 from agent.storage.database import open_database
 from agent.storage.journal import Journal
 from agent.storage.orders import Orders
+from agent.storage.schema import VERSION
 from agent.storage.trouble import StorageError
 from tests.storage import shop
 
@@ -27,7 +28,7 @@ open_database(pathlib.Path(sys.argv[1]))
 def test_a_first_start_makes_a_folder_a_key_and_a_database_for_this_user_alone(folder: Path) -> None:
     with open_database(folder) as database:
         names = {path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir()}
-        assert re.fullmatch("[0-9a-f]{4}", database.epoch)
+        assert re.fullmatch("[0-9a-f]{8}", database.epoch)
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
     assert {"hyla.db", "hyla.db-wal", "hyla.db-shm", "hyla.key", "hyla.lock"} == set(names)
     assert set(names.values()) == {"0o600"}
@@ -48,7 +49,7 @@ def test_the_rules_we_rely_on_are_in_force(folder: Path) -> None:
             "journal_size_limit": 4 * 1024 * 1024,
             "cell_size_check": 1,
             "trusted_schema": 0,
-            "user_version": 1,
+            "user_version": VERSION,
             "quick_check": "ok",
         }
         tables = database.connection.execute(
@@ -69,7 +70,7 @@ def test_the_key_is_used_as_it_is_and_not_stretched_like_a_passphrase(folder: Pa
     raw = (folder / "hyla.key").read_bytes()
     connection = apsw.Connection(str(folder / "hyla.db"), flags=apsw.SQLITE_OPEN_READONLY)
     connection.pragma("key", f"x'{raw.hex()}'")
-    assert connection.pragma("user_version") == 1
+    assert connection.pragma("user_version") == VERSION
     connection.close()
     connection = apsw.Connection(str(folder / "hyla.db"), flags=apsw.SQLITE_OPEN_READONLY)
     connection.pragma("hexkey", raw.hex())
@@ -160,7 +161,7 @@ def test_a_database_of_a_newer_hyla_is_refused(folder: Path) -> None:
 def test_a_database_of_an_older_hyla_is_not_upgraded_by_a_reader(folder: Path) -> None:
     with open_database(folder) as database:
         database.connection.pragma("user_version", 0)
-    with pytest.raises(StorageError, match=r"schema 0, expected 1 \(start `hyla run` once"):
+    with pytest.raises(StorageError, match=rf"schema 0, expected {VERSION} \(start `hyla run` once"):
         open_database(folder, readonly=True)
 
 
@@ -199,4 +200,4 @@ def test_a_start_that_was_cut_off_before_the_tables_stood_begins_again(folder: P
         path.unlink()
     (folder / "hyla.db").touch()
     with open_database(folder) as database:
-        assert database.connection.pragma("user_version") == 1
+        assert database.connection.pragma("user_version") == VERSION

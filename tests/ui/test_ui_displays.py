@@ -43,3 +43,17 @@ def test_on_one_display_the_windows_stand_side_by_side(monkeypatch: pytest.Monke
     places = displays.place((CUSTOMER, CASHIER))
     assert not places["customer"].alone
     assert not places["cashier"].geometry.intersects(places["customer"].geometry)
+
+
+def test_on_a_laptop_both_windows_are_drawn_smaller_until_they_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    only = [screen for screen in displays.QGuiApplication.screens() if screen.name() == "CASHIER"]
+    monkeypatch.setattr(displays.QGuiApplication, "screens", lambda: only)
+    factor = displays.shrink(displays.place((CUSTOMER, CASHIER)))
+    assert factor * (800 + 1280) <= 1280
+    assert factor * 1280 <= 800 - displays.TITLE_PX
+    assert factor >= displays.SMALLEST
+
+
+def test_windows_wider_than_their_display_shrink_to_it() -> None:
+    wide = (Wanted("customer", "", QSize(1600, 1000)), CASHIER)
+    assert displays.shrink(displays.place(wide)) == 0.5

@@ -23,7 +23,7 @@ from agent.vision.stills import embed_picture
 
 pytestmark = pytest.mark.slow
 Till = Callable[..., FrameBgr]
-SHA = load_manifest().named("sface").sha256
+SHA = load_manifest().named("sface").used.sha256
 
 
 @pytest.fixture(scope="module")
@@ -182,8 +182,8 @@ def test_a_missing_or_cut_model_is_trouble_a_technician_can_mend(
         eyes.run()
     assert missing.value.cause == "models"
     for model in load_manifest().models:
-        shutil.copy(models_dir / model.file, tmp_path / model.file)
-    sface = tmp_path / load_manifest().named("sface").file
+        shutil.copy(models_dir / model.used.file, tmp_path / model.used.file)
+    sface = tmp_path / load_manifest().named("sface").used.file
     whole = sface.read_bytes()
     sface.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(

@@ -211,6 +211,10 @@
         <source>Not recognised</source>
         <translation>Not recognised</translation>
     </message>
+    <message id="reason.not_live">
+        <source>Please look at the screen yourself</source>
+        <translation>Please look at the screen yourself</translation>
+    </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
         <translation>We did not recognise you</translation>

@@ -211,6 +211,10 @@
         <source>Not recognised</source>
         <translation>识别未通过</translation>
     </message>
+    <message id="reason.not_live">
+        <source>Please look at the screen yourself</source>
+        <translation>请本人正对屏幕</translation>
+    </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
         <translation>没有认出您</translation>

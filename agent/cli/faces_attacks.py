@@ -1,0 +1,136 @@
+"""`hyla faces attacks DIR`: how many pictures of faces would be taken for faces, and faces for pictures.
+
+Exit codes: those of `hyla faces`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent.vision.models import ModelError
+from agent.vision.presentations import LIVE, Presentation, Rate, present, rates, sort_pictures
+from agent.vision.stills import PictureError, open_stills
+
+OK, NO_MODELS, BAD_PICTURE = range(3)
+EXAMPLE = """examples:
+  hyla faces attacks pictures                     folders or names say what is what: live/…, print-07.jpg
+  hyla faces attacks pictures --live 'me_*' --attack 'print=photo_*' --attack 'screen=phone_*' --json
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What the command takes besides what every `hyla faces` command takes."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="folder of pictures")
+    parser.add_argument("--live", metavar="PATTERN", help="files that show a live person")
+    parser.add_argument(
+        "--attack",
+        action="append",
+        default=[],
+        type=_species,
+        metavar="SPECIES=PATTERN",
+        help="files that show an attack of that species; may be given more than once",
+    )
+    parser.set_defaults(run=run_attacks)
+
+
+def _species(text: str) -> tuple[str, str]:
+    species, equals, pattern = text.partition("=")
+    if not (species and equals and pattern):
+        raise argparse.ArgumentTypeError(f"{text!r} (expected SPECIES=PATTERN, as in print=print_*)")
+    return species, pattern
+
+
+def run_attacks(args: argparse.Namespace) -> int:
+    """Judge every picture and report."""
+    try:
+        species, left_out = sort_pictures(args.folder, args.live, args.attack)
+        stills = open_stills(args.models_dir)
+        shown = present(stills, species, _say)
+    except (PictureError, ModelError) as error:
+        sys.stderr.write(f"hyla faces: {error}\n")
+        return BAD_PICTURE if isinstance(error, PictureError) else NO_MODELS
+    counted = rates(shown, stills.threshold_live)
+    told = _as_json(shown, counted, left_out, stills.threshold_live) if args.json else ""
+    sys.stdout.write(told or _as_text(shown, counted, left_out, stills.threshold_live))
+    return OK
+
+
+def _say(number: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{number} of {total}{chr(10) if number == total else ''}")
+        sys.stderr.flush()
+
+
+def _as_text(
+    shown: Sequence[Presentation], counted: Sequence[Rate], left_out: Sequence[Path], threshold: float
+) -> str:
+    lines = [f"{_verdict(one, threshold):12} {one.species:10} {one.path}" for one in shown]
+    lines += ["", f"a face from {threshold}; each picture judged as one frame, at the till several decide"]
+    lines += [_sentence(rate) for rate in counted]
+    if left_out:
+        lines.append(f"left out: {len(left_out)} pictures that no pattern names")
+    return "\n".join(lines) + "\n"
+
+
+def _verdict(one: Presentation, threshold: float) -> str:
+    if one.live_score is None:
+        return one.hint
+    return f"{'face' if one.live_score >= threshold else 'picture'} {one.live_score:.3f}"
+
+
+def _sentence(rate: Rate) -> str:
+    """The rate of one species, and what so few pictures cannot show."""
+    kind, what, silent = ("BPCER", "refused", "BPNRR") if rate.species == LIVE else _OF_ATTACKS
+    error = "-" if rate.error_rate is None else f"{rate.error_rate:.1%}"
+    floor = (
+        f"cannot show less than {rate.floor:.1%}"
+        if rate.floor is not None
+        else "too few to show any rate at all"
+    )
+    return (
+        f"{rate.species:10} {kind} {error}: {rate.wrong} of {rate.judged} judged {what}; "
+        f"{silent} {rate.non_response_rate:.1%} of {rate.pictures}; by the rule of three {floor}"
+    )
+
+
+_OF_ATTACKS = ("APCER", "let in", "APNRR")
+
+
+def _as_json(
+    shown: Sequence[Presentation], counted: Sequence[Rate], left_out: Sequence[Path], threshold: float
+) -> str:
+    answer = {
+        "threshold_live": threshold,
+        "species": [_rate(rate) for rate in counted],
+        "pictures": [_picture(one, threshold) for one in shown],
+        "left_out": [str(path) for path in left_out],
+    }
+    return json.dumps(answer, ensure_ascii=False) + "\n"
+
+
+def _rate(rate: Rate) -> dict[str, object]:
+    error, silent = ("bpcer", "bpnrr") if rate.species == LIVE else ("apcer", "apnrr")
+    return {
+        "species": rate.species,
+        "pictures": rate.pictures,
+        "judged": rate.judged,
+        "refused" if rate.species == LIVE else "let_in": rate.wrong,
+        error: rate.error_rate,
+        silent: rate.non_response_rate,
+        "rule_of_three_floor": rate.floor,
+    }
+
+
+def _picture(one: Presentation, threshold: float) -> dict[str, object]:
+    score = one.live_score
+    return {
+        "file": str(one.path),
+        "species": one.species,
+        "hint": one.hint,
+        "live_score": None if score is None else round(score, 4),
+        "taken_for_a_face": None if score is None else score >= threshold,
+    }

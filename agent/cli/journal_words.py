@@ -1,0 +1,76 @@
+"""A fact of the journal in words, for whoever has to answer a complaint. Secrets stay what they are
+there: forgotten."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from agent.core.codes import GoodsCode, PaymentCode
+from agent.core.events import (
+    BarcodeScanned,
+    ChargeAnswered,
+    DeviceLost,
+    DeviceUp,
+    Event,
+    FaceSeen,
+    RecordRefused,
+    RecordsTaken,
+    Started,
+    Tapped,
+    TimerFired,
+)
+from agent.core.evidence import FaceEvidence
+from agent.storage.codec import CodecError
+from agent.storage.known import CODEC
+from agent.storage.story import Line
+
+HIDDEN = "•••"
+
+
+def told(line: Line) -> str:
+    """One sentence; a fact that this hyla cannot read is shown as it is stored."""
+    try:
+        return _told(CODEC.decode(line.body, Event))
+    except CodecError:
+        return f"{line.kind} {line.body}"
+
+
+def _told(event: Event) -> str:
+    match event:
+        case Started():
+            return "the terminal started"
+        case Tapped(screen=screen, intent=intent, value=value):
+            return f"the {screen} touched {intent}{f' {HIDDEN}' if value is not None else ''}"
+        case BarcodeScanned(code=GoodsCode(gtin=gtin)):
+            return f"goods {gtin} were scanned"
+        case BarcodeScanned(code=PaymentCode(network=network)):
+            return f"a payment code was scanned: {network} {HIDDEN}"
+        case BarcodeScanned(code=code):
+            return f"something else was scanned: {type(code).__name__}"
+        case FaceSeen(evidence=evidence):
+            return _seen(evidence)
+        case ChargeAnswered(key=key, answer=answer):
+            return f"the cloud answered about {key}: {_fields(answer)}"
+        case RecordsTaken(ids=ids):
+            return f"the cloud has taken {', '.join(ids)}"
+        case RecordRefused(id=record, why=why):
+            return f"the cloud refused {record}: {why}"
+        case DeviceUp(device=device):
+            return f"{device} works"
+        case DeviceLost(device=device, cause=cause):
+            return f"{device} does not work: {cause}"
+        case TimerFired(name=name, generation=generation):
+            return f"time was up: {name} ({generation})"
+
+
+def _seen(evidence: FaceEvidence) -> str:
+    near = [each for each in (evidence.best, evidence.second) if each is not None]
+    names = "".join(f", {each.person} {each.score_cosine:.3f}" for each in near)
+    return f"faces in view: {evidence.faces}, {evidence.hint}{names}"
+
+
+def _fields(answer: object) -> str:
+    """`Captured points_earned=8 points_balance=108`."""
+    assert dataclasses.is_dataclass(answer)
+    values = (f" {field.name}={getattr(answer, field.name)}" for field in dataclasses.fields(answer))
+    return type(answer).__name__ + "".join(values)

@@ -1,0 +1,128 @@
+"""Everything that can go wrong on a desk, by the name a scenario and the desk panel use for it.
+
+A running counter comes in; deeds leave. Whatever can be made here can be ended here, by the name that
+stands beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from agent.cloud import topics
+from agent.core.ids import DeviceId
+
+if TYPE_CHECKING:
+    from simulator.counter import Counter
+
+Deed = Callable[[], None]
+
+DEVICE = DeviceId("desk-01")  # as device_profiles/desk.toml names this terminal
+SLOW_MS = 800
+GOODBYE_S = 10.0
+ENDLESS_BYTES = 10_000
+NOISE = bytes([0x81, 0xFF, 0x00, 0xFE]) * 8
+GARBAGE = b"\xff{ this is no message"
+
+
+def troubles_of(counter: Counter) -> Mapping[str, Deed]:
+    """Every trouble and its end, by name."""
+    return {**_cables(counter), **_processes(counter), **_nonsense(counter)}
+
+
+def _cables(counter: Counter) -> Mapping[str, Deed]:
+    link, camera, scanner = counter.link, counter.camera, counter.scanner
+    return {
+        "cut link": link.cut,
+        "black hole link": link.black_hole,
+        "restore link": link.restore,
+        "slow link": lambda: link.slow(SLOW_MS),
+        "full speed link": lambda: link.slow(0),
+        "unplug scanner": scanner.unplug,
+        "plug in scanner": scanner.plug_in,
+        "unplug camera": camera.unplug,
+        "plug in camera": camera.plug_in,
+        "cover camera": camera.cover,
+        "uncover camera": camera.uncover,
+        "freeze camera": camera.freeze,
+        "thaw camera": camera.thaw,
+    }
+
+
+def _processes(counter: Counter) -> Mapping[str, Deed]:
+    return {
+        "stop broker": lambda: _stop_broker(counter),
+        "start broker": lambda: _start_broker(counter),
+        "stop agent": counter.stop_agent,
+        "kill agent": counter.kill_agent,
+        "start agent": lambda: _start_agent(counter),
+        "kill screens": lambda: _kill_screens(counter),
+        "disk refuses": lambda: _limit_files(counter, 0),
+        "disk takes again": lambda: _limit_files(counter, resource.RLIM_INFINITY),
+    }
+
+
+def _nonsense(counter: Counter) -> Mapping[str, Deed]:
+    reply, acknowledgement = topics.reply(DEVICE, topics.CHARGE), topics.acknowledgements(DEVICE)
+    return {
+        "noise from scanner": lambda: counter.scanner.raw(NOISE + b"\r"),
+        "endless line from scanner": lambda: counter.scanner.raw(b"7" * ENDLESS_BYTES),
+        "end of line from scanner": lambda: counter.scanner.raw(b"\r"),
+        "garbage reply": lambda: counter.say(reply, GARBAGE),
+        "garbage acknowledgement": lambda: counter.say(acknowledgement, GARBAGE),
+        "newer message": lambda: counter.say(reply, newer_message()),
+    }
+
+
+def newer_message() -> bytes:
+    """A reply as a cloud of the future might send it."""
+    envelope = {
+        "specversion": "1.0",
+        "id": "future/1",
+        "source": "hyla/cloud",
+        "type": "hyla.charge.captured.v9",
+        "data": {"payment_key": "desk-01-0000-000001/1", "beam": "quantum"},
+    }
+    return json.dumps(envelope).encode()
+
+
+def _stop_broker(counter: Counter) -> None:
+    """The server is gone: its port refuses, which a proxy that still listens would hide."""
+    counter.link.cut()
+    counter.broker.stop()
+
+
+def _start_broker(counter: Counter) -> None:
+    counter.broker.start()
+    counter.link.restore()
+
+
+def _start_agent(counter: Counter) -> None:
+    """The next one; the last one may still be saying its goodbyes."""
+    deadline = time.monotonic() + GOODBYE_S
+    while counter.agent_pid() is not None:
+        if time.monotonic() > deadline:
+            raise LookupError("the agent still runs")
+        time.sleep(0.02)
+    counter.start_agent()
+
+
+def _kill_screens(counter: Counter) -> None:
+    pid = counter.ui_pid()
+    if pid is None:
+        raise LookupError("the screens do not run")
+    os.kill(pid, signal.SIGKILL)
+
+
+def _limit_files(counter: Counter, size_bytes: int) -> None:
+    """From now on the agent may write no file beyond this size (getrlimit(2), RLIMIT_FSIZE)."""
+    pid = counter.agent_pid()
+    if pid is None:
+        raise LookupError("the agent does not run")
+    _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size_bytes, hard))

@@ -1,0 +1,63 @@
+"""The screens process dies: it is back soon, shows where the visit stands, and money does not notice."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.desk.till import Till, until, words
+
+pytestmark = pytest.mark.slow
+
+
+def kill_and_wait(till: Till) -> float:
+    """SIGKILL; returns the seconds until another screens process shows something."""
+    before, began_s = till.counter.ui_pid(), time.monotonic()
+    till.do("kill screens")
+    seen = len(till.counter.record.seen)
+    until(
+        lambda: till.counter.ui_pid() not in (None, before) and till.pictures() > seen,
+        lambda: "no new screens",
+    )
+    return time.monotonic() - began_s
+
+
+def test_screens_that_die_at_rest_are_back_and_sell(till: Till) -> None:
+    took_s = kill_and_wait(till)
+    print(f"the screens are back after {took_s:.1f} s")
+    till.now_reads("cashier", words("cashier.idle"))
+    till.now_reads("customer", words("welcome.headline"))
+    till.sells()
+    till.logged("screens: .*gone .*starting it again")
+
+
+def test_screens_that_die_before_the_confirmation_show_it_again_and_nothing_is_charged_until_then(
+    till: Till,
+) -> None:
+    amount = till.charge()
+    till.to_confirm()
+    kill_and_wait(till)
+    till.now_reads("customer", words("confirm.detail"), amount)
+    assert till.booked == 0
+    till.confirm()
+    till.paid(amount)
+    assert till.booked == 1
+    till.logged("screens: .*gone")
+
+
+def test_screens_that_die_while_a_payment_is_unknown_come_back_saying_so(till: Till) -> None:
+    amount = till.charge()
+    till.when_charged("cut link")
+    till.show_code()
+    till.reads(
+        customer=[words("unknown.headline"), words("unknown.detail"), amount],
+        cashier=[words("cashier.unknown"), amount],
+    )
+    kill_and_wait(till)
+    till.now_reads("customer", words("unknown.detail"), amount)
+    till.now_reads("cashier", words("cashier.unknown"), words("cashier.unknown_detail"), amount)
+    till.do("restore link")
+    till.paid(amount)
+    assert till.booked == 1
+    till.logged("screens: .*gone", "cloud: .*lost|cloud: .*link broke", "cloud: .*no connection")
