@@ -79,7 +79,12 @@ class Shop:
         self._start_agent()
 
     def close(self) -> None:
-        self._kill_agent()
+        """Whatever happened: gently if the agent still listens, so that it leaves nothing behind."""
+        try:
+            if self._agent is not None and self._agent.poll() is None:
+                self.stop_agent()
+        except subprocess.TimeoutExpired:
+            self._kill_agent()
         self.glass.dark()
         for part in (self.cloud, self.link, self.broker):
             part.stop()

@@ -59,7 +59,7 @@ def test_killed_in_the_middle_of_sales_the_terminal_loses_nothing_and_charges_no
     assert sorted(r["order_id"] for r in records) == sorted(o["order_id"] for o in orders)
     assert {o["outcome"] for o in orders} <= {"paid", "notpaid", "cancelled"}
     assert (journal["misfit"], journal["open_attempts"], journal["outbox_pending"]) == (None, 0, 0)
-    assert shop.kills >= SALES // 4
+    assert shop.kills >= SALES // 8, "hardly anything went wrong"
     said = shop.log_file.read_text("utf-8")
     assert "Traceback" not in said
     assert not any(code in said for code in shop.people.codes)

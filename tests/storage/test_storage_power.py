@@ -87,7 +87,8 @@ def recorded_day(folder: Path, visits: int, opened: Callable[[Database], object]
 def disk() -> Iterator[Path]:
     """Where the images are opened again: in memory where there is such a folder, for nobody waits for a
     disk there."""
-    with tempfile.TemporaryDirectory(dir=MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None) as name:
+    where = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="hyla-power-", dir=where) as name:
         yield Path(name)
 
 
