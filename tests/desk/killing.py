@@ -220,7 +220,7 @@ class Shop:
 
     def _settings(self) -> list[str]:
         values = {
-            "device.id": "kill-01",
+            "device.id": f"kill-{os.getpid()}",
             "device.data_dir": self.data,
             "camera.source": "/dev/no-camera-here",
             "vision.models_dir": self.data / "no-models-here",
