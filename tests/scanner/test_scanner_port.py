@@ -287,13 +287,15 @@ def test_a_task_stopped_before_it_ran_does_not_report_itself_up(stand: ScannerSt
 
 
 def test_no_thread_and_no_link_stays_behind(tmp_path: Path, at_till: AtTill) -> None:
+    before = set(threading.enumerate())
     with ScannerStand(tmp_path) as stand:
         till = at_till(stand.port)
         till.wait_until_up()
         till.stop()
     stand.close()
     assert not stand.port.is_symlink()
-    assert not [thread.name for thread in threading.enumerate() if thread.name == "scanner-stand"]
+    left = set(threading.enumerate()) - before
+    assert not [thread.name for thread in left if thread.name == "scanner-stand"]
 
 
 def test_no_code_is_ever_logged(

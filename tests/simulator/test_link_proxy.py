@@ -41,9 +41,10 @@ def echo():
 
 @pytest.fixture
 def link(echo):
+    before = set(threading.enumerate())
     with LinkProxy("127.0.0.1", echo) as link:
         yield link
-    assert not any(thread.name == "link-proxy" for thread in threading.enumerate())
+    assert not any(thread.name == "link-proxy" for thread in set(threading.enumerate()) - before)
 
 
 def connect(link):

@@ -32,11 +32,13 @@ def faces() -> Path:
 
 @pytest.fixture
 def stand(faces: Path) -> Iterator[CameraStand]:
+    before = set(threading.enumerate())
     stand = CameraStand(seed=3, people=faces)
     stand.start()
     yield stand
     stand.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("camera-stand")]
+    left = set(threading.enumerate()) - before
+    assert not [thread for thread in left if thread.name.startswith("camera-stand")]
 
 
 @pytest.fixture
