@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 
 from simulator.seeds.bugs import BUGS, planted
 from simulator.seeds.run import Figures, many_days
@@ -19,7 +20,7 @@ EXAMPLE = """examples:
   hyla-sim run --bug lost-link-means-declined    a wrong machine, which must be found
   hyla-sim bugs                            every wrong machine there is
 
-exit codes: 0 nothing was wrong; 1 a seed failed; 2 wrong use
+exit codes: 0 nothing was wrong; 1 a seed failed; 2 wrong use; 3 a worker was killed from outside
 """
 SEEDS = 200
 
@@ -32,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except BrokenProcessPool:
+        print("a worker process was killed from outside: run it again, or with --jobs 1", file=sys.stderr)
+        return 3
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130

@@ -5,12 +5,10 @@ Each seed is a `World` of its own, so that one seed alone shows again what many 
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from simulator.seeds.bugs import planted
@@ -18,7 +16,6 @@ from simulator.seeds.judge import KINDS
 from simulator.seeds.world import World
 
 CHUNK = 25  # seeds a worker takes at once
-GARBAGE = 100_000  # a day leaves its garbage in circles; looking for it less often saves a sixth
 HOUR_MS = 3_600_000
 
 
@@ -95,11 +92,10 @@ def one_day(seed: int, bug: str = "", rules: bool = True) -> Figures:
 def days(seeds: Iterable[int], bug: str = "", rules: bool = True, keep_going: bool = False) -> Figures:
     """These seeds, one after the other; up to the first that fails, unless one keeps going."""
     total = Figures()
-    with _less_tidying():
-        for seed in seeds:
-            total.add(one_day(seed, bug, rules))
-            if total.failures and not keep_going:
-                break
+    for seed in seeds:
+        total.add(one_day(seed, bug, rules))
+        if total.failures and not keep_going:
+            break
     return total
 
 
@@ -136,13 +132,3 @@ def _parts(chunks: list[range], jobs: int, bug: str, rules: bool, keep_going: bo
                 yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _less_tidying() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(GARBAGE, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

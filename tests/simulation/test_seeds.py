@@ -9,7 +9,7 @@ import pytest
 from agent.core import checkout
 from agent.core.payment import TABLE
 from simulator.seeds.bugs import BUGS, planted
-from simulator.seeds.page import MARK, PAGE, SEEDS_TO_NOTICE, cell, first, row
+from simulator.seeds.page import MARK, PAGE, SEEDS_TO_NOTICE, cell, first
 from simulator.seeds.run import Figures, many_days, one_day
 from simulator.seeds.world import World
 
@@ -104,10 +104,12 @@ def test_a_planted_mistake_is_noticed(name: str) -> None:
     assert f"| {BUGS[name].sentence} | {cell(failure)} |" in rows()[name], STALE
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", BUGS)
 def test_a_planted_mistake_is_noticed_even_when_the_core_checks_nothing(name: str) -> None:
-    assert row(BUGS[name]).rstrip() == rows()[name], STALE
+    *_, with_rules, silent = rows()[name].strip("| ").split(" | ")
+    expected = with_rules if silent == "the same" else silent
+    [failure] = one_day(int(expected.partition(":")[0]), name, rules=False).failures
+    assert cell(failure) == expected, STALE
 
 
 @pytest.mark.slow
