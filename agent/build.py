@@ -19,7 +19,7 @@ from agent.cloud.client import CloudTask
 from agent.cloud.messages import record_body
 from agent.core.basket import Goods
 from agent.core.commands import KeepRecord
-from agent.core.events import Device, Instant
+from agent.core.events import Device, DeviceUp, Instant
 from agent.core.identity import Limits
 from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.money import Money
@@ -100,6 +100,8 @@ class Agent:
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
             self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
+        else:
+            post(DeviceUp(Device.SCREENS))  # somebody else looks after them
         rules = _rules(profile, self._database.epoch, templates, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)

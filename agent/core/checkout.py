@@ -278,10 +278,10 @@ def stage_timer(t: Terminal, generation: int) -> Turn:
             return _not_recognised(t)
         case Stage.DIGITS | Stage.CONFIRM:
             return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
-        case Stage.PAID:
+        case Stage.PAID if t.works(Device.SCREENS):
             return _leave(t)
         case _:
-            return Turn(t)
+            return Turn(t)  # paid, and no screen to read it on: it stays until there is one
 
 
 def camera_lost(t: Terminal) -> Turn:

@@ -120,6 +120,8 @@ def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
     t = replace(t, down=_without(t.down, device))
     if device is Device.CLOUD:
         return _link(t, pay.Signal.LINK_BACK, at)
+    if device is Device.SCREENS and t.visit.stage is Stage.PAID:
+        return checkout.enter(t, Stage.PAID)  # nobody could read it until now
     return Turn(t)
 
 

@@ -441,7 +441,19 @@ def test_a_restart_in_the_middle_of_a_charge_asks_and_never_charges(shop: Playbo
     again >> DeviceUp(Device.CLOUD) << AskQuery >> says(Captured()) << KeepRecord << Stage.PAID
     assert again.payment.key == key
     assert again.state.kept.recent[0].answer_ms is None  # another boot's milliseconds mean nothing
+    again >> DeviceUp(Device.SCREENS) << Stage.PAID
     again.after(3_000) << Stage.IDLE
+    again.finish()
+
+
+def test_paid_waits_for_a_screen_to_be_read_on_and_is_then_shown_its_whole_time(shop: Playbook) -> None:
+    to_paying(shop)
+    again = restarted(shop) >> Started() << AskQuery << Phase.UNKNOWN
+    again >> says(Captured()) << KeepRecord << Stage.PAID
+    again.after(3_000) << Stage.PAID  # the screens are still coming up
+    again >> DeviceUp(Device.SCREENS) << Stage.PAID
+    again.after(2_900) << Stage.PAID
+    again.after(100) << Stage.IDLE
     again.finish()
 
 
