@@ -12,10 +12,11 @@ from agent.core import invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
 from agent.core.events import Event, FaceSeen, Instant
 from agent.core.payment import FINAL, Payment, Phase
+from agent.core.refund import Refund, Standing
 from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Summary
-from agent.ports import AttemptRow, Entry
+from agent.ports import AttemptRow, Entry, RefundRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         kept=turn.state.kept,
         attempts=_attempts(state, turn.state),
         orders=_orders(state, turn.state),
+        refunds=_refunds(state, turn.state),
         records=records,
         dropped=dropped,
         parked=parked,
@@ -106,3 +108,24 @@ def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
         answer_ms=None if payment.in_flight else marks.answer_ms,
     )
     return (*finished, on_its_way)
+
+
+def _refunds(before: Terminal, after: Terminal) -> tuple[RefundRow, ...]:
+    """The parts given back that this turn asked for or heard of."""
+    changed = [refund for refund in after.kept.refunds if refund not in before.kept.refunds]
+    return tuple(_refund_row(refund) for refund in changed)
+
+
+def _refund_row(refund: Refund) -> RefundRow:
+    asking = refund.standing in (Standing.ASKING, Standing.UNKNOWN)
+    return RefundRow(
+        key=refund.key,
+        order_id=refund.order_id,
+        part=refund.part,
+        amount_minor=refund.amount.amount_minor,
+        currency=refund.amount.currency,
+        method=refund.method,
+        open=refund.open,
+        outcome="unknown" if asking else refund.standing.value,
+        utc_ms=refund.asked_utc_ms,
+    )

@@ -64,7 +64,7 @@ def _watch(t: Terminal, stage: Stage, digits: Secret | None = None) -> Turn:
     return replace(turn, commands=(*turn.commands, WatchFaces(number, digits)))
 
 
-def _say(t: Terminal, notice: str) -> Turn:
+def say(t: Terminal, notice: str) -> Turn:
     """One sentence for the cashier, nothing else."""
     return Turn(replace(t, notice=notice))
 
@@ -80,7 +80,7 @@ def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
         case PaymentCode():
             return _payment_code(t, code, at)
         case _:
-            return _say(t, "bad_code" if t.visit.stage is not Stage.PAY else "busy")
+            return say(t, "bad_code" if t.visit.stage is not Stage.PAY else "busy")
 
 
 def _goods(t: Terminal, gtin: str) -> Turn:
@@ -89,10 +89,10 @@ def _goods(t: Terminal, gtin: str) -> Turn:
     if visit.stage in (Stage.IDLE, Stage.PAID):
         visit = _next_visit(t)
     elif visit.stage is not Stage.BASKET and not _untouched(visit):
-        return _say(t, "busy")
+        return say(t, "busy")
     goods = t.rules.goods.get(gtin)
     if goods is None:
-        return _say(t, "unknown_goods")
+        return say(t, "unknown_goods")
     more = replace(visit, basket=visit.basket.add(goods), order_id=None, payment=None)
     return enter(t, Stage.BASKET, visit=more)
 
@@ -103,9 +103,9 @@ def _untouched(visit: Visit) -> bool:
 
 def _payment_code(t: Terminal, code: PaymentCode, at: Instant) -> Turn:
     if t.visit.stage is Stage.PAY:
-        return _say(t, "busy")
+        return say(t, "busy")
     if t.visit.stage not in TAKES_CODE:
-        return _say(t, "charge_first")
+        return say(t, "charge_first")
     anyone = replace(t, kept=replace(t.kept, visit=replace(t.visit, person=None)))
     return _pay(anyone, at, lambda p: pay.ask_code(p, code.network, code.code, t.rules.waits, at))
 
@@ -165,7 +165,7 @@ def _charge(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     """Fix the amount and give the order its number."""
     visit, number = t.visit, t.kept.orders + 1
     if visit.basket.total.amount_minor <= 0:
-        return _say(t, "nothing_to_pay")
+        return say(t, "nothing_to_pay")
     order = order_id(t.rules.device, t.rules.epoch, number)
     payment = Payment(order, visit.basket.total, visit.basket.digest())
     numbered = replace(t, kept=replace(t.kept, orders=number))
@@ -220,16 +220,16 @@ def _cancel(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
     """Before money was asked for, or once it is known that none moved: give the order up."""
     payment = t.visit.payment
     if payment is None:
-        return _leave(t)
+        return leave(t)
     closed, _ = pay.step(payment, pay.Signal.GIVE_UP, t.rules.waits, at)
     if closed.phase is not Phase.CLOSED:
-        return _say(t, "cannot_cancel")
+        return say(t, "cannot_cancel")
     t = replace(t, kept=replace(t.kept, visit=replace(t.visit, payment=closed)))
     return _finish(t, "cancelled" if payment.attempt == 0 else "notpaid")
 
 
 def _done(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    return _leave(t)
+    return leave(t)
 
 
 _BEFORE_MONEY = (
@@ -279,7 +279,7 @@ def stage_timer(t: Terminal, generation: int) -> Turn:
         case Stage.DIGITS | Stage.CONFIRM:
             return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
         case Stage.PAID if t.works(Device.SCREENS):
-            return _leave(t)
+            return leave(t)
         case _:
             return Turn(t)  # paid, and no screen to read it on: it stays until there is one
 
@@ -330,7 +330,7 @@ def _ended(t: Terminal, payment: Payment) -> Turn:
 
 def _finish(t: Terminal, outcome: str) -> Turn:
     remembered = _remember(Turn(t), outcome)
-    left = _leave(remembered.state)
+    left = leave(remembered.state)
     return replace(left, commands=(*remembered.commands, *left.commands))
 
 
@@ -376,7 +376,8 @@ def _record(visit: Visit, payment: Payment, outcome: str) -> KeepRecord:
     return KeepRecord(f"{payment.order_id}-sale", "sale", data)
 
 
-def _leave(t: Terminal) -> Turn:
+def leave(t: Terminal) -> Turn:
+    """The customer has gone; nobody is served."""
     return enter(t, Stage.IDLE, visit=_next_visit(t))
 
 

@@ -37,7 +37,7 @@ STAGES: dict[Stage, Row] = {
         "welcome",
         "plain",
         Side("welcome.headline", "welcome.detail"),
-        Side("cashier.idle"),
+        Side("cashier.idle", taps=(I.OFFICE,)),
     ),
     Stage.BASKET: Row(
         "basket",
@@ -85,7 +85,7 @@ STAGES: dict[Stage, Row] = {
         "result",
         "good",
         Side("paid.headline"),
-        Side("cashier.paid", "cashier.paid_detail", (I.DONE,)),
+        Side("cashier.paid", "cashier.paid_detail", (I.DONE, I.OFFICE)),
     ),
     Stage.NOT_PAID: Row(
         "result",
@@ -103,7 +103,7 @@ STAGES: dict[Stage, Row] = {
         "result",
         "unsure",
         Side("held.headline", "held.detail"),
-        Side("cashier.held", "cashier.held_detail", (I.DONE,)),
+        Side("cashier.held", "cashier.held_detail", (I.DONE, I.OFFICE)),
     ),
 }
 
@@ -140,7 +140,9 @@ REASONS = (
     "refused", "funds", "expired_code", "used_code", "late", "voided", "timeout", "not_recognised",
     "not_live", "offline", "storage",
 )  # fmt: skip
-METHODS = ("code", "face", "wechat", "alipay", "unionpay")
+OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held")
+REFUND_REASONS = ("refused", "too_much", "too_old", "not_paid")
+METHODS = ("code", "face", "wechat", "alipay", "unionpay", "cash")
 CAUSES: dict[Device, tuple[str, ...]] = {
     Device.CAMERA: ("failed", "starting", "absent", "unplugged", "silent", "frozen", "dark"),
     Device.VISION: ("failed", "starting", "models"),

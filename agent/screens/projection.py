@@ -9,9 +9,11 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.office import Office
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
+from agent.screens import office_views
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -30,8 +32,15 @@ KEYS = {
     Intent.REMOVE_LAST: "Del",
     Intent.ASK_NOW: "F5",
     Intent.DONE: "Return",
+    Intent.OFFICE: "F2",
+    Intent.LEAVE: "F10",
+    Intent.STEP_BACK: "Esc",
+    Intent.FIND: "F3",
+    Intent.REFUND_ALL: "F9",
+    Intent.REFUND_PART: "F8",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
+NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 NO_ONE = ""
 
@@ -77,6 +86,8 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
 
 def _cashier(t: Terminal, at: Instant) -> CashierView:
     row, language = row_of(t), _language(t, Screen.CASHIER)
+    if t.office is not None:
+        return _behind_the_till(t, t.office)
     label, amount = _amount(t)
     unsure = row.tone == "unsure" and t.visit.stage is Stage.PAY
     return CashierView(
@@ -95,6 +106,30 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         signs=tuple(_sign(t, device) for device in SIGNS),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
+    )
+
+
+def _behind_the_till(t: Terminal, office: Office) -> CashierView:
+    language = _language(t, Screen.CASHIER)
+    desk = office_views.look(t, office)
+    return CashierView(
+        view_id=t.view_no,
+        tone=desk.tone,
+        language=language,
+        large_text="cashier" in t.large_text,
+        shop=_shop(t, language),
+        amount_label=desk.amount_label,
+        amount=desk.amount,
+        headline=desk.headline,
+        detail=desk.detail,
+        notice=_notice(t),
+        buttons=_buttons(t, desk.taps),
+        signs=tuple(_sign(t, device) for device in SIGNS),
+        orders=tuple(_order(summary) for summary in t.kept.recent),
+        office=True,
+        question=desk.question,
+        choices=desk.choices,
+        figures=desk.figures,
     )
 
 
@@ -176,7 +211,7 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
         case Stage.NOT_PAID | Stage.NOBODY:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
         case Stage.PAID | Stage.HELD:
-            return Phrase(row.cashier.detail, {"order": _short(visit.order_id or "")})
+            return Phrase(row.cashier.detail, {"order": short(visit.order_id or "")})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
 
@@ -202,7 +237,7 @@ def _line(line: BasketLine, language: str) -> Line:
 
 def _buttons(t: Terminal, taps: tuple[Intent, ...]) -> tuple[Button, ...]:
     """The row's own taps, the first one primary, and what is always in the corner."""
-    primary = taps[0] if taps and taps[0] is not Intent.CANCEL else None
+    primary = taps[0] if taps and taps[0] not in NEVER_PRIMARY else None
     return tuple(_button(t, intent, intent is primary) for intent in (*taps, *CORNER))
 
 
@@ -225,7 +260,7 @@ def _order(summary: Summary) -> OrderRow:
     tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
     method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
     outcome = Phrase(f"outcome.{summary.outcome}")
-    return OrderRow(_short(summary.order_id), method, summary.amount.text(), outcome, tone)
+    return OrderRow(short(summary.order_id), method, summary.amount.text(), outcome, tone)
 
 
 def _masked_name(t: Terminal) -> str:
@@ -249,6 +284,6 @@ def _seconds_left(t: Terminal, at: Instant) -> int:
     return 0 if wait_ms is None else max(0, (t.since_ms + wait_ms - at.mono_ms + 999) // 1000)
 
 
-def _short(order: str) -> str:
+def short(order: str) -> str:
     """The end of an order number is what people compare aloud."""
     return f"…{order[-4:]}"

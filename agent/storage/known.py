@@ -13,11 +13,26 @@ from agent.core import (
     ids,
     money,
     payment,
+    refund,
+    sold,
     state,
     visit,
 )
 from agent.storage.codec import Codec
 
 CODEC = Codec(
-    basket, charge, codes, commands, events, evidence, identity, ids, money, payment, state, visit
+    basket,
+    charge,
+    codes,
+    commands,
+    events,
+    evidence,
+    identity,
+    ids,
+    money,
+    payment,
+    refund,
+    sold,
+    state,
+    visit,
 )
