@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.core import ids, payment, state, visit
 from agent.core.charge import Captured, ChargeRequest, CodePayer
 from agent.core.commands import KeepRecord
 from agent.core.events import ChargeAnswered, Instant
