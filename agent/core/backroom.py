@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from agent.core import checkout, refund_desk
+from agent.core import checkout, held_desk, refund_desk
 from agent.core.codes import Code, ReceiptCode
 from agent.core.events import Instant, Intent, OrdersFound
 from agent.core.ids import Secret
-from agent.core.office import GiveBack, Office, Page
+from agent.core.office import GiveBack, Office, Page, Settle
 from agent.core.office_pages import go, say
 from agent.core.staff import PIN_PAUSE_MS, PIN_TRIES, pin_fits
 from agent.core.state import Terminal, Turn
@@ -61,6 +61,11 @@ def _menu(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> T
     return go(t, office, Page.MENU)
 
 
+def _back_from_pin(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
+    where = Page.VERDICT if isinstance(office.errand, Settle) else Page.ORDER
+    return go(t, office, where, errand=None)
+
+
 # --- the manager ----------------------------------------------------------------------------------
 
 
@@ -76,6 +81,8 @@ def _pin(t: Terminal, office: Office, value: Secret | None, at: Instant) -> Turn
     match office.errand:
         case GiveBack():
             return refund_desk.agreed(t, office, office.errand, at)
+        case Settle():
+            return held_desk.agreed(t, office, office.errand)
 
 
 def _wrong_pin(t: Terminal, at: Instant) -> Turn:
@@ -98,7 +105,9 @@ def restarted(t: Terminal, at: Instant) -> Terminal:
 
 TAPS: dict[tuple[Page, Intent], Handler] = {
     **{(page, Intent.LEAVE): _leave for page in Page},
-    **{(page, Intent.STEP_BACK): _menu for page in (Page.FIND, Page.REFUND)},
+    **{(page, Intent.STEP_BACK): _menu for page in (Page.FIND, Page.REFUND, Page.HELD)},
     (Page.PIN, Intent.GIVE_PIN): _pin,
+    (Page.PIN, Intent.STEP_BACK): _back_from_pin,
     **refund_desk.TAPS,
+    **held_desk.TAPS,
 }

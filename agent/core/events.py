@@ -46,6 +46,8 @@ class Intent(StrEnum):
     RETRY = "retry"
     ASK_NOW = "ask_now"
     DONE = "done"
+    PAY_CASH = "pay_cash"
+    CASH_RECEIVED = "cash_received"
     OFFICE = "office"
     LEAVE = "leave"
     STEP_BACK = "step_back"
@@ -55,6 +57,9 @@ class Intent(StrEnum):
     REFUND_PART = "refund_part"
     GIVE_AMOUNT = "give_amount"
     GIVE_PIN = "give_pin"
+    SEE_HELD = "see_held"
+    SAY_PAID = "say_paid"
+    SAY_NOT_PAID = "say_not_paid"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
 
@@ -62,11 +67,13 @@ class Intent(StrEnum):
 BACK_OFFICE = frozenset(
     {
         Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.FIND, Intent.PICK, Intent.REFUND_ALL,
-        Intent.REFUND_PART, Intent.GIVE_AMOUNT, Intent.GIVE_PIN,
+        Intent.REFUND_PART, Intent.GIVE_AMOUNT, Intent.GIVE_PIN, Intent.SEE_HELD, Intent.SAY_PAID,
+        Intent.SAY_NOT_PAID,
     }
 )  # fmt: skip
 CASHIERS = BACK_OFFICE | {
-    Intent.CHARGE, Intent.CANCEL, Intent.REMOVE_LAST, Intent.ASK_NOW, Intent.DONE,
+    Intent.CHARGE, Intent.CANCEL, Intent.REMOVE_LAST, Intent.ASK_NOW, Intent.DONE, Intent.PAY_CASH,
+    Intent.CASH_RECEIVED,
 }  # fmt: skip
 
 

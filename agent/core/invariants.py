@@ -21,6 +21,7 @@ def check(before: Terminal, turn: Turn) -> None:
     _nobody_walks_away(before, turn)
     _must(turn.state.office is None or visit.stage is Stage.IDLE, "behind the till only between customers")
     _refunds_only_grow(before, turn)
+    _doubt_is_not_forgotten(before, turn)
     if payment is None:
         _must(not charges, "no charge without a payment")
         _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
@@ -29,12 +30,16 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(payment.goods_digest == visit.basket.digest(), "the payment is bound to this basket")
     _must(payment.in_flight == (visit.stage is Stage.PAY), "money is in flight exactly while paying")
     _must((payment.phase is Phase.PAID) == (visit.stage is Stage.PAID), "paid is said when it is paid")
+    cases = {case.key for case in turn.state.kept.held}
     for wish in charges:
         _must(wish.request == payment.request, "what is sent is what is written down")
         _must(_begins(before, turn), "a charge goes out once, with the attempt it begins")
     for asked in turn.commands:
         if isinstance(asked, AskQuery | AskVoid):
-            _must(asked.key == payment.key, "only the attempt at hand is asked about or fenced")
+            _must(
+                asked.key == payment.key or asked.key in cases,
+                "only the attempt at hand, or one in doubt, is asked about or fenced",
+            )
     _keys_only_grow(before, turn)
 
 
@@ -60,6 +65,16 @@ def _keys_only_grow(before: Terminal, turn: Turn) -> None:
         _must(old.phase is Phase.READY, "a new attempt only after the last is known not charged")
     elif old.request is not None and new.request is not None:
         _must(new.request == old.request, "an attempt never changes who, how much and for what")
+
+
+def _doubt_is_not_forgotten(before: Terminal, turn: Turn) -> None:
+    """A held order stays until the cloud has spoken, and a contradiction until somebody has read it."""
+    now = {case.key: case for case in turn.state.kept.held}
+    for case in before.kept.held:
+        _must(not case.open or case.key in now, "an order in doubt is not forgotten")
+    payment = turn.state.visit.payment
+    if payment is not None and payment.phase is Phase.HELD and before.visit.payment != payment:
+        _must(payment.key in now, "what the till hands over is taken in")
 
 
 def _refunds_only_grow(before: Terminal, turn: Turn) -> None:

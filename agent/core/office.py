@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.core.ids import RefundKey
+from agent.core.ids import PaymentKey, RefundKey
 from agent.core.money import Money
 from agent.core.sold import SoldOrder
 
@@ -22,6 +22,9 @@ class Page(StrEnum):
     PART = "part"
     PIN = "pin"
     REFUND = "refund"
+    HELD = "held"
+    VERDICT = "verdict"
+    REASON = "reason"
 
 
 MEANING: dict[Page, str] = {
@@ -31,6 +34,9 @@ MEANING: dict[Page, str] = {
     Page.PART: "How much of it is to be given back.",
     Page.PIN: "A manager is asked to agree.",
     Page.REFUND: "One part on its way back, and where it stands.",
+    Page.HELD: "Orders nobody is sure about.",
+    Page.VERDICT: "One of them: what is known, and what a person may say.",
+    Page.REASON: "How that person knows.",
 }
 
 
@@ -42,7 +48,16 @@ class GiveBack:
     amount: Money
 
 
-Errand = GiveBack
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A manager is asked whether this held order was paid."""
+
+    key: PaymentKey
+    paid: bool
+    reason: str = ""
+
+
+Errand = GiveBack | Settle
 """What a manager's PIN is asked for."""
 
 
@@ -58,3 +73,4 @@ class Office:
     order: SoldOrder | None = None
     errand: Errand | None = None
     refund: RefundKey | None = None
+    held: PaymentKey | None = None

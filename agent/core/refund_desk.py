@@ -167,5 +167,4 @@ TAPS: dict[tuple[Page, Intent], Handler] = {
     (Page.ORDER, Intent.REFUND_PART): _part,
     (Page.PART, Intent.GIVE_AMOUNT): _amount,
     (Page.PART, Intent.STEP_BACK): _back_to_order,
-    (Page.PIN, Intent.STEP_BACK): _back_to_order,
 }

@@ -47,6 +47,8 @@ def objection(order: SoldOrder, amount: Money, limits: RefundLimits, utc_ms: int
     """Why this may not be given back, in one word of `notice.*`; empty when it may."""
     if order.outcome != "paid":
         return "refund_not_paid"
+    if order.payment_key is None and order.method != "cash":
+        return "refund_not_known"
     if amount.currency != order.amount.currency or not amount.amount_minor > 0:
         return "refund_amount"
     if amount.amount_minor > order.refundable.amount_minor:

@@ -9,6 +9,7 @@ from typing import Literal
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
 from agent.core.events import Device
+from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look
 from agent.core.ids import DeviceId, PersonId
 from agent.core.office import Office
@@ -65,6 +66,7 @@ class Kept:
     orders: int = 0
     recent: tuple[Summary, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    held: tuple[HeldOrder, ...] = ()
     pin_failures: int = 0
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import backroom, checkout, refund_desk
+from agent.core import backroom, checkout, held, held_desk, refund_desk
 from agent.core import payment as pay
 from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
@@ -34,7 +34,9 @@ from agent.core.state import Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
 STARTING = "starting"
-BEFORE_MONEY = frozenset({Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY})
+BEFORE_MONEY = frozenset(
+    {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
+)
 
 
 def recovered(rules: Rules, kept: Kept, language: Language) -> Terminal:
@@ -76,9 +78,10 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
         case FaceSeen(evidence=evidence):
             return checkout.face_seen(t, evidence, at)
         case ChargeAnswered(key=key, answer=answer):
-            if t.visit.payment is None:
-                return Turn(t)
-            return checkout.settle(t, pay.answered(t.visit.payment, key, answer, t.rules.waits, at), at)
+            payment = t.visit.payment
+            if payment is None or payment.key != key or not payment.in_flight:
+                return held_desk.answered(t, key, answer)
+            return checkout.settle(t, pay.answered(payment, key, answer, t.rules.waits, at), at)
         case RefundAnswered(key=number, answer=word):
             return refund_desk.settle(t, number, lambda r: back.answered(r, word, t.rules.refund_waits))
         case OrdersFound():
@@ -102,7 +105,8 @@ def _started(t: Terminal, at: Instant) -> Turn:
     refunds = refund_desk.settle_all(
         backroom.restarted(t, at), lambda r: back.restarted(r, t.rules.refund_waits)
     )
-    return _and(refunds, _visit_again(refunds.state, at))
+    cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.RESTARTED))
+    return _and(cases, _visit_again(cases.state, at))
 
 
 def _visit_again(t: Terminal, at: Instant) -> Turn:
@@ -158,10 +162,13 @@ def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
 def _link(t: Terminal, signal: pay.Signal, at: Instant) -> Turn:
     word = back.Signal.LINK_BACK if signal is pay.Signal.LINK_BACK else back.Signal.LINK_LOST
     refunds = refund_desk.settle_all(t, lambda r: back.step(r, word, t.rules.refund_waits))
-    t = refunds.state
+    cases = refunds
+    if signal is pay.Signal.LINK_BACK:
+        cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.LINK_BACK))
+    t = cases.state
     if t.visit.payment is None:
-        return refunds
-    return _and(refunds, checkout.settle(t, pay.step(t.visit.payment, signal, t.rules.waits, at), at))
+        return cases
+    return _and(cases, checkout.settle(t, pay.step(t.visit.payment, signal, t.rules.waits, at), at))
 
 
 def _and(first: Turn, then: Turn) -> Turn:
@@ -175,6 +182,9 @@ def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     payment = t.visit.payment
     if payment is not None and name == pay.timer_name(payment.order_id):
         return checkout.settle(t, pay.timer_fired(payment, generation, t.rules.waits, at), at)
+    case = name.removeprefix(held.TIMER)
+    if case != name:
+        return held_desk.timer(t, case, generation)
     number = name.removeprefix(back.TIMER)
     if number == name:
         return Turn(t)

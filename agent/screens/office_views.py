@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent.core import held
 from agent.core.events import Intent as I
-from agent.core.office import Office, Page
+from agent.core.held import HeldOrder
+from agent.core.held_desk import find, to_see
+from agent.core.office import GiveBack, Office, Page, Settle
 from agent.core.refund import Refund, Standing
 from agent.core.sold import SoldOrder
 from agent.core.state import Terminal
@@ -38,7 +41,9 @@ def look(t: Terminal, office: Office) -> Desk:
 def _menu(t: Terminal, _office: Office) -> Desk:
     waiting = [refund for refund in t.kept.refunds if refund.open]
     detail = Phrase("office.refunds_open", {"count": str(len(waiting))}) if waiting else None
-    return Desk(Phrase("office.menu"), (I.FIND, I.LEAVE), detail, choices=tuple(map(_refund_row, waiting)))
+    seen = (I.SEE_HELD,) if any(map(to_see, t.kept.held)) else ()
+    taps = (I.FIND, *seen, I.LEAVE)
+    return Desk(Phrase("office.menu"), taps, detail, choices=tuple(map(_refund_row, waiting)))
 
 
 def _find(_t: Terminal, office: Office) -> Desk:
@@ -80,16 +85,79 @@ def _part(_t: Terminal, office: Office) -> Desk:
     )
 
 
-def _pin(_t: Terminal, office: Office) -> Desk:
-    errand = office.errand
-    return Desk(
+def _pin(t: Terminal, office: Office) -> Desk:
+    asked = Desk(
         Phrase("office.pin"),
         (I.STEP_BACK, I.LEAVE),
-        amount_label=Phrase("amount.to_refund") if errand else None,
-        amount=errand.amount.text() if errand else "",
         question=Question("pin", Phrase("office.pin_label"), I.GIVE_PIN),
-        figures=_figures(errand.order) if errand else (),
     )
+    match office.errand:
+        case GiveBack(order=order, amount=amount):
+            return replace(
+                asked,
+                amount_label=Phrase("amount.to_refund"),
+                amount=amount.text(),
+                figures=_figures(order),
+            )
+        case Settle(key=key, paid=paid):
+            case = find(t, key)
+            said = Phrase("office.reason_paid" if paid else "office.reason_not_paid")
+            return replace(asked, detail=said, figures=_case_figures(case) if case else ())
+        case _:
+            return asked
+
+
+def _held(t: Terminal, _office: Office) -> Desk:
+    cases = tuple(_case_row(case) for case in t.kept.held if to_see(case))
+    headline = Phrase("office.held" if cases else "office.held_none")
+    return Desk(headline, (I.STEP_BACK, I.LEAVE), Phrase("office.held_detail"), "unsure", choices=cases)
+
+
+def _verdict(t: Terminal, office: Office) -> Desk:
+    case = find(t, office.held)
+    if case is None:
+        return Desk(Phrase("office.held_none"), (I.STEP_BACK, I.LEAVE))
+    standing = "contradicted" if case.contradicted else case.standing
+    may = (I.SAY_PAID, I.SAY_NOT_PAID) if case.standing is held.Standing.OPEN else ()
+    read = (I.DONE,) if not case.open else ()
+    return Desk(
+        Phrase(f"held.{standing}"),
+        (*read, *may, I.STEP_BACK, I.LEAVE),
+        Phrase(f"held.{standing}_detail"),
+        "bad" if case.contradicted else "unsure" if case.open else "plain",
+        amount_label=Phrase("amount.in_doubt"),
+        amount=case.summary.amount.text(),
+        figures=_case_figures(case),
+    )
+
+
+def _reason(_t: Terminal, office: Office) -> Desk:
+    paid = isinstance(office.errand, Settle) and office.errand.paid
+    choices = tuple(Choice(I.PICK, word, "", Phrase(f"held_reason.{word}"), "") for word in held.REASONS)
+    return Desk(
+        Phrase("office.reason_paid" if paid else "office.reason_not_paid"),
+        (I.STEP_BACK, I.LEAVE),
+        choices=choices,
+    )
+
+
+def _case_figures(case: HeldOrder) -> tuple[Figure, ...]:
+    said = (
+        (Figure(Phrase("figure.reason"), "", Phrase(f"held_reason.{case.reason}")),) if case.reason else ()
+    )
+    return (
+        Figure(Phrase("figure.order"), case.summary.order_id),
+        Figure(Phrase("figure.time"), _time(case.held_utc_ms)),
+        Figure(Phrase("figure.method"), "", _method(case.summary.method)),
+        *said,
+    )
+
+
+def _case_row(case: HeldOrder) -> Choice:
+    title = f"…{case.summary.order_id[-6:]} · {_time(case.held_utc_ms)}"
+    standing = Phrase(f"held.{'contradicted' if case.contradicted else case.standing}")
+    tone: Tone = "bad" if case.contradicted else "unsure"
+    return Choice(I.PICK, case.key, title, standing, case.summary.amount.text(), tone)
 
 
 def _refund(t: Terminal, office: Office) -> Desk:
@@ -168,4 +236,7 @@ DESKS: dict[Page, Callable[[Terminal, Office], Desk]] = {
     Page.PART: _part,
     Page.PIN: _pin,
     Page.REFUND: _refund,
+    Page.HELD: _held,
+    Page.VERDICT: _verdict,
+    Page.REASON: _reason,
 }

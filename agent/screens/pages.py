@@ -30,7 +30,7 @@ class Row:
     cashier: Side
 
 
-FIRST, AGAIN = (I.CANCEL,), (I.RETRY, I.SHOW_CODE)
+FIRST, AGAIN, CASHABLE = (I.CANCEL,), (I.RETRY, I.SHOW_CODE), (I.CANCEL, I.PAY_CASH)
 
 STAGES: dict[Stage, Row] = {
     Stage.IDLE: Row(
@@ -49,13 +49,13 @@ STAGES: dict[Stage, Row] = {
         "choose",
         "plain",
         Side("choose.headline", taps=(I.PAY_BY_FACE, I.SHOW_CODE)),
-        Side("cashier.choosing", taps=FIRST),
+        Side("cashier.choosing", taps=CASHABLE),
     ),
     Stage.CODE: Row(
         "code",
         "plain",
         Side("code.headline", "code.detail", (I.PAY_BY_FACE, I.BACK)),
-        Side("cashier.code", taps=FIRST),
+        Side("cashier.code", taps=CASHABLE),
     ),
     Stage.FACE: Row(
         "face",
@@ -81,6 +81,12 @@ STAGES: dict[Stage, Row] = {
         Side("confirm.headline", "confirm.detail", (I.CONFIRM, I.NOT_ME, I.SHOW_CODE)),
         Side("cashier.confirm", taps=FIRST),
     ),
+    Stage.CASH: Row(
+        "choose",
+        "plain",
+        Side("cash.headline", "cash.detail", (I.PAY_BY_FACE, I.SHOW_CODE)),
+        Side("cashier.cash", "cashier.cash_detail", (I.CASH_RECEIVED, I.CANCEL)),
+    ),
     Stage.PAID: Row(
         "result",
         "good",
@@ -91,13 +97,13 @@ STAGES: dict[Stage, Row] = {
         "result",
         "bad",
         Side("notpaid.headline", taps=AGAIN),
-        Side("cashier.notpaid", taps=FIRST),
+        Side("cashier.notpaid", taps=CASHABLE),
     ),
     Stage.NOBODY: Row(
         "code",
         "bad",
         Side("nobody.headline", "nobody.detail", (I.SHOW_CODE, I.RETRY)),
-        Side("cashier.nobody", taps=FIRST),
+        Side("cashier.nobody", taps=CASHABLE),
     ),
     Stage.HELD: Row(
         "result",

@@ -21,6 +21,7 @@ from agent.screens.contract import (
     Line,
     OrderRow,
     Phrase,
+    Question,
     Sign,
     Tone,
 )
@@ -32,16 +33,22 @@ KEYS = {
     Intent.REMOVE_LAST: "Del",
     Intent.ASK_NOW: "F5",
     Intent.DONE: "Return",
+    Intent.PAY_CASH: "F6",
+    Intent.CASH_RECEIVED: "F9",
     Intent.OFFICE: "F2",
     Intent.LEAVE: "F10",
     Intent.STEP_BACK: "Esc",
     Intent.FIND: "F3",
+    Intent.SEE_HELD: "F4",
+    Intent.SAY_PAID: "F8",
+    Intent.SAY_NOT_PAID: "F7",
     Intent.REFUND_ALL: "F9",
     Intent.REFUND_PART: "F8",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
 NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
+CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 NO_ONE = ""
 
 
@@ -106,6 +113,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         signs=tuple(_sign(t, device) for device in SIGNS),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
+        question=CASH_QUESTION if t.visit.stage is Stage.CASH else None,
     )
 
 
@@ -176,6 +184,8 @@ def _headline(t: Terminal, row: Row, language: str) -> Phrase:
 def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
     visit, payment = t.visit, t.visit.payment
     match visit.stage:
+        case Stage.PAID if payment is not None and payment.change is not None:
+            return Phrase("paid.change", {"change": payment.change.text()})
         case Stage.PAID if payment is not None and payment.person is not None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
@@ -210,6 +220,8 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase(f"hint.{t.look.hint}")
         case Stage.NOT_PAID | Stage.NOBODY:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
+        case Stage.PAID if visit.payment is not None and visit.payment.change is not None:
+            return Phrase("paid.change", {"change": visit.payment.change.text()})
         case Stage.PAID | Stage.HELD:
             return Phrase(row.cashier.detail, {"order": short(visit.order_id or "")})
         case _:

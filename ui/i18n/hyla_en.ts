@@ -931,5 +931,165 @@
         <source>Cash</source>
         <translation>Cash</translation>
     </message>
+    <message id="button.pay_cash">
+        <source>Cash</source>
+        <translation>Cash</translation>
+    </message>
+    <message id="button.cash_received">
+        <source>Received exactly</source>
+        <translation>Received exactly</translation>
+    </message>
+    <message id="cash.headline">
+        <source>Please pay in cash</source>
+        <translation>Please pay in cash</translation>
+    </message>
+    <message id="cash.detail">
+        <source>or choose another way</source>
+        <translation>or choose another way</translation>
+    </message>
+    <message id="cashier.cash">
+        <source>Count the cash</source>
+        <translation>Count the cash</translation>
+    </message>
+    <message id="cashier.cash_detail">
+        <source>Type what was handed over, or confirm the exact amount</source>
+        <translation>Type what was handed over, or confirm the exact amount</translation>
+    </message>
+    <message id="cashier.cash_label">
+        <source>Cash handed over</source>
+        <translation>Cash handed over</translation>
+    </message>
+    <message id="paid.change">
+        <source>Change: {change}</source>
+        <translation>Change: {change}</translation>
+    </message>
+    <message id="notice.cash_too_little">
+        <source>That is less than the amount due</source>
+        <translation>That is less than the amount due</translation>
+    </message>
+    <message id="notice.cash_storage">
+        <source>The disk is not working: no cash sale can be recorded</source>
+        <translation>The disk is not working: no cash sale can be recorded</translation>
+    </message>
+    <message id="notice.refund_not_known">
+        <source>The provider has not confirmed this payment: nothing can be refunded yet</source>
+        <translation>The provider has not confirmed this payment: nothing can be refunded yet</translation>
+    </message>
+    <message id="button.see_held">
+        <source>Orders in doubt</source>
+        <translation>Orders in doubt</translation>
+    </message>
+    <message id="button.say_paid">
+        <source>It was paid</source>
+        <translation>It was paid</translation>
+    </message>
+    <message id="button.say_not_paid">
+        <source>It was not paid</source>
+        <translation>It was not paid</translation>
+    </message>
+    <message id="office.held">
+        <source>Orders in doubt</source>
+        <translation>Orders in doubt</translation>
+    </message>
+    <message id="office.held_none">
+        <source>No order is in doubt</source>
+        <translation>No order is in doubt</translation>
+    </message>
+    <message id="office.held_detail">
+        <source>Hyla keeps asking; a manager may settle what is known otherwise</source>
+        <translation>Hyla keeps asking; a manager may settle what is known otherwise</translation>
+    </message>
+    <message id="office.reason_paid">
+        <source>It was paid: how do you know?</source>
+        <translation>It was paid: how do you know?</translation>
+    </message>
+    <message id="office.reason_not_paid">
+        <source>It was not paid: how do you know?</source>
+        <translation>It was not paid: how do you know?</translation>
+    </message>
+    <message id="held_reason.seen_on_phone">
+        <source>Seen on the customer's phone</source>
+        <translation>Seen on the customer's phone</translation>
+    </message>
+    <message id="held_reason.seen_in_statement">
+        <source>Seen in the provider's statement</source>
+        <translation>Seen in the provider's statement</translation>
+    </message>
+    <message id="held_reason.customer_denies">
+        <source>The customer says so</source>
+        <translation>The customer says so</translation>
+    </message>
+    <message id="held_reason.other_way">
+        <source>The customer paid another way</source>
+        <translation>The customer paid another way</translation>
+    </message>
+    <message id="held.open">
+        <source>Not yet known</source>
+        <translation>Not yet known</translation>
+    </message>
+    <message id="held.open_detail">
+        <source>Nobody knows yet whether the money moved</source>
+        <translation>Nobody knows yet whether the money moved</translation>
+    </message>
+    <message id="held.said_paid">
+        <source>Settled as paid, not yet confirmed</source>
+        <translation>Settled as paid, not yet confirmed</translation>
+    </message>
+    <message id="held.said_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>Hyla keeps asking</translation>
+    </message>
+    <message id="held.said_not_paid">
+        <source>Settled as not paid, not yet confirmed</source>
+        <translation>Settled as not paid, not yet confirmed</translation>
+    </message>
+    <message id="held.said_not_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>Hyla keeps asking</translation>
+    </message>
+    <message id="held.paid">
+        <source>Paid, confirmed by the provider</source>
+        <translation>Paid, confirmed by the provider</translation>
+    </message>
+    <message id="held.paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>Nothing is left to do</translation>
+    </message>
+    <message id="held.not_paid">
+        <source>Not paid, confirmed by the provider</source>
+        <translation>Not paid, confirmed by the provider</translation>
+    </message>
+    <message id="held.not_paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>Nothing is left to do</translation>
+    </message>
+    <message id="held.contradicted">
+        <source>The provider says otherwise</source>
+        <translation>The provider says otherwise</translation>
+    </message>
+    <message id="held.contradicted_detail">
+        <source>If it was paid, refund it; if not, ask the customer to pay</source>
+        <translation>If it was paid, refund it; if not, ask the customer to pay</translation>
+    </message>
+    <message id="amount.in_doubt">
+        <source>Amount in doubt</source>
+        <translation>Amount in doubt</translation>
+    </message>
+    <message id="figure.reason">
+        <source>How it is known</source>
+        <translation>How it is known</translation>
+    </message>
+    <message id="notice.held_contradicted">
+        <source>The provider says otherwise about an order in doubt: see the back office</source>
+        <translation>The provider says otherwise about an order in doubt: see the back office</translation>
+    </message>
+    <message id="notice.held_paid">
+        <source>The order in doubt was paid</source>
+        <translation>The order in doubt was paid</translation>
+    </message>
+    <message id="notice.held_not_paid">
+        <source>The order in doubt was not paid</source>
+        <translation>The order in doubt was not paid</translation>
+    </message>
 </context>
 </TS>

@@ -931,5 +931,165 @@
         <source>Cash</source>
         <translation>现金</translation>
     </message>
+    <message id="button.pay_cash">
+        <source>Cash</source>
+        <translation>现金</translation>
+    </message>
+    <message id="button.cash_received">
+        <source>Received exactly</source>
+        <translation>已收（正好）</translation>
+    </message>
+    <message id="cash.headline">
+        <source>Please pay in cash</source>
+        <translation>请支付现金</translation>
+    </message>
+    <message id="cash.detail">
+        <source>or choose another way</source>
+        <translation>或选择其他支付方式</translation>
+    </message>
+    <message id="cashier.cash">
+        <source>Count the cash</source>
+        <translation>请清点现金</translation>
+    </message>
+    <message id="cashier.cash_detail">
+        <source>Type what was handed over, or confirm the exact amount</source>
+        <translation>输入实收金额，或确认金额正好</translation>
+    </message>
+    <message id="cashier.cash_label">
+        <source>Cash handed over</source>
+        <translation>实收现金</translation>
+    </message>
+    <message id="paid.change">
+        <source>Change: {change}</source>
+        <translation>找零：{change}</translation>
+    </message>
+    <message id="notice.cash_too_little">
+        <source>That is less than the amount due</source>
+        <translation>实收金额不足</translation>
+    </message>
+    <message id="notice.cash_storage">
+        <source>The disk is not working: no cash sale can be recorded</source>
+        <translation>存储故障，暂不能记录现金收款</translation>
+    </message>
+    <message id="notice.refund_not_known">
+        <source>The provider has not confirmed this payment: nothing can be refunded yet</source>
+        <translation>支付机构尚未确认这笔付款，暂不能退款</translation>
+    </message>
+    <message id="button.see_held">
+        <source>Orders in doubt</source>
+        <translation>待确认订单</translation>
+    </message>
+    <message id="button.say_paid">
+        <source>It was paid</source>
+        <translation>确认已付款</translation>
+    </message>
+    <message id="button.say_not_paid">
+        <source>It was not paid</source>
+        <translation>确认未付款</translation>
+    </message>
+    <message id="office.held">
+        <source>Orders in doubt</source>
+        <translation>待确认订单</translation>
+    </message>
+    <message id="office.held_none">
+        <source>No order is in doubt</source>
+        <translation>没有待确认的订单</translation>
+    </message>
+    <message id="office.held_detail">
+        <source>Hyla keeps asking; a manager may settle what is known otherwise</source>
+        <translation>系统持续查询中，店长可凭依据先行确认</translation>
+    </message>
+    <message id="office.reason_paid">
+        <source>It was paid: how do you know?</source>
+        <translation>确认已付款：依据是什么？</translation>
+    </message>
+    <message id="office.reason_not_paid">
+        <source>It was not paid: how do you know?</source>
+        <translation>确认未付款：依据是什么？</translation>
+    </message>
+    <message id="held_reason.seen_on_phone">
+        <source>Seen on the customer's phone</source>
+        <translation>在顾客手机上看到</translation>
+    </message>
+    <message id="held_reason.seen_in_statement">
+        <source>Seen in the provider's statement</source>
+        <translation>在支付机构对账单中看到</translation>
+    </message>
+    <message id="held_reason.customer_denies">
+        <source>The customer says so</source>
+        <translation>顾客口头说明</translation>
+    </message>
+    <message id="held_reason.other_way">
+        <source>The customer paid another way</source>
+        <translation>顾客已用其他方式付款</translation>
+    </message>
+    <message id="held.open">
+        <source>Not yet known</source>
+        <translation>尚未确认</translation>
+    </message>
+    <message id="held.open_detail">
+        <source>Nobody knows yet whether the money moved</source>
+        <translation>尚不清楚款项是否已扣</translation>
+    </message>
+    <message id="held.said_paid">
+        <source>Settled as paid, not yet confirmed</source>
+        <translation>已按付款处理，待支付机构确认</translation>
+    </message>
+    <message id="held.said_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>系统持续查询中</translation>
+    </message>
+    <message id="held.said_not_paid">
+        <source>Settled as not paid, not yet confirmed</source>
+        <translation>已按未付款处理，待支付机构确认</translation>
+    </message>
+    <message id="held.said_not_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>系统持续查询中</translation>
+    </message>
+    <message id="held.paid">
+        <source>Paid, confirmed by the provider</source>
+        <translation>支付机构确认已付款</translation>
+    </message>
+    <message id="held.paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>无需其他处理</translation>
+    </message>
+    <message id="held.not_paid">
+        <source>Not paid, confirmed by the provider</source>
+        <translation>支付机构确认未付款</translation>
+    </message>
+    <message id="held.not_paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>无需其他处理</translation>
+    </message>
+    <message id="held.contradicted">
+        <source>The provider says otherwise</source>
+        <translation>与支付机构结果不一致</translation>
+    </message>
+    <message id="held.contradicted_detail">
+        <source>If it was paid, refund it; if not, ask the customer to pay</source>
+        <translation>如已付款请退款，如未付款请联系顾客补款</translation>
+    </message>
+    <message id="amount.in_doubt">
+        <source>Amount in doubt</source>
+        <translation>待确认金额</translation>
+    </message>
+    <message id="figure.reason">
+        <source>How it is known</source>
+        <translation>依据</translation>
+    </message>
+    <message id="notice.held_contradicted">
+        <source>The provider says otherwise about an order in doubt: see the back office</source>
+        <translation>待确认订单与支付机构结果不一致，请到店务查看</translation>
+    </message>
+    <message id="notice.held_paid">
+        <source>The order in doubt was paid</source>
+        <translation>待确认的订单已确认付款</translation>
+    </message>
+    <message id="notice.held_not_paid">
+        <source>The order in doubt was not paid</source>
+        <translation>待确认的订单确认未付款</translation>
+    </message>
 </context>
 </TS>
