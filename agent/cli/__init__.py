@@ -17,6 +17,7 @@ GROUPS = {
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",
+    "staff": "make what stands in the settings for the manager's PIN",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",
     "bench": "measure speed, as ratios",
