@@ -6,8 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-
-import pytest
+from typing import TYPE_CHECKING
 
 from agent.core import (
     basket,
@@ -33,6 +32,9 @@ from agent.storage.codec import Codec
 from agent.storage.database import Database, open_database
 from agent.storage.journal import Journal
 from agent.storage.orders import OrderRow
+
+if TYPE_CHECKING:  # a child that is killed over and over need not import it
+    import pytest
 
 MODULES: tuple[ModuleType, ...] = (
     basket, charge, codes, commands, events, evidence, identity, ids, money, payment, state, visit,
