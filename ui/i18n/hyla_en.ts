@@ -487,10 +487,6 @@
         <source>Connection lost: reconnecting</source>
         <translation>Connection lost: reconnecting</translation>
     </message>
-    <message id="cause.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>Messages cannot be read: call the technician</translation>
-    </message>
     <message id="cause.full">
         <source>The disk is full: call the technician</source>
         <translation>The disk is full: call the technician</translation>
@@ -558,10 +554,6 @@
     <message id="cause.cloud.lost">
         <source>Connection lost: reconnecting</source>
         <translation>Connection lost: reconnecting</translation>
-    </message>
-    <message id="cause.cloud.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>Messages cannot be read: call the technician</translation>
     </message>
     <message id="cause.storage.full">
         <source>The disk is full, charging is paused: call the technician</source>

@@ -487,10 +487,6 @@
         <source>Connection lost: reconnecting</source>
         <translation>网络断开，正在重新连接</translation>
     </message>
-    <message id="cause.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>收到无法识别的消息，请联系技术员</translation>
-    </message>
     <message id="cause.full">
         <source>The disk is full: call the technician</source>
         <translation>存储已满，请联系技术员</translation>
@@ -558,10 +554,6 @@
     <message id="cause.cloud.lost">
         <source>Connection lost: reconnecting</source>
         <translation>网络断开，正在重新连接</translation>
-    </message>
-    <message id="cause.cloud.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>收到无法识别的消息，请联系技术员</translation>
     </message>
     <message id="cause.storage.full">
         <source>The disk is full, charging is paused: call the technician</source>
