@@ -27,8 +27,9 @@ PAGE_HEAD = """\
 Every key that may stand in a device profile (`device_profiles/*.toml`). This page is generated from
 `agent/profile/schema.py` by `python -m agent.profile.schema_json --settings`; change it there.
 
-A key without a default must be set. Units stand in the key's name. `--set section.key=value` wins
-over the file for one run. Relative paths start at the profile's folder.
+A key without a default must be set. Units stand in the key's name. `site.toml` and `technician.toml` in
+the terminal's data folder win over the profile, `--set section.key=value` over all for one run. Relative
+paths start at the folder of the file that says them.
 """
 
 
