@@ -248,6 +248,10 @@ class ScreensSection(Section):
     customer_height_px: int = Field(1280, ge=480, le=4096, description="Customer window height.")
     cashier_width_px: int = Field(1280, ge=640, le=4096, description="Cashier window width.")
     cashier_height_px: int = Field(800, ge=480, le=4096, description="Cashier window height.")
+    customer_touch: bool = Field(
+        True,
+        description="The customer can touch their side; without it there is no face payment, only codes.",
+    )
     fullscreen: bool = Field(True, description="Windows fill their displays.")
     face_wait_ms: Milliseconds = Field(20_000, description="Nobody recognised for so long: offer the code.")
     digits_wait_ms: Milliseconds = Field(30_000, description="Time to type the phone digits.")
