@@ -95,6 +95,12 @@ def stack(path: Path, overrides: Sequence[str] = ()) -> list[Source]:
     return [profile, *(layer for layer in layers if layer), *([said_last] if overrides else [])]
 
 
+def folder_of(path: Path, overrides: Sequence[str] = ()) -> Path | None:
+    """Where this terminal's local layers lie; None when its profile does not say. Raises ProfileError."""
+    profile = read_source("profile", path, "a device profile in TOML")
+    return data_folder(profile, _overrides(overrides, profile))
+
+
 def data_folder(profile: Source, said_last: Source) -> Path | None:
     """Where the local layers lie; None when the profile does not say it well enough to look."""
     for source in (said_last, profile):

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
-from agent.profile.describe import Setting, number, sections, setting
-from agent.profile.explain import shown
+from agent.profile.describe import Setting, sections, setting
+from agent.profile.manual import default_of
 from agent.profile.schema import Profile
 
 PAGE_HEAD = """\
@@ -74,12 +73,8 @@ def _row(known: Setting) -> str:
 
 
 def _default(known: Setting) -> str:
-    default = known.field.default
-    if default is PydanticUndefined:
-        return ""
-    if default is None:
-        return "unset"
-    return f"`{number(default) if type(default) is int else shown(default)}`"
+    default = default_of(known)
+    return f"`{default}`" if default not in ("", "unset") else default
 
 
 def main() -> None:
