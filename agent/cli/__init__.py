@@ -14,6 +14,8 @@ from collections.abc import Sequence
 
 GROUPS = {
     "run": "run the terminal",
+    "profile": "check, explain, show and change settings",
+    "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",
