@@ -14,7 +14,8 @@ from typing import Any
 from agent.storage.chain import COLUMNS, NOT_NOTED, Row, genesis, link
 from agent.storage.database import Database
 
-WALK = f"SELECT {COLUMNS}, hash FROM journal ORDER BY seq"
+WALK = f"SELECT {COLUMNS}, hash FROM journal WHERE seq > ? ORDER BY seq"
+TAIL = "SELECT seq, hash FROM journal WHERE seq = (SELECT max(seq) FROM journal) - ?"
 STATE = "SELECT seq, CAST(body AS BLOB) FROM state"
 COUNTS = """
 SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM attempts WHERE open = 1),
@@ -32,7 +33,8 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. Times are those of the first and the last row that fit."""
+    """What was found; `rows` is the number of the last row that fits. Times are those of the first and
+    the last row that were looked at and fit."""
 
     rows: int
     first_utc_ms: int | None
@@ -43,8 +45,10 @@ class Report:
     misfit: Misfit | None
 
 
-def verify(database: Database) -> Report:
-    """Walk the whole chain, on one picture of the journal whatever is written meanwhile.
+def verify(database: Database, last_rows: int | None = None) -> Report:
+    """Walk the chain, on one picture of the journal whatever is written meanwhile.
+
+    With `last_rows` only so many are walked, and the row before them is believed: a quick look, no proof.
 
     Raises:
         JournalFailed: the file cannot be read to its end.
@@ -52,14 +56,16 @@ def verify(database: Database) -> Report:
     with database.reading() as connection:
         [(orders, open_attempts, pending)] = database.rows(COUNTS)
         empty = Report(0, None, None, orders, open_attempts, pending, None)
-        report, last = _walked(empty, connection.execute(WALK), genesis(database.epoch))
+        before = database.rows(TAIL, (last_rows,)) if last_rows is not None else []
+        start, hash_ = before[0] if before else (0, genesis(database.epoch))
+        report, last = _walked(empty, connection.execute(WALK, (start,)), start, hash_)
         return _checked_state(database.rows(STATE), report, last)
 
 
-def _walked(report: Report, rows: Iterable[Any], hash_: bytes) -> tuple[Report, Row | None]:
-    """How far the rows fit, and the last one that does."""
+def _walked(report: Report, rows: Iterable[Any], count: int, hash_: bytes) -> tuple[Report, Row | None]:
+    """How far the rows after number `count` fit, and the last one that does."""
     last: Row | None = None
-    count = first_utc_ms = 0
+    first_utc_ms = 0
     misfit = None
     for *columns, stored in rows:
         row = Row._make(columns)
