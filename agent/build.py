@@ -282,6 +282,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             confirm_wait_ms=screens.confirm_wait_ms,
             paid_shown_ms=screens.paid_shown_ms,
         ),
+        customer_touch=screens.customer_touch,
     )
 
 

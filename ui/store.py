@@ -19,7 +19,7 @@ from ui.finish import Finished, finish, lost, waiting
 from ui.phrases import Catalogue
 
 SECOND_MS = 1000
-LISTS = ("lines", "tiles", "actions", "corner", "signs", "faults", "orders")
+LISTS = ("lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders")
 
 
 class WindowStore(QObject):
@@ -29,6 +29,7 @@ class WindowStore(QObject):
     clockChanged = Signal()
     linesChanged = Signal()
     tilesChanged = Signal()
+    waysChanged = Signal()
     actionsChanged = Signal()
     cornerChanged = Signal()
     signsChanged = Signal()
@@ -112,6 +113,7 @@ class WindowStore(QObject):
     since = Property(str, lambda self: self._since(), notify=clockChanged)
     lines = Property(list, lambda self: self._list("lines"), notify=linesChanged)
     tiles = Property(list, lambda self: self._list("tiles"), notify=tilesChanged)
+    ways = Property(list, lambda self: self._list("ways"), notify=waysChanged)
     actions = Property(list, lambda self: self._list("actions"), notify=actionsChanged)
     corner = Property(list, lambda self: self._list("corner"), notify=cornerChanged)
     signs = Property(list, lambda self: self._list("signs"), notify=signsChanged)

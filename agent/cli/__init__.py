@@ -15,6 +15,7 @@ from collections.abc import Sequence
 GROUPS = {
     "run": "run the terminal",
     "doctor": "check every part of the terminal, say what to do",
+    "profile": "check, explain, show and change settings",
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",

@@ -45,6 +45,8 @@ class Rules:
     digits_tries: int
     waits: Waits
     people: PeopleWaits
+    customer_touch: bool = True
+    """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
 
 
 @dataclass(frozen=True, slots=True)

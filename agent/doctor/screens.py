@@ -93,6 +93,8 @@ def _judged(screen: str, told: Displays, section: ScreensSection) -> Finding:
     if not section.fullscreen:  # a desk: windows on whatever display there is
         return found(name, "fine", **shown)
     if not window.alone:
+        if by_name and section.customer_screen == section.cashier_screen:  # one display made for both
+            return found(name, "fine", **shown)
         return found(name, "shared", display=window.display)
     if size != wanted and (size[0] < size[1]) != (wanted[0] < wanted[1]):
         return found(name, "turned", wanted=as_wanted, **shown)

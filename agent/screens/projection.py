@@ -33,6 +33,7 @@ KEYS = {
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
+WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
 NO_ONE = ""
 
 
@@ -66,7 +67,8 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row),
         lines=_lines(t, language),
-        buttons=_buttons(t, row.customer.taps),
+        buttons=_buttons(t, row.customer.taps) if t.rules.customer_touch else (),
+        ways=WAYS if t.rules.customer_touch else WAYS[1:],
         person=_masked_name(t),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
         progress_pct=_progress_pct(t),
@@ -141,6 +143,10 @@ def _headline(t: Terminal, row: Row, language: str) -> Phrase:
 def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
     visit, payment = t.visit, t.visit.payment
     match visit.stage:
+        case Stage.IDLE | Stage.CODE if not t.rules.customer_touch:
+            return Phrase(f"{row.page}.only_code")
+        case Stage.NOT_PAID if not t.rules.customer_touch:
+            return Phrase("notpaid.code_again", {"reason": f"reason.{known(visit.reason, REASONS)}"})
         case Stage.PAID if payment is not None and payment.person is not None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)

@@ -1,0 +1,70 @@
+"""Every profile that comes with Hyla sells on the desk, with devices in its shape."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator import desk
+from simulator.counter import ROOT
+from simulator.scenario import load_scenario
+
+pytestmark = pytest.mark.slow
+
+PROFILES = ROOT / "device_profiles"
+SALE = """
+title = "One sale by face"
+[[act]]
+title = "A member pays"
+steps = [
+  { scan = "6901000000028" },
+  { cashier = "charge" },
+  { stand = "member" },
+  { customer = "pay_by_face" },
+  { digits_of = "member" },
+  { customer = "confirm" },
+  { see = { customer = ["支付成功", "¥6.80"], cashier = ["收款成功", "¥6.80"] } },
+  { booked = 1 },
+]
+"""
+
+
+@pytest.fixture
+def sold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Plays a scenario on a profile: exit code 0 means screens, journal and ledger agree."""
+    monkeypatch.setattr(desk, "ROOT", tmp_path)
+
+    def play(profile: Path, scenario: str = "") -> list[dict[str, Any]]:
+        story = tmp_path / "sale.toml"
+        story.write_text(SALE, "utf-8")
+        answer = tmp_path / "orders.json"
+        options = ["--profile", str(profile), "--headless", "--screens", str(tmp_path / "screens")]
+        assert desk.main([*options, "--scenario", scenario or str(story), "--json", str(answer)]) == 0
+        orders: list[dict[str, Any]] = json.loads(answer.read_text("utf-8"))["orders"]
+        return orders
+
+    return play
+
+
+@pytest.mark.parametrize("name", ["portrait-10", "frog-pro"])
+def test_a_member_pays_by_face(sold: Any, name: str) -> None:
+    [order] = sold(PROFILES / f"{name}.toml")
+    assert (order["method"], order["outcome"]) == ("face", "paid")
+
+
+def test_without_touch_only_codes_pay(sold: Any) -> None:
+    assert load_scenario("codes-only").acts
+    orders = sold(PROFILES / "counter-box.toml", "codes-only")
+    assert [order["method"] for order in orders] == ["wechat", "alipay", "unionpay"]
+
+
+def test_a_profile_that_cannot_be_used_is_refused_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "f9.toml"
+    path.write_text("[device]\nid = 3\n", "utf-8")
+    assert desk.main(["--profile", str(path), "--headless"]) == 2
+    assert f"{path}:2: device.id = 3 (expected text" in capsys.readouterr().err
