@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from agent.cli import doctor_scanner
 from agent.cli.doctor_page import as_object, decoded_lines, page_lines
 from agent.doctor.examine import examine
 from agent.doctor.finding import Finding, State, worst
@@ -61,6 +62,17 @@ def add_parser(commands: Parsers[argparse.ArgumentParser]) -> None:
     reading.add_argument("--language", choices=("zh", "en"), default="zh")
     reading.add_argument("--json", action="store_true", help="one JSON object, for programs")
     reading.set_defaults(run=run_decode)
+    wizard = actions.add_parser(
+        "scanner",
+        help="find the scanner and how it speaks, write it into the terminal's settings",
+        description="Find the scanner's port, speed, dialect, suffix and keyboard from three test codes.",
+        epilog="example:\n  hyla doctor scanner --profile device_profiles/desk.toml\n\n"
+        "Exit codes: 0 found, 2 not found, or the terminal still runs.",
+        formatter_class=style,
+    )
+    _where(wizard)
+    doctor_scanner.add_options(wizard)
+    wizard.set_defaults(run=run_scanner)
 
 
 def _where(parser: argparse.ArgumentParser) -> None:
@@ -106,6 +118,16 @@ def _print(patient: Patient, findings: list[Finding], code: str, language: str, 
         print(json.dumps(as_object(patient, findings, code, language), ensure_ascii=False, indent=1))
     else:
         print("\n".join(page_lines(patient, findings, code, language)))
+
+
+def run_scanner(args: argparse.Namespace) -> int:
+    """The wizard."""
+    try:
+        profile = read_profile(args)
+    except ProfileError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return doctor_scanner.set_up(args, profile, args.language or profile.device.language)
 
 
 def run_decode(args: argparse.Namespace) -> int:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import pytest
 
 from agent.cli import main
 from agent.doctor.finding import found, names
 from agent.doctor.short_code import encode
+from agent.profile.loader import load
+from agent.storage.database import open_database
+from simulator.scanner import ScannerStand
 
 PROFILE = Path(__file__).parents[2] / "device_profiles" / "desk.toml"
 Says = Callable[..., tuple[int, str, str]]
@@ -86,3 +92,55 @@ def test_without_a_profile_it_says_what_is_missing(hyla: Says) -> None:
     code, _, complaint = hyla()
     assert code == 2
     assert "--profile FILE is missing" in complaint
+
+
+class Person(threading.Thread):
+    """Scans each code as soon as the wizard has put it into the picture."""
+
+    def __init__(self, stand: ScannerStand, picture: Path) -> None:
+        super().__init__(name="test-person", daemon=True)
+        self._stand, self._picture, self.done = stand, picture, threading.Event()
+
+    def run(self) -> None:
+        seen = ""
+        while not self.done.wait(0.05):
+            text = read_qr(self._picture)
+            if text and text != seen:
+                seen = text
+                self._stand.beam(text, "\t")
+
+
+def read_qr(picture: Path) -> str:
+    """As a phone would; empty while the file is being written."""
+    pixels = cv2.imread(str(picture)) if picture.exists() else None
+    return cv2.QRCodeDetector().detectAndDecode(pixels)[0] if pixels is not None else ""
+
+
+@pytest.mark.slow
+def test_the_wizard_reads_its_own_pictures_writes_the_settings_and_they_count(
+    hyla: Says, tmp_path: Path
+) -> None:
+    picture, data = tmp_path / "code.png", tmp_path / "data"
+    with ScannerStand(tmp_path / "scanner", "newland") as stand:
+        person = Person(stand, picture)
+        person.start()
+        where = ("--profile", str(PROFILE), "--data", str(data), "--set", f"scanner.baud={9600}")
+        options = ("--png", str(picture), "--port", str(stand.port), "--wait", "20", "--language", "en")
+        code, said, complaint = hyla("scanner", *where, *options)
+        person.done.set()
+        person.join()
+    assert (code, complaint) == (0, "")
+    assert "scanner.dialect = newland" in said
+    written = tomllib.loads((data / "technician.toml").read_text("utf-8"))
+    assert written["scanner"] == {"port": str(stand.port), "dialect": "newland", "suffix": "TAB"}
+    scanner = load(PROFILE, [f"device.data_dir={data}"]).scanner
+    assert (scanner.port, scanner.dialect, scanner.suffix) == (str(stand.port), "newland", "TAB")
+
+
+def test_the_wizard_leaves_a_running_terminal_its_scanner(hyla: Says, tmp_path: Path) -> None:
+    with open_database(tmp_path / "data"):
+        code, said, complaint = hyla(
+            "scanner", "--profile", str(PROFILE), "--data", str(tmp_path / "data"), "--language", "en"
+        )
+    assert (code, said) == (2, "")
+    assert "the terminal runs and holds the scanner" in complaint
