@@ -16,6 +16,7 @@ GROUPS = {
     "run": "run the terminal",
     "doctor": "check every part of the terminal, say what to do",
     "profile": "check, explain, show and change settings",
+    "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",

@@ -139,7 +139,7 @@ def _shower(patient: Patient, args: argparse.Namespace, words: dict[str, str]) -
     with Card(patient) as card:
 
         def on_screen(number: int, text: str, why: str) -> None:
-            if card.show(f"{number}/3", words[why].format(number=number, where=""), text):
+            if card.show(f"{number}/3", words[why].format(number=number, where=words["here"]), text):
                 say(number, why, words["screen"])
             else:
                 here(number, text, why)

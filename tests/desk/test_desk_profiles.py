@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +63,29 @@ def test_without_touch_only_codes_pay(sold: Any) -> None:
     assert load_scenario("codes-only").acts
     orders = sold(PROFILES / "counter-box.toml", "codes-only")
     assert [order["method"] for order in orders] == ["wechat", "alipay", "unionpay"]
+
+
+def test_the_page_that_teaches_a_new_model_can_be_followed(tmp_path: Path) -> None:
+    """Every command of device_profiles/README.md, in its order; the desk plays one sale, not a morning."""
+    page = (PROFILES / "README.md").read_text("utf-8")
+    commands = page.split("```sh\n")[1].split("```")[0]
+    shutil.copytree(PROFILES, tmp_path / "device_profiles")
+    (tmp_path / "sale.toml").write_text(SALE, "utf-8")
+    here = f"import pathlib, sys; from simulator import desk; desk.ROOT = pathlib.Path({str(tmp_path)!r})"
+    script = f"""set -eu
+    hyla() {{ {sys.executable} -m agent "$@"; }}
+    hyla-desk() {{ {sys.executable} -c "{here}; sys.exit(desk.main())" "$@" --scenario sale.toml; }}
+    {commands}"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = done.stdout
+    assert "device_profiles/f8.toml: fine" in told
+    assert "screens.customer_width_px: Customer window width." in told
+    assert "✓ screens, journal and ledger agree" in told
+    assert 'SYMLINK=="serial/by-id/usb-Acme_Scanner_7-if00"' in told
 
 
 def test_a_profile_that_cannot_be_used_is_refused_before_anything_starts(
