@@ -101,7 +101,8 @@ def _read(patient: Patient, line: Line, code: str) -> Finding:
 
 def _counted(patient: Patient, before: Health, code: str) -> Finding:
     """The running terminal counts its codes and tells how long an unknown one was: enough to know ours."""
-    began_s, scans, other = time.monotonic(), before.scans, False
+    shown = ask(patient.data, "health", ASK_S)  # a code from before it was on the screen is not ours
+    began_s, scans, other = time.monotonic(), shown.scans if shown else before.scans, False
     while (waited_s := time.monotonic() - began_s) < SCAN_WAIT_S:
         time.sleep(POLL_S)
         health = ask(patient.data, "health", ASK_S)
