@@ -95,6 +95,7 @@ class Agent:
         eyes = EyesTask(profile.vision, load_manifest(), camera, post, templates)
         cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
         cloud.deliver(journal.outbox.pending())
+        scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         data = Path(profile.device.data_dir)
         preview = self._preview = PreviewWriter(f"hyla-{device}")
         self._link = ScreensLink(data / "screens.sock", preview.name, self._tapped, _unheard)
@@ -104,7 +105,7 @@ class Agent:
             camera,
             eyes,
             cloud,
-            ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post)),
+            scanner,
         ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
@@ -115,7 +116,7 @@ class Agent:
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, self._alive)
+        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner)
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 

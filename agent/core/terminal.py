@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import backroom, checkout, held, held_desk, refund_desk
+from agent.core import backroom, checkout, hand_scanner, held, held_desk, refund_desk
 from agent.core import payment as pay
 from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
@@ -52,7 +52,7 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
-    turn = _decide(state, event, at)
+    turn = hand_scanner.told(state, event, _decide(state, event, at))
     untouched = turn.state.visit is state.visit and turn.state.office is state.office
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
