@@ -16,8 +16,8 @@ from agent.doctor.patient import Patient
 from agent.health import Health, ask
 from agent.ports import DeviceTrouble
 from agent.scanner.framing import ScanLine, Unended
+from agent.scanner.hearing import DIALECTS
 from agent.scanner.line import Line, open_line
-from agent.scanner.port import DIALECTS
 
 SCAN_WAIT_S = 30.0
 LOOK_MS = 50

@@ -12,8 +12,8 @@ from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.events import BarcodeScanned
 from agent.core.ids import Secret
 from agent.profile.schema import ScannerSection
+from agent.scanner.hearing import DIALECTS
 from agent.scanner.line import KeyboardLine, open_line
-from agent.scanner.port import DIALECTS
 from simulator.engines import SsiEngine, frame
 from simulator.scanner import ScannerStand
 from tests.helpers import wait_until
