@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 
+from simulator.busy.day import Day, Plan, in_words
+from simulator.engines import ENGINES
 from simulator.seeds.bugs import BUGS, planted
 from simulator.seeds.run import Figures, many_days
 from simulator.seeds.world import World
@@ -18,6 +20,7 @@ EXAMPLE = """examples:
   hyla-sim run --seeds 1 --first 4711      that day alone
   hyla-sim seed 4711                       the same day, turn by turn
   hyla-sim run --bug lost-link-means-declined    a wrong machine, which must be found
+  hyla-sim run --scenario busy-day --json  sixteen shop hours, with every cable that comes loose in them
   hyla-sim bugs                            every wrong machine there is
 
 exit codes: 0 nothing was wrong; 1 a seed failed; 2 wrong use; 3 a worker was killed from outside
@@ -56,6 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--jobs", type=_count, default=1, metavar="J", help="on so many cores (default 1)")
     run.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     run.add_argument("--keep-going", action="store_true", help="count on after a seed that failed")
+    run.add_argument(
+        "--scenario", choices=("unlucky-days", "busy-day"), default="unlucky-days", help="what kind of day"
+    )
+    run.add_argument("--sales", type=_count, default=1_200, metavar="N", help="busy-day: so many customers")
+    run.add_argument("--hours", type=_count, default=16, metavar="H", help="busy-day: in so many hours")
+    run.add_argument("--unplugs", type=_number, default=40, metavar="U", help="busy-day: of the scanner")
+    run.add_argument(
+        "--dialect", choices=tuple(ENGINES), default="honeywell", help="busy-day: what its scanner speaks"
+    )
     run.set_defaults(command=_run)
     seed = commands.add_parser("seed", help="tell one day turn by turn")
     seed.add_argument("seed", type=_number, metavar="S")
@@ -86,6 +98,20 @@ def _number(text: str) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    return _busy(args) if args.scenario == "busy-day" else _unlucky(args)
+
+
+def _busy(args: argparse.Namespace) -> int:
+    """One day, of the seed --first."""
+    plan = Plan(args.first, args.hours, args.sales, args.unplugs, dialect=args.dialect)
+    figures = Day(plan).run()
+    print(json.dumps(figures.as_json()) if args.json else "\n".join(in_words(figures)))
+    for sentence in figures.wrong:
+        print(f"✕ {sentence}", file=sys.stderr)
+    return 1 if figures.wrong else 0
+
+
+def _unlucky(args: argparse.Namespace) -> int:
     seeds = range(args.first, args.first + args.seeds)
     heard = _progress(len(seeds)) if sys.stderr.isatty() else lambda _so_far: None
     figures = many_days(seeds, args.jobs, args.bug, not args.without_invariants, args.keep_going, heard)
