@@ -18,6 +18,7 @@ from pathlib import Path
 from agent.cli.bench_desk import DeskError, desk_figures, simulator_is_here
 from agent.cli.bench_figures import (
     Report,
+    beam_report,
     desk_report,
     journal_report,
     restart_report,
@@ -37,9 +38,9 @@ EXAMPLE = """examples:
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "journal", "restart", "turns", "sim", "desk")
+PARTS = ("vision", "journal", "restart", "turns", "beam", "sim", "desk")
 SIMULATED = ("sim", "desk")
-ROUNDS = {"vision": 20, "journal": 100, "restart": 5, "turns": 200, "sim": 20, "desk": 1}
+ROUNDS = {"vision": 20, "journal": 100, "restart": 5, "turns": 200, "beam": 200, "sim": 20, "desk": 1}
 TURNS = 20_000
 DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
 Progress = Callable[[int, int], None]
@@ -49,7 +50,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: eyes, journal, restart, turns, unlucky days, a whole desk.",
+        description="Measure speed: eyes, journal, restart, turns, a beam, unlucky days, a whole desk.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -173,6 +174,12 @@ def _turns(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report
     return turns_report(*turn_times_ms(rounds, progress), rounds)
 
 
+def _beam(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_beam import beam_times
+
+    return beam_report(beam_times(rounds, progress), rounds)
+
+
 def _sim(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     return sim_report(sim_figures(rounds, progress), rounds)
 
@@ -186,6 +193,7 @@ MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = 
     "journal": _journal,
     "restart": _restart,
     "turns": _turns,
+    "beam": _beam,
     "sim": _sim,
     "desk": _desk,
 }

@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.bench_desk import TARGETS
 
 if TYPE_CHECKING:  # they bring their rooms along
+    from agent.cli.bench_beam import BeamTimes
     from agent.cli.bench_restart import RestartTimes
     from agent.cli.bench_sale import CommitTimes
 
 Report = dict[str, Any]
 WAYS = {"hyla": "Hyla", "opencv": "OpenCV", "stock": "stock file"}
 TAIL = 0.99
+BEAM_TARGET_MS = 20  # last byte of a code on the wire → view sent, p95
 
 
 def p99(values: Sequence[float]) -> float:
     """The value that 99 of 100 do not exceed."""
+    return _at(values, TAIL)
+
+
+def _at(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(TAIL * len(ordered)))]
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def _tidy(value: float) -> float:
@@ -102,6 +108,26 @@ def turns_report(turn_ms: Sequence[float], decide_ms: Sequence[float], sales: in
     }
 
 
+def beam_report(times: BeamTimes, rounds: int) -> Report:
+    """Each dialect's beam beside what it should be at most; its parser beside the plainest one's."""
+    return {
+        "rounds": rounds,
+        "target_p95_ms": BEAM_TARGET_MS,
+        "beam_ms": {
+            dialect: {"median": _tidy(statistics.median(ms)), "p95": _tidy(_at(ms, 0.95))}
+            for dialect, ms in times.beam_ms.items()
+        },
+        "bytes_per_s": {dialect: round(speed) for dialect, speed in times.bytes_per_s.items()},
+        "ratio": {
+            dialect: {
+                "p95_to_target": _tidy(_at(ms, 0.95) / BEAM_TARGET_MS),
+                "speed_to_lines": _tidy(times.bytes_per_s[dialect] / times.bytes_per_s["lines"]),
+            }
+            for dialect, ms in times.beam_ms.items()
+        },
+    }
+
+
 def desk_report(figures: Mapping[str, Sequence[float]], rounds: int) -> Report:
     """Medians beside what they should be at most; null for a figure no run gave."""
     report: Report = {"rounds": rounds, "median": {}, "target": {}, "ratio": {}}
@@ -123,6 +149,7 @@ def told(reports: Mapping[str, Report]) -> list[str]:
         "journal": _journal,
         "restart": _restart,
         "turns": _turns,
+        "beam": _beam,
         "sim": _sim,
         "desk": _desk,
     }
@@ -181,6 +208,19 @@ def _turns(report: Report) -> list[str]:
         f"  {report['turns_per_s']} turns a second, median {turn['median']:g} ms, p99 {turn['p99']:g} ms",
         f"  turn / deciding alone: {report['ratio']['turn_to_decision']:g}",
     ]
+
+
+def _beam(report: Report) -> list[str]:
+    most = report["target_p95_ms"]
+    lines = [f"beam: last byte to views, {report['rounds']} beams each (p95 at most {most} ms)"]
+    for dialect, ms in report["beam_ms"].items():
+        ratio = report["ratio"][dialect]
+        lines.append(
+            f"  {dialect:10}median {ms['median']:g} ms, p95 {ms['p95']:g} ms,"
+            f" {ratio['p95_to_target']:g} of that;"
+            f" {report['bytes_per_s'][dialect]:,} bytes/s, {ratio['speed_to_lines']:g} of plain lines"
+        )
+    return lines
 
 
 def _desk(report: Report) -> list[str]:

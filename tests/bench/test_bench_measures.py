@@ -158,7 +158,7 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     measured: list[str] = []
     monkeypatch.setattr(bench, "_measured", lambda part, _: (measured.append(part) or 0, {}))
     assert hyla("bench", "all", "--json") == 0
-    assert measured == ["vision", "journal", "restart", "turns"]
+    assert measured == ["vision", "journal", "restart", "turns", "beam"]
     assert "left out: sim, desk" in capsys.readouterr().err
 
 
@@ -203,3 +203,16 @@ def test_help_has_an_example(capsys: Any) -> None:
         hyla("bench", "--help")
     assert done.value.code == 0
     assert "hyla bench vision --rounds 50" in capsys.readouterr().out
+
+
+def test_a_beam_in_every_dialect_ends_in_the_basket_and_is_timed(capsys: Any) -> None:
+    assert hyla("bench", "beam", "--rounds", "2", "--json") == 0
+    beam = json.loads(capsys.readouterr().out)["beam"]
+    assert (
+        list(beam["beam_ms"])
+        == list(beam["bytes_per_s"])
+        == ["lines", "honeywell", "newland", "ssi", "hid"]
+    )
+    assert beam["ratio"]["lines"]["speed_to_lines"] == 1
+    assert hyla("bench", "beam", "--rounds", "1") == 0
+    assert "ssi       median" in capsys.readouterr().out
