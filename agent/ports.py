@@ -16,7 +16,7 @@ import numpy.typing as npt
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, ParkRecord
 from agent.core.events import Device, Event, Instant
 from agent.core.ids import OrderId, PaymentKey, PersonId, Secret
-from agent.core.state import Kept
+from agent.core.state import Kept, Terminal
 from agent.core.visit import Summary
 
 Post = Callable[[Event], None]
@@ -131,7 +131,8 @@ class AttemptRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Everything one turn writes down, in one transaction or not at all."""
+    """Everything one turn writes down, in one transaction or not at all. `before` is the terminal that
+    took the fact: what the turn was decided with is written with it when it is news."""
 
     fact: Event
     at: Instant
@@ -141,6 +142,7 @@ class Entry:
     records: tuple[KeepRecord, ...] = ()
     dropped: tuple[str, ...] = ()
     parked: tuple[ParkRecord, ...] = ()
+    before: Terminal | None = None
 
 
 class JournalTrouble(Exception):

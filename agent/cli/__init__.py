@@ -16,6 +16,7 @@ GROUPS = {
     "run": "run the terminal",
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
+    "report": "write one order's turns to a file, for a complaint",
     "members": "enrol, list, forget members",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",

@@ -13,8 +13,13 @@ from typing import Any
 
 from agent.storage.chain import COLUMNS, NOT_NOTED, Row, genesis, link
 from agent.storage.database import Database
+from agent.storage.surroundings import Piece, What, seal, unpacked
 
 WALK = f"SELECT {COLUMNS}, hash FROM journal ORDER BY seq"
+AROUND = """
+SELECT s.seq, s.what, s.name, s.body, s.hash, j.hash
+FROM surroundings AS s JOIN journal AS j ON j.seq = s.seq ORDER BY s.seq
+"""
 STATE = "SELECT seq, CAST(body AS BLOB) FROM state"
 COUNTS = """
 SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM attempts WHERE open = 1),
@@ -53,7 +58,8 @@ def verify(database: Database) -> Report:
         [(orders, open_attempts, pending)] = database.rows(COUNTS)
         empty = Report(0, None, None, orders, open_attempts, pending, None)
         report, last = _walked(empty, connection.execute(WALK), genesis(database.epoch))
-        return _checked_state(database.rows(STATE), report, last)
+        report = _checked_state(database.rows(STATE), report, last)
+        return _checked_surroundings(connection.execute(AROUND), report)
 
 
 def _walked(report: Report, rows: Iterable[Any], hash_: bytes) -> tuple[Report, Row | None]:
@@ -92,6 +98,24 @@ def _checked_state(states: list[Any], report: Report, last: Row | None) -> Repor
     elif last.kept_sha256 != NOT_NOTED and sha256(states[0][1]).digest() != last.kept_sha256:
         why, seq = "the state that it left was changed", last.seq
     return replace(report, misfit=Misfit(seq, why)) if why else report
+
+
+def _checked_surroundings(pieces: Iterable[Any], report: Report) -> Report:
+    """What stood around a row is sealed with the row's hash."""
+    if report.misfit is not None:
+        return report
+    for seq, what, name, body, stored, row_hash in pieces:
+        if not _is_sealed(row_hash, what, name, body, stored):
+            why = f"its surroundings ({what}) are not what was written"
+            return replace(report, misfit=Misfit(seq, why))
+    return report
+
+
+def _is_sealed(row_hash: bytes, what: What, name: str, body: bytes, stored: bytes) -> bool:
+    try:
+        return seal(row_hash, Piece(what, name, unpacked(body))) == stored
+    except ValueError:
+        return False
 
 
 def _left_by(seq: int) -> str:
