@@ -17,6 +17,7 @@ GROUPS = {
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
     "report": "write one order's turns to a file, for a complaint",
+    "records": "list, retry, discard what the cloud refused to take",
     "members": "enrol, list, forget members",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",

@@ -17,9 +17,10 @@ from agent.cloud import topics
 from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
-from agent.cloud.messages import Ask, ask_bytes, read_acknowledged, read_answer
+from agent.cloud.messages import Ask, ask_bytes, read_acknowledged, read_answer, said_at_ms
 from agent.cloud.pump import Bell
 from agent.cloud.session import Arrived, Happening, Receipt, ask_properties
+from agent.core.charge import Declined
 from agent.core.commands import AskCharge
 from agent.core.events import ChargeAnswered, Device, DeviceUp, RecordRefused, RecordsTaken
 from agent.core.ids import DeviceId
@@ -36,6 +37,8 @@ BODY_BYTES_MAX = 100_000  # the narrowest public broker takes 128 kB, topic and 
 ASKS_SPARE = 4  # receipts kept free for asks, so that records never fill the broker's window
 # Refusals that condemn the record itself: topic name, packet size, payload format.
 NEVER_TAKEN = (0x90, 0x95, 0x99)
+LATE = Declined("late")
+CLOCK_BEHIND_MS = 5_000  # more than clocks that are kept by a time server are ever apart
 
 
 class CloudTask:
@@ -191,11 +194,22 @@ class CloudTask:
         address = topics.parse(topic)
         try:
             if address is not None and address.lane == "r":
-                self._post(ChargeAnswered(*read_answer(body)))
+                self._answered(body)
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
+
+    def _answered(self, body: bytes) -> None:
+        """Late by a clock that is behind the cloud's is no slow network: whoever reads it is told so. A
+        message that travelled long only ever makes the cloud's clock look older."""
+        key, answer = read_answer(body)
+        said_ms = said_at_ms(body) if answer == LATE else None
+        if said_ms is not None and said_ms - self._utc_ms() >= CLOCK_BEHIND_MS:
+            behind_s = (said_ms - self._utc_ms()) // 1000
+            log.error("%s is late: this clock is %d s behind the cloud's; set it right", key, behind_s)
+            answer = Declined("clock")
+        self._post(ChargeAnswered(key, answer))
 
     def _acknowledged(self, body: bytes) -> None:
         """By id alone: the highest number says how far the cloud is, not that this row arrived."""

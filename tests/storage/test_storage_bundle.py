@@ -73,6 +73,20 @@ def test_another_start_writes_its_rules_only_when_they_changed(morning: Path) ->
         assert len(pieces(database, "rules")) == 2
 
 
+def test_a_text_of_the_rules_that_is_not_known_to_be_harmless_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a word added to the rules later, such as a PIN, does not go out with a complaint."""
+    monkeypatch.setattr("agent.storage.surroundings.HARMLESS_TEXTS", frozenset({"device"}))
+    database, journal = shop.open_journal(tmp_path / "data")
+    with database:
+        for entry in Till().visit("by code"):
+            journal.commit(entry)
+        text = str(cut(database, OrderId("desk-01-7f3a-000001")).surroundings)
+    assert "desk-01" in text
+    assert RULES.shop_en not in text
+
+
 def test_a_turn_that_was_not_written_leaves_nothing_to_be_forgotten(tmp_path: Path) -> None:
     database, journal = shop.open_journal(tmp_path / "data")
     with database:
