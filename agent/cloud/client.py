@@ -17,14 +17,21 @@ from agent.cloud import topics
 from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
-from agent.cloud.messages import Ask, ask_bytes, read_acknowledged, read_answer, said_at_ms
+from agent.cloud.messages import ask_bytes, read_acknowledged, read_reply, said_at_ms
 from agent.cloud.pump import Bell
 from agent.cloud.session import Arrived, Happening, Receipt, ask_properties
 from agent.core.charge import Declined
 from agent.core.commands import AskCharge
-from agent.core.events import ChargeAnswered, Device, DeviceUp, RecordRefused, RecordsTaken
+from agent.core.events import (
+    ChargeAnswered,
+    Device,
+    DeviceUp,
+    Event,
+    RecordRefused,
+    RecordsTaken,
+)
 from agent.core.ids import DeviceId
-from agent.ports import OutboxRow, Post
+from agent.ports import Ask, OutboxRow, Post
 from agent.profile.schema import CloudSection
 
 log = logging.getLogger(__name__)
@@ -194,22 +201,23 @@ class CloudTask:
         address = topics.parse(topic)
         try:
             if address is not None and address.lane == "r":
-                self._answered(body)
+                self._post(self._judged(read_reply(body), body))
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
 
-    def _answered(self, body: bytes) -> None:
+    def _judged(self, reply: Event, body: bytes) -> Event:
         """Late by a clock that is behind the cloud's is no slow network: whoever reads it is told so. A
         message that travelled long only ever makes the cloud's clock look older."""
-        key, answer = read_answer(body)
-        said_ms = said_at_ms(body) if answer == LATE else None
-        if said_ms is not None and said_ms - self._utc_ms() >= CLOCK_BEHIND_MS:
-            behind_s = (said_ms - self._utc_ms()) // 1000
-            log.error("%s is late: this clock is %d s behind the cloud's; set it right", key, behind_s)
-            answer = Declined("clock")
-        self._post(ChargeAnswered(key, answer))
+        if not isinstance(reply, ChargeAnswered) or reply.answer != LATE:
+            return reply
+        said_ms = said_at_ms(body)
+        if said_ms is None or said_ms - self._utc_ms() < CLOCK_BEHIND_MS:
+            return reply
+        behind_s = (said_ms - self._utc_ms()) // 1000
+        log.error("%s is late: this clock is %d s behind the cloud's; set it right", reply.key, behind_s)
+        return ChargeAnswered(reply.key, Declined("clock"))
 
     def _acknowledged(self, body: bytes) -> None:
         """By id alone: the highest number says how far the cloud is, not that this row arrived."""
