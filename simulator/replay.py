@@ -100,6 +100,7 @@ class _Again:
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
+        self._lost = False
         self._around = sorted(bundle.surroundings, key=lambda piece: piece.seq)
         kept, self._by_hash = self._beginning()
         self._state = recovered(self._rules(bundle.turns[0].seq), kept, "zh")
@@ -152,6 +153,10 @@ class _Again:
         except InvariantBroken as broken:
             why = f"this hyla refuses the turn: {broken}"
             return Replayed(turn, standing(self._state.visit), "differs", why, (), (), None, None)
+        except ValueError:
+            self._lost = True
+            gap = ("it depends on a word that is not kept; from here on nothing can be told",)
+            return Replayed(turn, standing(self._state.visit), "cannot tell", "", gap, (), None, None)
         self._state = taken.state
         return self._told(turn, way, taken, at)
 
@@ -188,6 +193,8 @@ class _Again:
         )
 
     def _verdict(self, turn: Turn, kept: Kept) -> Verdict:
+        if self._lost:
+            return "cannot tell"
         if (standing(kept.visit), kept.visit.order_id or "") != (turn.stage, turn.order_id):
             return "differs"
         text = CODEC.encode(kept)

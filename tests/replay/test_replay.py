@@ -14,7 +14,7 @@ from agent.core import payment
 from agent.core.charge import Captured
 from agent.core.commands import AskCharge, AskQuery
 from agent.core.events import Device, DeviceLost, Intent, Started
-from agent.core.ids import OrderId
+from agent.core.ids import FORGOTTEN, OrderId
 from agent.core.payment import Act, Phase, Signal
 from agent.core.visit import Stage
 from agent.storage.bundle import Bundle, BundleError, write
@@ -167,6 +167,18 @@ def test_a_member_who_did_not_pay_stays_unknown_and_is_not_called_a_difference(t
     assert turns[-1].verdict == "same"
     assert conclusion(turns).endswith("1 stand at the same place, more cannot be told")
     assert f'"{LI}"' not in write(bundle, packed=False).decode()
+
+
+def test_where_a_forgotten_word_decided_the_replay_says_so_and_calls_nothing_a_difference(
+    bundle_of: Cut, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a manager's PIN: only that it was given is in the journal."""
+    monkeypatch.setattr("simulator.replay.SOME_DIGITS", FORGOTTEN)
+    turns = replay(bundle_of("by face"))
+    asked = next(turn for turn in turns if turn.turn.stage == "match")
+    assert asked.verdict == "cannot tell"
+    assert "depends on a word that is not kept" in asked.gaps[0]
+    assert first_difference(turns) is None
 
 
 def test_a_state_of_another_program_is_compared_by_where_it_stands(bundle_of: Cut) -> None:
