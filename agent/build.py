@@ -47,6 +47,7 @@ from agent.storage.database import Database, open_database
 from agent.storage.journal import Journal
 from agent.storage.known import CODEC
 from agent.storage.orders import Orders
+from agent.storage.parked import discard, parked, retry
 from agent.storage.templates import Templates
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
@@ -226,6 +227,27 @@ def forget_member(profile: Profile, person: str) -> None:
         if person not in {template.person for template in templates.all()}:
             raise BuildError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
         templates.remove(PersonId(person))
+
+
+def parked_records(profile: Profile) -> list[dict[str, str]]:
+    """What the cloud refused to take, oldest first; the terminal may be running. Raises BuildError."""
+    with _store(profile, readonly=True) as database:
+        return [dataclasses.asdict(record) for record in parked(database)]
+
+
+def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
+    """Put a parked record back, or give it up with a reason, while the terminal stands still. Raises
+    BuildError."""
+    at, device = SystemClock().now(), DeviceId(profile.device.id)
+    with _store(profile) as database:
+        journal = _journal(database, device)
+        try:
+            if discard_because:
+                discard(database, journal, id, discard_because, at)
+            else:
+                retry(database, journal, id, at)
+        except (StorageError, CodecError) as error:
+            raise BuildError(str(error)) from error
 
 
 # --- pieces ---------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         records=records,
         dropped=dropped,
         parked=parked,
+        before=state,
     )
     return Taken(turn.state, turn.commands, entry)
 

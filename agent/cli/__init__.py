@@ -19,6 +19,8 @@ GROUPS = {
     "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
+    "report": "write one order's turns to a file, for a complaint",
+    "records": "list, retry, discard what the cloud refused to take",
     "members": "enrol, list, forget members",
     "staff": "make what stands in the settings for the manager's PIN",
     "faces": "compare faces, see what the terminal sees",

@@ -168,6 +168,12 @@ def read_answer(body: bytes) -> tuple[PaymentKey, Answer]:
     raise Unreadable("a message of a type that is no answer")
 
 
+def said_at_ms(body: bytes) -> int | None:
+    """The cloud's own clock when it said this; None when it did not say. Raises Unreadable."""
+    _, envelope = unpack(body)
+    return ms_of(envelope.time) if isinstance(envelope.time, str) else None
+
+
 def read_acknowledged(body: bytes) -> schema.AcknowledgedData:
     """Which records the cloud has, and which it will never take. Raises Unreadable."""
     name, envelope = unpack(body)

@@ -143,7 +143,7 @@ PHASES: dict[Phase, Row] = {
 # Words that come from outside (the cloud, a driver, the profile) and have a sentence of their own in
 # ui/i18n; any other word gets the general one, which stands first.
 REASONS = (
-    "refused", "funds", "expired_code", "used_code", "late", "voided", "timeout", "not_recognised",
+    "refused", "funds", "expired_code", "used_code", "late", "clock", "voided", "timeout", "not_recognised",
     "not_live", "offline", "storage",
 )  # fmt: skip
 OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held")

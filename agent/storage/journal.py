@@ -20,6 +20,7 @@ from agent.storage.database import Database
 from agent.storage.orders import Orders
 from agent.storage.outbox import EncodeRecord, Outbox
 from agent.storage.refunds import put_refunds
+from agent.storage.surroundings import Surroundings
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Journal:
     def __init__(self, database: Database, codec: Codec, encode_record: EncodeRecord) -> None:
         self.outbox = Outbox(database, encode_record)
         self.orders = Orders(database)
+        self._surroundings = Surroundings(database, codec)
         self._database = database
         self._codec = codec
         last = database.rows("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
@@ -83,6 +85,8 @@ class Journal:
             self.outbox.drop(connection, entry.dropped)
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)
+            news = self._surroundings.put(connection, entry, row.seq, hash_)
+        self._surroundings.written(news, entry)
         self._seq, self._hash = row.seq, hash_
         return rows
 
@@ -95,12 +99,12 @@ class Journal:
             kind=type(entry.fact).__name__.encode(),
             body=self._codec.encode(entry.fact).encode(),
             order_id=(visit.order_id or "").encode(),
-            stage=_standing(visit).encode(),
+            stage=standing(visit).encode(),
             kept_sha256=sha256(kept.encode()).digest(),
         )
 
 
-def _standing(visit: Visit) -> str:
+def standing(visit: Visit) -> str:
     """How the visit stands: its stage, and while money is asked for also the payment's phase."""
     if visit.stage is Stage.PAY and visit.payment is not None:
         return f"{visit.stage.value}/{visit.payment.phase.value}"

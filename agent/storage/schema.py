@@ -134,11 +134,27 @@ CREATE TRIGGER refund_is_not_deleted BEFORE DELETE ON refunds
 BEGIN SELECT RAISE(ABORT, 'a refund is never deleted'); END;
 """
 
+SURROUNDINGS = """
+CREATE TABLE surroundings (
+    seq INTEGER NOT NULL REFERENCES journal (seq),
+    what TEXT NOT NULL CHECK (what IN ('rules', 'goods', 'around', 'kept')),
+    name TEXT NOT NULL,
+    body BLOB NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    UNIQUE (what, name, seq)
+) STRICT;
+CREATE TRIGGER surroundings_are_not_changed BEFORE UPDATE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never changed'); END;
+CREATE TRIGGER surroundings_are_not_deleted BEFORE DELETE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never deleted'); END;
+"""
+
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
     (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
     (REFUNDS,),
+    (SURROUNDINGS,),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

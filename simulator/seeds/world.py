@@ -10,10 +10,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from random import Random
 
+from agent.storage.database import open_in_memory
 from simulator.seeds.clockwork import Clockwork, What
 from simulator.seeds.cloud import Cloud
+from simulator.seeds.disk import new_database
 from simulator.seeds.judge import Judge, Problem
 from simulator.seeds.shop import HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
 from simulator.seeds.till import Till
@@ -27,7 +30,14 @@ SQLITE_EVERY, SHORT_HORIZON_EVERY = 25, 5  # seeds
 class World:
     """`run` lives the day; afterwards `problems` says what was wrong, in the order it was noticed."""
 
-    def __init__(self, seed: int, told: bool = False, steps: bool = True, deadlines: bool = True) -> None:
+    def __init__(
+        self,
+        seed: int,
+        told: bool = False,
+        steps: bool = True,
+        deadlines: bool = True,
+        keep: Path | None = None,
+    ) -> None:
         self.seed = seed
         self.clock = Clockwork(seed, told)
         self.judge = Judge(self.clock)
@@ -39,9 +49,11 @@ class World:
             Till(self.clock, name, rules(name, horizon_ms), self.cloud, self.judge, cut_ms)
             for name in TILLS
         ]
-        if seed % SQLITE_EVERY == 0:
-            for till in self.tills:
-                till.disk.with_sqlite()
+        for till in self.tills:
+            if keep is not None:
+                till.disk.with_sqlite(new_database(keep / till.name))
+            elif seed % SQLITE_EVERY == 0:
+                till.disk.with_sqlite(open_in_memory())
         self._calm = False
         self._dice_of_steps = Random(f"{seed}:steps") if steps else None
         self.steps = 0
@@ -53,6 +65,8 @@ class World:
             self._make_calm()
             self.clock.until(CHAOS_MS + BOUND_MS)
         self.judge.evening(self.cloud, [(till.disk, till.state) for till in self.tills])
+        for till in self.tills:
+            till.disk.close()
         return self
 
     @property

@@ -129,7 +129,7 @@ def test_a_bad_page_of_any_table_that_money_is_decided_by_is_refused(sold: Path,
 def test_no_table_is_forgotten(sold: Path) -> None:
     with open_database(sold, readonly=True) as database:
         asked = database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    assert {name for (name,) in asked} == {*TABLES, "journal"}
+    assert {name for (name,) in asked} == {*TABLES, "journal", "surroundings"}
 
 
 def test_a_bad_page_of_an_index_that_refuses_second_charges_is_refused(sold: Path) -> None:

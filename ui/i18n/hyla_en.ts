@@ -207,6 +207,10 @@
         <source>It took too long, nothing was charged</source>
         <translation>It took too long, nothing was charged</translation>
     </message>
+    <message id="reason.clock">
+        <source>The terminal's clock is wrong, nothing was charged: call the technician</source>
+        <translation>The terminal's clock is wrong, nothing was charged: call the technician</translation>
+    </message>
     <message id="reason.voided">
         <source>The payment was withdrawn</source>
         <translation>The payment was withdrawn</translation>

@@ -207,6 +207,10 @@
         <source>It took too long, nothing was charged</source>
         <translation>等待时间过长，款项未扣</translation>
     </message>
+    <message id="reason.clock">
+        <source>The terminal's clock is wrong, nothing was charged: call the technician</source>
+        <translation>本机时间不准，款项未扣，请联系技术人员</translation>
+    </message>
     <message id="reason.voided">
         <source>The payment was withdrawn</source>
         <translation>这笔付款已撤销</translation>
