@@ -16,12 +16,10 @@ from pathlib import Path
 
 from agent.camera.capture import CameraTask
 from agent.cloud.client import CloudTask
-from agent.cloud.messages import record_body
 from agent.core.basket import Goods
-from agent.core.commands import KeepRecord
 from agent.core.events import Device, DeviceUp, Instant
 from agent.core.identity import Limits
-from agent.core.ids import DeviceId, PersonId, Secret
+from agent.core.ids import DeviceId
 from agent.core.money import Money
 from agent.core.payment import Waits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
@@ -40,16 +38,13 @@ from agent.screens.process import UiProcess, ui_command
 from agent.screens.pump import PreviewPump
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
-from agent.storage.journal import Journal
-from agent.storage.known import CODEC
 from agent.storage.orders import Orders
-from agent.storage.templates import Templates
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms
+from agent.trust import open_gallery, open_journal
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
-from agent.vision.stills import embed_picture
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +75,12 @@ class Agent:
         inbox, device = Inbox(), DeviceId(profile.device.id)
         self._supervisor = Supervisor(inbox.post)
         post = self._supervisor.post
-        templates = Templates(self._database).all()
-        journal = _journal(self._database, device)
+        gallery = open_gallery(self._database, profile)
+        journal = open_journal(self._database, device)
         camera = CameraTask(profile.camera, post)
-        eyes = EyesTask(profile.vision, load_manifest(), camera, post, templates)
+        eyes = EyesTask(
+            profile.vision, load_manifest(), camera, post, gallery.members, hide=gallery.transform.hidden
+        )
         cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
         cloud.deliver(journal.outbox.pending())
         data = Path(profile.device.data_dir)
@@ -102,7 +99,7 @@ class Agent:
             self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
         else:
             post(DeviceUp(Device.SCREENS))  # somebody else looks after them
-        rules = _rules(profile, self._database.epoch, templates, eyes)
+        rules = _rules(profile, self._database.epoch, gallery.members, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         hands = Hands(cloud, eyes, self._show, partial(notify, "WATCHDOG=1"))
@@ -164,7 +161,7 @@ def build(profile: Profile, ui_options: Sequence[str] = ()) -> Agent:
     """
     try:
         return Agent(profile, ui_options)
-    except (GoodsError, ModelError, StorageError, CodecError, OSError) as error:
+    except (GoodsError, ModelError, StorageError, JournalTrouble, CodecError, OSError) as error:
         raise BuildError(str(error)) from error
 
 
@@ -172,42 +169,6 @@ def read_orders(profile: Profile) -> list[dict[str, object]]:
     """Every order of the journal, oldest first; the terminal may be running. Raises BuildError."""
     with _store(profile, readonly=True) as database:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
-
-
-def read_members(profile: Profile) -> list[dict[str, str]]:
-    """Person and masked name of everybody in the gallery. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        return [
-            {"person": template.person, "name_masked": template.name_masked}
-            for template in Templates(database).all()
-        ]
-
-
-def enrol_member(profile: Profile, person: str, name_masked: str, digits: str, photo: Path) -> None:
-    """Put somebody into the gallery from one picture.
-
-    Raises:
-        BuildError: digits that are not four, models or journal that cannot be used.
-        PictureError: no picture, no face, or more than one.
-    """
-    if len(digits) != 4 or not digits.isdigit():
-        raise BuildError("the last four digits of the phone: expected exactly four digits")
-    try:
-        embedding, model_sha256 = embed_picture(photo, profile.vision.models_dir)
-    except ModelError as error:
-        raise BuildError(str(error)) from error
-    template = Template(PersonId(person), name_masked, Secret(digits), model_sha256, embedding)
-    with _store(profile) as database:
-        Templates(database).put(template)
-
-
-def forget_member(profile: Profile, person: str) -> None:
-    """Take somebody out of the gallery. Raises BuildError when nobody has this id."""
-    with _store(profile) as database:
-        templates = Templates(database)
-        if person not in {template.person for template in templates.all()}:
-            raise BuildError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
-        templates.remove(PersonId(person))
 
 
 # --- pieces ---------------------------------------------------------------------------------------
@@ -229,13 +190,6 @@ def _open(profile: Profile, readonly: bool = False) -> Database:
         return open_database(Path(profile.device.data_dir), readonly)
     except StorageError as error:
         raise BuildError(str(error)) from error
-
-
-def _journal(database: Database, device: DeviceId) -> Journal:
-    def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
-        return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
-
-    return Journal(database, CODEC, encode)
 
 
 def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: EyesTask) -> Rules:

@@ -17,6 +17,8 @@ GROUPS = {
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",
+    "templates": "what is kept of faces: list, forget, renew keys",
+    "consent": "who agreed to what: show, withdraw, export",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",
     "bench": "measure speed, as ratios",

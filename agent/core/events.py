@@ -11,7 +11,7 @@ from enum import StrEnum
 from agent.core.charge import Answer
 from agent.core.codes import Code
 from agent.core.evidence import FaceEvidence
-from agent.core.ids import PaymentKey, Secret
+from agent.core.ids import PaymentKey, PersonId, Secret
 
 
 class Screen(StrEnum):
@@ -133,6 +133,26 @@ class TimerFired:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """A person agreed, or took an agreement back. With a withdrawal that left nothing to keep the face
+    for, `receipt_sha256` is the digest of the receipt for the destroyed template."""
+
+    person: PersonId
+    purposes: tuple[str, ...]
+    given: bool
+    why: str
+    receipt_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesRenewed:
+    """All templates were turned for another store key; the old one is destroyed."""
+
+    epoch: int
+    persons: int
+
+
 Event = (
     Started
     | Tapped
@@ -144,6 +164,8 @@ Event = (
     | DeviceUp
     | DeviceLost
     | TimerFired
+    | ConsentChanged
+    | TemplatesRenewed
 )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import checkout
+from agent.core import checkout, consent
 from agent.core import payment as pay
 from agent.core.commands import DropRecords, ParkRecord
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
+    ConsentChanged,
     Device,
     DeviceLost,
     DeviceUp,
@@ -23,6 +24,7 @@ from agent.core.events import (
     RecordsTaken,
     Started,
     Tapped,
+    TemplatesRenewed,
     TimerFired,
     whose,
 )
@@ -83,6 +85,11 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return _device_lost(t, device, cause, at)
         case TimerFired(name=name, generation=generation):
             return _timer(t, name, generation, at)
+        case ConsentChanged():
+            number = f"{t.rules.device}-{t.rules.epoch}-consent-{at.utc_ms}"
+            return Turn(t, (consent.record(event, number),))
+        case TemplatesRenewed():
+            return Turn(t)
         case _:
             assert_never(event)
 

@@ -123,6 +123,30 @@ class IdentitySection(Section):
         return self
 
 
+class ConsentSection(Section):
+    """How long a member's face is kept without use, and how many persons may be held."""
+
+    inactive_days: int = Field(
+        365, ge=1, le=3650, description="A member who was away so long is deleted, at the next start."
+    )
+    announce_days: int = Field(
+        30, ge=0, le=365, description="Named so many days before (hyla consent due)."
+    )
+    warn_persons: int = Field(
+        90_000,
+        ge=1,
+        le=100_000,
+        description="From so many persons on a warning: at 100,000 the store must file.",
+    )
+
+    @model_validator(mode="after")
+    def _announced_before(self) -> Self:
+        if self.announce_days >= self.inactive_days:
+            less = f"less than inactive_days, which is {self.inactive_days}"
+            raise _rule_broken("announce_days", self.announce_days, less)
+        return self
+
+
 class ScannerSection(Section):
     """The barcode scanner on its serial line."""
 
@@ -264,6 +288,7 @@ class Profile(Section):
     camera: CameraSection
     vision: VisionSection = VisionSection()
     identity: IdentitySection = IdentitySection()
+    consent: ConsentSection = ConsentSection()
     scanner: ScannerSection
     codes: list[CodeRule] = Field(description="The prefix table of the scanner's codes.", min_length=1)
     cloud: CloudSection

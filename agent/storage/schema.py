@@ -11,6 +11,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.storage.chain import chain_what_is_there
+from agent.storage.trust_schema import CONSENTS, SEALED_TEMPLATES
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -108,6 +109,7 @@ Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
     (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
+    (SEALED_TEMPLATES, CONSENTS),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

@@ -56,6 +56,8 @@ def test_every_group_answers_help_and_is_listed_with_its_line(group: str, capsys
 COMMANDS = [
     ("faces", "compare"), ("faces", "detect"),
     ("members", "enrol"), ("members", "list"), ("members", "forget"),
+    ("templates", "list"), ("templates", "forget"), ("templates", "rekey"), ("templates", "check"),
+    ("consent", "notice"), ("consent", "show"), ("consent", "withdraw"), ("consent", "export"),
     ("models", "pull"), ("models", "prepare"), ("models", "list"), ("models", "verify"),
 ]  # fmt: skip
 
