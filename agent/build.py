@@ -18,7 +18,7 @@ from agent.camera.capture import CameraTask
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.events import Device, DeviceUp, Instant
-from agent.core.identity import Limits
+from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
 from agent.core.money import Money
 from agent.core.payment import Waits
@@ -213,6 +213,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             threshold_live=eyes.threshold_live,
         ),
         digits_tries=identity.digits_tries,
+        retry=Retry(identity.face_failures_max, identity.face_pause_ms),
         waits=Waits(**profile.payment.model_dump()),
         people=PeopleWaits(
             face_wait_ms=screens.face_wait_ms,

@@ -9,7 +9,7 @@ from typing import Literal
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
 from agent.core.events import Device
-from agent.core.identity import Limits, Look
+from agent.core.identity import Limits, Look, Retry, Tries
 from agent.core.ids import DeviceId, PersonId
 from agent.core.payment import Waits
 from agent.core.visit import Summary, Visit
@@ -45,6 +45,7 @@ class Rules:
     digits_tries: int
     waits: Waits
     people: PeopleWaits
+    retry: Retry = field(default_factory=Retry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Kept:
     visit: Visit
     orders: int = 0
     recent: tuple[Summary, ...] = ()
+    tries: Tries = field(default_factory=Tries)
 
     @staticmethod
     def fresh(currency: str) -> Kept:

@@ -64,7 +64,8 @@ def _asks(t: Terminal) -> tuple[object, ...]:
 def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
     match event:
         case Started():
-            return _started(t, at)
+            turn = _started(t, at)
+            return replace(turn, commands=(*turn.commands, *checkout.pause_wishes(turn.state)))
         case Tapped():
             return _tapped(t, event, at)
         case BarcodeScanned(code=code):
@@ -150,6 +151,8 @@ def _link(t: Terminal, signal: pay.Signal, at: Instant) -> Turn:
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     if name == checkout.STAGE_TIMER:
         return checkout.stage_timer(t, generation)
+    if name == checkout.PAUSE_TIMER:
+        return checkout.pause_over(t, generation)
     payment = t.visit.payment
     if payment is not None and name == pay.timer_name(payment.order_id):
         return checkout.settle(t, pay.timer_fired(payment, generation, t.rules.waits, at), at)

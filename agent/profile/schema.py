@@ -114,6 +114,18 @@ class IdentitySection(Section):
         0.08, ge=0.0, le=1.0, description="Lead over the second person that a frame needs to count."
     )
     digits_tries: int = Field(3, ge=1, le=5, description="Wrong phone digits before the code is offered.")
+    face_failures_max: int = Field(
+        5,
+        ge=1,
+        le=10,
+        description="Failed tries in a row on this terminal, of anybody, before paying by face pauses.",
+    )
+    face_pause_ms: int = Field(
+        30_000,
+        ge=30_000,
+        le=3_600_000,
+        description="First pause; it doubles with each further failure until somebody is recognised.",
+    )
 
     @model_validator(mode="after")
     def _quorum_fits(self) -> Self:

@@ -138,7 +138,7 @@ PHASES: dict[Phase, Row] = {
 # ui/i18n; any other word gets the general one, which stands first.
 REASONS = (
     "refused", "funds", "expired_code", "used_code", "late", "voided", "timeout", "not_recognised",
-    "not_live", "offline", "storage",
+    "not_live", "too_many_tries", "offline", "storage",
 )  # fmt: skip
 METHODS = ("code", "face", "wechat", "alipay", "unionpay")
 CAUSES: dict[Device, tuple[str, ...]] = {

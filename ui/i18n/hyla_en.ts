@@ -55,6 +55,10 @@
         <source>Face payment is paused: show a code or pay cash</source>
         <translation>Face payment is paused: show a code or pay cash</translation>
     </message>
+    <message id="code.too_many_tries">
+        <source>Too many tries: paying by face pauses for a while. Show a code or pay cash</source>
+        <translation>Too many tries: paying by face pauses for a while. Show a code or pay cash</translation>
+    </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
         <translation>Look straight at the screen</translation>
@@ -214,6 +218,10 @@
     <message id="reason.not_live">
         <source>Please look at the screen yourself</source>
         <translation>Please look at the screen yourself</translation>
+    </message>
+    <message id="reason.too_many_tries">
+        <source>Too many tries in a row: paying by face pauses for a while</source>
+        <translation>Too many tries in a row: paying by face pauses for a while</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
