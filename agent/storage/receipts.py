@@ -65,8 +65,10 @@ def signed(what: Unsigned, epoch: str, journal: Journal, device: DeviceKey) -> R
 def read_receipt(text: str | bytes) -> Receipt:
     """Raises ValueError: not a receipt."""
     try:
-        return msgspec.json.decode(text, type=Receipt)
-    except msgspec.MsgspecError as error:
+        receipt = msgspec.json.decode(text, type=Receipt)
+        bytes.fromhex(receipt.public_key + receipt.signature)
+        return receipt
+    except (msgspec.MsgspecError, ValueError) as error:
         raise ValueError(f"not a receipt of hyla: {error}") from None
 
 
