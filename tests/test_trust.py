@@ -169,8 +169,11 @@ def test_the_receipt_proves_what_was_destroyed_and_a_changed_one_does_not(
         code, said, _ = hyla("templates", "check", str(paper))
         assert code == 1
         assert objection in said
-    paper.write_text("{}")
-    assert hyla("templates", "check", str(paper))[0] == 2
+    for rubbish in ("{}", "", printed.replace('"signature": "', '"signature": "zz')):
+        paper.write_text(rubbish)
+        code, _, complaint = hyla("templates", "check", str(paper))
+        assert code == 2
+        assert "not a receipt of hyla" in complaint
 
 
 def test_a_receipt_of_another_terminal_does_not_hold_here(

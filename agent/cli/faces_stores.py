@@ -65,7 +65,7 @@ def _embedded(folder: Path, people: int, models_dir: str | None) -> tuple[list[s
                 raise PictureError(f"{picture}: expected a face aligned to {CROP_PX}×{CROP_PX}")
             persons.append(one.name)
             rows.append(stills.embed_aligned(aligned))
-    return persons, np.array(rows, np.float32).reshape(len(rows), -1)
+    return persons, np.array(rows, np.float32)
 
 
 def _text(measured: Measured) -> str:

@@ -91,9 +91,8 @@ def _check(args: argparse.Namespace) -> int:
     for objection in found:
         print(f"does not hold: {objection}")
     if not found:
-        print(
-            f"holds: the template of {receipt.what.person} was destroyed, row {receipt.journal_seq} says so"
-        )
+        gone = "was destroyed" if receipt.what.destroyed else "is kept for what was not taken back"
+        print(f"holds: the template of {receipt.what.person} {gone}, row {receipt.journal_seq} says so")
     return DOES_NOT_HOLD if found else HOLDS
 
 

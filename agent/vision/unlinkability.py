@@ -22,6 +22,7 @@ Scores = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 BINS = 50
 KEY_BYTES = 32
+NOT_ENOUGH = "expected at least two persons, and two pictures of one of them (a folder a person)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,12 @@ def measure(embeddings: Embedding, persons: Sequence[str], key_pairs: int, seed:
     Raises:
         ValueError: nobody is there twice, or there is only one person.
     """
+    if len(set(persons)) < 2:
+        raise ValueError(NOT_ENOUGH)
     chance = np.random.default_rng(seed)
     same, different = _pairs(persons, chance)
     if not len(same) or not len(different):
-        raise ValueError("expected at least two persons, and two pictures of one of them")
+        raise ValueError(NOT_ENOUGH)
     raw = _between(embeddings, embeddings, same, different)
     change, across, by_chance = 0.0, [], []
     for _ in range(key_pairs):
