@@ -56,8 +56,8 @@
         <translation>Face payment is paused: show a code or pay cash</translation>
     </message>
     <message id="code.too_many_tries">
-        <source>Too many tries: paying by face pauses for a while. Show a code or pay cash</source>
-        <translation>Too many tries: paying by face pauses for a while. Show a code or pay cash</translation>
+        <source>Too many tries: show a code or pay cash</source>
+        <translation>Too many tries: show a code or pay cash</translation>
     </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
@@ -220,8 +220,8 @@
         <translation>Please look at the screen yourself</translation>
     </message>
     <message id="reason.too_many_tries">
-        <source>Too many tries in a row: paying by face pauses for a while</source>
-        <translation>Too many tries in a row: paying by face pauses for a while</translation>
+        <source>Too many tries: face payment pauses</source>
+        <translation>Too many tries: face payment pauses</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>

@@ -56,8 +56,8 @@
         <translation>暂停刷脸，请出示付款码或付现金</translation>
     </message>
     <message id="code.too_many_tries">
-        <source>Too many tries: paying by face pauses for a while. Show a code or pay cash</source>
-        <translation>刷脸未成功次数过多，暂停片刻，请出示付款码或付现金</translation>
+        <source>Too many tries: show a code or pay cash</source>
+        <translation>刷脸尝试过多，请出示付款码或付现金</translation>
     </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
@@ -220,8 +220,8 @@
         <translation>请本人正对屏幕</translation>
     </message>
     <message id="reason.too_many_tries">
-        <source>Too many tries in a row: paying by face pauses for a while</source>
-        <translation>连续多次未成功，刷脸暂停片刻</translation>
+        <source>Too many tries: face payment pauses</source>
+        <translation>尝试过多，刷脸暂停片刻</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
