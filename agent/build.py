@@ -17,12 +17,10 @@ from pathlib import Path
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
 from agent.cloud.client import CloudTask
-from agent.cloud.messages import record_body
 from agent.core.basket import Goods
-from agent.core.commands import KeepRecord
 from agent.core.events import Device, DeviceUp, Instant
-from agent.core.identity import Limits
-from agent.core.ids import DeviceId, PersonId, Secret
+from agent.core.identity import Limits, Retry
+from agent.core.ids import DeviceId
 from agent.core.money import Money
 from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
@@ -44,17 +42,14 @@ from agent.screens.pump import PreviewPump
 from agent.storage.archive import Archive
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
-from agent.storage.journal import Journal
-from agent.storage.known import CODEC
 from agent.storage.orders import Orders
 from agent.storage.parked import discard, parked, retry
-from agent.storage.templates import Templates
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms
+from agent.trust import open_gallery, open_journal
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
-from agent.vision.stills import embed_picture
 
 log = logging.getLogger(__name__)
 
@@ -90,10 +85,12 @@ class Agent:
         self._supervisor = Supervisor(inbox.post)
         self._pulse = Pulse()
         post = self._supervisor.post
-        templates = Templates(self._database).all()
-        journal = _journal(self._database, device)
+        gallery = open_gallery(self._database, profile)
+        journal = open_journal(self._database, device)
         camera = CameraTask(profile.camera, post)
-        eyes = EyesTask(profile.vision, load_manifest(), camera, post, templates)
+        eyes = EyesTask(
+            profile.vision, load_manifest(), camera, post, gallery.members, hide=gallery.transform.hidden
+        )
         cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
         cloud.deliver(journal.outbox.pending())
         data = Path(profile.device.data_dir)
@@ -112,7 +109,7 @@ class Agent:
             self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
         else:
             post(DeviceUp(Device.SCREENS))  # somebody else looks after them
-        rules = _rules(profile, self._database.epoch, templates, eyes)
+        rules = _rules(profile, self._database.epoch, gallery.members, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
@@ -183,7 +180,7 @@ def build(profile: Profile, ui_options: Sequence[str] = ()) -> Agent:
     """
     try:
         return Agent(profile, ui_options)
-    except (GoodsError, ModelError, StorageError, CodecError, OSError) as error:
+    except (GoodsError, ModelError, StorageError, JournalTrouble, CodecError, OSError) as error:
         raise BuildError(str(error)) from error
 
 
@@ -191,42 +188,6 @@ def read_orders(profile: Profile) -> list[dict[str, object]]:
     """Every order of the journal, oldest first; the terminal may be running. Raises BuildError."""
     with _store(profile, readonly=True) as database:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
-
-
-def read_members(profile: Profile) -> list[dict[str, str]]:
-    """Person and masked name of everybody in the gallery. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        return [
-            {"person": template.person, "name_masked": template.name_masked}
-            for template in Templates(database).all()
-        ]
-
-
-def enrol_member(profile: Profile, person: str, name_masked: str, digits: str, photo: Path) -> None:
-    """Put somebody into the gallery from one picture.
-
-    Raises:
-        BuildError: digits that are not four, models or journal that cannot be used.
-        PictureError: no picture, no face, or more than one.
-    """
-    if len(digits) != 4 or not digits.isdigit():
-        raise BuildError("the last four digits of the phone: expected exactly four digits")
-    try:
-        embedding, model_sha256 = embed_picture(photo, profile.vision.models_dir)
-    except ModelError as error:
-        raise BuildError(str(error)) from error
-    template = Template(PersonId(person), name_masked, Secret(digits), model_sha256, embedding)
-    with _store(profile) as database:
-        Templates(database).put(template)
-
-
-def forget_member(profile: Profile, person: str) -> None:
-    """Take somebody out of the gallery. Raises BuildError when nobody has this id."""
-    with _store(profile) as database:
-        templates = Templates(database)
-        if person not in {template.person for template in templates.all()}:
-            raise BuildError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
-        templates.remove(PersonId(person))
 
 
 def parked_records(profile: Profile) -> list[dict[str, str]]:
@@ -240,7 +201,7 @@ def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
     BuildError."""
     at, device = SystemClock().now(), DeviceId(profile.device.id)
     with _store(profile) as database:
-        journal = _journal(database, device)
+        journal = open_journal(database, device)
         try:
             if discard_because:
                 discard(database, journal, id, discard_because, at)
@@ -271,13 +232,6 @@ def _open(profile: Profile, readonly: bool = False) -> Database:
         raise BuildError(str(error)) from error
 
 
-def _journal(database: Database, device: DeviceId) -> Journal:
-    def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
-        return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
-
-    return Journal(database, CODEC, encode)
-
-
 def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: EyesTask) -> Rules:
     """What the core needs of the profile, in the core's own words."""
     shop, identity, screens = profile.shop, profile.identity, profile.screens
@@ -299,6 +253,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             threshold_live=eyes.threshold_live,
         ),
         digits_tries=identity.digits_tries,
+        retry=Retry(identity.face_failures_max, identity.face_pause_ms),
         waits=Waits(**profile.payment.model_dump()),
         people=PeopleWaits(
             face_wait_ms=screens.face_wait_ms,

@@ -328,7 +328,8 @@ class Counter:
         photo = ensure_people() / PERSONAS["member"].enrolled_from
         member = self.people["member"]
         arguments = ("--person", member.person, "--name", member.name_masked, "--photo", str(photo))
-        self._run("members", "enrol", *arguments, stdin=member.phone_last4)
+        agreed = ("--agreed", "face_pay", "--age", "30")
+        self._run("members", "enrol", *arguments, *agreed, stdin=member.phone_last4)
 
     def _run(self, *arguments: str, stdin: str = "") -> str:
         done = self.hyla(*arguments, stdin=stdin)

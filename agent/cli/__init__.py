@@ -23,6 +23,8 @@ GROUPS = {
     "records": "list, retry, discard what the cloud refused to take",
     "members": "enrol, list, forget members",
     "staff": "make what stands in the settings for the manager's PIN",
+    "templates": "what is kept of faces: list, forget, renew keys",
+    "consent": "who agreed to what: show, withdraw, export",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",
     "bench": "measure speed, as ratios",

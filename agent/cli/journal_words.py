@@ -9,6 +9,7 @@ from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
+    ConsentChanged,
     DeviceLost,
     DeviceUp,
     Event,
@@ -19,6 +20,7 @@ from agent.core.events import (
     RefundAnswered,
     Started,
     Tapped,
+    TemplatesRenewed,
     TimerFired,
 )
 from agent.core.evidence import FaceEvidence
@@ -67,6 +69,12 @@ def _told(event: Event) -> str:
             return f"{device} does not work: {cause}"
         case TimerFired(name=name, generation=generation):
             return f"time was up: {name} ({generation})"
+        case ConsentChanged(person=person, purposes=purposes, given=given, why=why):
+            return (
+                f"{person} {'agreed to' if given else 'no longer agrees to'} {', '.join(purposes)}: {why}"
+            )
+        case TemplatesRenewed(epoch=epoch, persons=persons):
+            return f"{persons} templates were renewed: store key {epoch}"
 
 
 def _seen(evidence: FaceEvidence) -> str:

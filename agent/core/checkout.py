@@ -17,7 +17,7 @@ from agent.core.codes import Code, GoodsCode, PaymentCode
 from agent.core.commands import Command, KeepRecord, RestFaces, StartTimer, WatchFaces
 from agent.core.events import Device, Instant, Intent
 from agent.core.evidence import FaceEvidence
-from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Undecided, decide
+from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Tries, Undecided, decide
 from agent.core.ids import Secret, order_id
 from agent.core.money import read_money
 from agent.core.payment import Payment, Phase
@@ -25,6 +25,7 @@ from agent.core.state import RECENT_ORDERS, Terminal, Turn
 from agent.core.visit import Marks, Stage, Summary, Visit
 
 STAGE_TIMER = "stage"
+PAUSE_TIMER = "face_pause"
 LOOKING = frozenset({Stage.FACE, Stage.MATCH})
 BEFORE_CONFIRMING = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.CASH})
 TAKES_CODE = BEFORE_CONFIRMING | {Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOT_PAID}
@@ -132,23 +133,42 @@ def face_seen(t: Terminal, evidence: FaceEvidence, at: Instant) -> Turn:
         case Undecided():
             return Turn(t)
         case Identified(person=person) if t.visit.stage is Stage.MATCH:
-            return enter(t, Stage.CONFIRM, visit=replace(t.visit, person=person))
+            return enter(_tried(t, Tries()), Stage.CONFIRM, visit=replace(t.visit, person=person))
         case Identified() | Ambiguous() if t.visit.stage is Stage.FACE:
             return enter(_mark(t, identified_ms=at.mono_ms), Stage.DIGITS)
         case NotLive():
-            return enter(t, Stage.NOBODY, reason="not_live")
+            return _refused(t, "not_live")
         case Identified() | Ambiguous() | Nobody():
-            return _not_recognised(t)
+            return _refused(t, "not_recognised")
         case other:
             assert_never(other)
 
 
-def _not_recognised(t: Terminal) -> Turn:
-    """Wrong digits get another try, a few times; a face nobody knows gets the code at once."""
-    tries = t.visit.digits_tries + 1
-    if t.visit.stage is Stage.MATCH and tries < t.rules.digits_tries:
-        return enter(t, Stage.DIGITS, reason="again", visit=replace(t.visit, digits_tries=tries))
-    return enter(t, Stage.NOBODY, reason="not_recognised")
+def _refused(t: Terminal, reason: str) -> Turn:
+    """Wrong digits get another try, a few times; a face nobody knows, or a picture of one, gets the code
+    at once. Too many in a row, of whomever, and the eyes rest for a while."""
+    t = _tried(t, t.kept.tries.failed(t.rules.retry))
+    if t.kept.tries.paused:
+        turn = enter(t, Stage.NOBODY, reason="too_many_tries")
+        return replace(turn, commands=(*turn.commands, *pause_wishes(turn.state)))
+    again = t.visit.digits_tries + 1
+    if reason == "not_recognised" and t.visit.stage is Stage.MATCH and again < t.rules.digits_tries:
+        return enter(t, Stage.DIGITS, reason="again", visit=replace(t.visit, digits_tries=again))
+    return enter(t, Stage.NOBODY, reason=reason)
+
+
+def _tried(t: Terminal, tries: Tries) -> Terminal:
+    return replace(t, kept=replace(t.kept, tries=tries))
+
+
+def pause_wishes(t: Terminal) -> tuple[Command, ...]:
+    """The timer of the pause the eyes are in; also after a restart, which begins it anew."""
+    tries = t.kept.tries
+    return (StartTimer(PAUSE_TIMER, tries.pauses, tries.pause_ms(t.rules.retry)),) if tries.paused else ()
+
+
+def pause_over(t: Terminal, generation: int) -> Turn:
+    return Turn(_tried(t, t.kept.tries.rested(generation)))
 
 
 def _mark(t: Terminal, **when_ms: int) -> Terminal:
@@ -186,14 +206,17 @@ def _remove_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 
 
 def _face(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    if not _sees(t):
-        return enter(t, Stage.CODE, reason="face_paused")
+    if why := _closed(t):
+        return enter(t, Stage.CODE, reason=why)
     fresh = replace(t.visit, marks=Marks(), digits_tries=0, person=None)
     return _watch(replace(t, kept=replace(t.kept, visit=fresh)), Stage.FACE)
 
 
-def _sees(t: Terminal) -> bool:
-    return t.works(Device.CAMERA) and t.works(Device.VISION)
+def _closed(t: Terminal) -> str:
+    """Why nobody can pay by face now; empty when they can."""
+    if t.kept.tries.paused:
+        return "too_many_tries"
+    return "" if t.works(Device.CAMERA) and t.works(Device.VISION) else "face_paused"
 
 
 def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
@@ -227,7 +250,8 @@ def _cash_received(t: Terminal, value: Secret | None, at: Instant) -> Turn:
 def _digits(t: Terminal, value: Secret | None, _at: Instant) -> Turn:
     if value is None or len(value.reveal()) != 4 or not value.reveal().isdigit():
         return Turn(t)
-    return _watch(t, Stage.MATCH, value) if _sees(t) else enter(t, Stage.CODE, reason="face_paused")
+    why = _closed(t)
+    return enter(t, Stage.CODE, reason=why) if why else _watch(t, Stage.MATCH, value)
 
 
 def _confirm(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
@@ -308,7 +332,7 @@ def stage_timer(t: Terminal, generation: int) -> Turn:
         case Stage.FACE:
             return enter(t, Stage.NOBODY, reason="timeout")
         case Stage.MATCH:
-            return _not_recognised(t)
+            return _refused(t, "not_recognised")
         case Stage.DIGITS | Stage.CONFIRM:
             return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
         case Stage.PAID if t.works(Device.SCREENS):

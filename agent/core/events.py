@@ -11,7 +11,7 @@ from enum import StrEnum
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.evidence import FaceEvidence
-from agent.core.ids import PaymentKey, RefundKey, Secret
+from agent.core.ids import PaymentKey, PersonId, RefundKey, Secret
 from agent.core.sold import SoldOrder
 
 
@@ -174,6 +174,26 @@ class TimerFired:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """A person agreed, or took an agreement back. With a withdrawal that left nothing to keep the face
+    for, `receipt_sha256` is the digest of the receipt for the destroyed template."""
+
+    person: PersonId
+    purposes: tuple[str, ...]
+    given: bool
+    why: str
+    receipt_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesRenewed:
+    """All templates were turned for another store key; the old one is destroyed."""
+
+    epoch: int
+    persons: int
+
+
 Event = (
     Started
     | Tapped
@@ -187,6 +207,8 @@ Event = (
     | DeviceUp
     | DeviceLost
     | TimerFired
+    | ConsentChanged
+    | TemplatesRenewed
 )
 
 

@@ -10,7 +10,7 @@ from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
 from agent.core.events import Device
 from agent.core.held import HeldOrder
-from agent.core.identity import Limits, Look
+from agent.core.identity import Limits, Look, Retry, Tries
 from agent.core.ids import DeviceId, PersonId
 from agent.core.office import Office
 from agent.core.payment import Waits
@@ -50,6 +50,7 @@ class Rules:
     digits_tries: int
     waits: Waits
     people: PeopleWaits
+    retry: Retry = field(default_factory=Retry)
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
     customer_touch: bool = True
@@ -67,6 +68,7 @@ class Kept:
     visit: Visit
     orders: int = 0
     recent: tuple[Summary, ...] = ()
+    tries: Tries = field(default_factory=Tries)
     refunds: tuple[Refund, ...] = ()
     held: tuple[HeldOrder, ...] = ()
     pin_failures: int = 0

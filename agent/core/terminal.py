@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import backroom, checkout, held, held_desk, refund_desk
+from agent.core import backroom, checkout, consent, held, held_desk, refund_desk
 from agent.core import payment as pay
 from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
+    ConsentChanged,
     Device,
     DeviceLost,
     DeviceUp,
@@ -27,6 +28,7 @@ from agent.core.events import (
     Screen,
     Started,
     Tapped,
+    TemplatesRenewed,
     TimerFired,
     whose,
 )
@@ -70,7 +72,8 @@ def _asks(t: Terminal) -> tuple[object, ...]:
 def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
     match event:
         case Started():
-            return _started(t, at)
+            turn = _started(t, at)
+            return replace(turn, commands=(*turn.commands, *checkout.pause_wishes(turn.state)))
         case Tapped():
             return _tapped(t, event, at)
         case BarcodeScanned(code=code):
@@ -96,6 +99,11 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return _device_lost(t, device, cause, at)
         case TimerFired(name=name, generation=generation):
             return _timer(t, name, generation, at)
+        case ConsentChanged():
+            record_id = f"{t.rules.device}-{t.rules.epoch}-consent-{at.utc_ms}"
+            return Turn(t, (consent.record(event, record_id),))
+        case TemplatesRenewed():
+            return Turn(t)
         case _:
             assert_never(event)
 
@@ -185,6 +193,8 @@ def _and(first: Turn, then: Turn) -> Turn:
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     if name == checkout.STAGE_TIMER:
         return checkout.stage_timer(t, generation)
+    if name == checkout.PAUSE_TIMER:
+        return checkout.pause_over(t, generation)
     payment = t.visit.payment
     if payment is not None and name == pay.timer_name(payment.order_id):
         return checkout.settle(t, pay.timer_fired(payment, generation, t.rules.waits, at), at)

@@ -122,12 +122,48 @@ class IdentitySection(Section):
         0.08, ge=0.0, le=1.0, description="Lead over the second person that a frame needs to count."
     )
     digits_tries: int = Field(3, ge=1, le=5, description="Wrong phone digits before the code is offered.")
+    face_failures_max: int = Field(
+        5,
+        ge=1,
+        le=10,
+        description="Failed tries in a row on this terminal, of anybody, before paying by face pauses.",
+    )
+    face_pause_ms: int = Field(
+        30_000,
+        ge=30_000,
+        le=3_600_000,
+        description="First pause; it doubles with each further failure until somebody is recognised.",
+    )
 
     @model_validator(mode="after")
     def _quorum_fits(self) -> Self:
         if self.window_frames < self.quorum_frames:
             least = f"at least quorum_frames, which is {self.quorum_frames}"
             raise _rule_broken("window_frames", self.window_frames, least)
+        return self
+
+
+class ConsentSection(Section):
+    """How long a member's face is kept without use, and how many persons may be held."""
+
+    inactive_days: int = Field(
+        365, ge=1, le=3650, description="A member who was away so long is deleted, at the next start."
+    )
+    announce_days: int = Field(
+        30, ge=0, le=365, description="Named so many days before (hyla consent due)."
+    )
+    warn_persons: int = Field(
+        90_000,
+        ge=1,
+        le=100_000,
+        description="From so many persons on a warning: at 100,000 the store must file.",
+    )
+
+    @model_validator(mode="after")
+    def _announced_before(self) -> Self:
+        if self.announce_days >= self.inactive_days:
+            less = f"less than inactive_days, which is {self.inactive_days}"
+            raise _rule_broken("announce_days", self.announce_days, less)
         return self
 
 
@@ -300,6 +336,7 @@ class Profile(Section):
     camera: CameraSection
     vision: VisionSection = VisionSection()
     identity: IdentitySection = IdentitySection()
+    consent: ConsentSection = ConsentSection()
     scanner: ScannerSection
     codes: list[CodeRule] = Field(description="The prefix table of the scanner's codes.", min_length=1)
     cloud: CloudSection

@@ -144,7 +144,7 @@ PHASES: dict[Phase, Row] = {
 # ui/i18n; any other word gets the general one, which stands first.
 REASONS = (
     "refused", "funds", "expired_code", "used_code", "late", "clock", "voided", "timeout", "not_recognised",
-    "not_live", "offline", "storage",
+    "not_live", "too_many_tries", "offline", "storage",
 )  # fmt: skip
 OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held")
 REFUND_REASONS = ("refused", "too_much", "too_old", "not_paid")

@@ -51,6 +51,8 @@ CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
 NO_ONE = ""
+FACE_CLOSED = ("face_paused", "too_many_tries")  # why a face was wished for and the code is shown
+TOLD_TO_THE_CUSTOMER = ("not_live", "too_many_tries")
 
 
 def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
@@ -177,8 +179,8 @@ def _headline(t: Terminal, row: Row, language: str) -> Phrase:
         case Stage.CONFIRM:
             shop = t.rules.shop_en if language == "en" else t.rules.shop_zh
             return Phrase(row.customer.headline, {"shop": shop, "amount": _amount(t)[1]})
-        case Stage.CODE if t.visit.reason == "face_paused":
-            return Phrase("code.face_paused")
+        case Stage.CODE if t.visit.reason in FACE_CLOSED:
+            return Phrase(f"code.{t.visit.reason}")
         case _:
             return Phrase(row.customer.headline)
 
@@ -197,8 +199,8 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
-        case Stage.NOBODY if visit.reason == "not_live":
-            return Phrase("reason.not_live")
+        case Stage.NOBODY if visit.reason in TOLD_TO_THE_CUSTOMER:
+            return Phrase(f"reason.{visit.reason}")
         case Stage.DIGITS if visit.reason == "again":
             return Phrase("digits.again")
         case _:
@@ -260,12 +262,13 @@ def _buttons(t: Terminal, taps: tuple[Intent, ...]) -> tuple[Button, ...]:
 
 
 def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
-    enabled = not (intent is Intent.PAY_BY_FACE and not _face_works(t))
+    looks = intent is Intent.PAY_BY_FACE or (intent is Intent.RETRY and t.visit.stage is Stage.NOBODY)
+    enabled = not looks or _face_works(t)
     return Button(intent, Phrase(f"button.{intent}"), primary, enabled, KEYS.get(intent, ""))
 
 
 def _face_works(t: Terminal) -> bool:
-    return t.works(Device.CAMERA) and t.works(Device.VISION)
+    return t.works(Device.CAMERA) and t.works(Device.VISION) and not t.kept.tries.paused
 
 
 def _sign(t: Terminal, device: Device) -> Sign:

@@ -6,6 +6,7 @@ carried out. The tables refuse what would charge twice, whatever the core believ
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import astuple
 from hashlib import sha256
 from typing import TypeVar
@@ -23,6 +24,7 @@ from agent.storage.refunds import put_refunds
 from agent.storage.surroundings import Surroundings
 
 T = TypeVar("T")
+Also = Callable[[apsw.Connection], object]
 
 ADD_ROW = """
 INSERT INTO journal (seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha256, hash)
@@ -56,6 +58,11 @@ class Journal:
         """Number of the last entry; 0 when there is none."""
         return self._seq
 
+    @property
+    def digest(self) -> bytes:
+        """Hash of the last entry: it stands for all that was written up to it."""
+        return self._hash
+
     def read(self, kind: type[T]) -> T | None:
         """The state the last entry left; None for a terminal that has never sold anything.
 
@@ -65,8 +72,9 @@ class Journal:
         rows = self._database.rows("SELECT body FROM state")
         return self._codec.decode(rows[0][0], kind) if rows else None
 
-    def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
-        """Write one turn. On disk when this returns; the new outbox rows are ready to be delivered.
+    def commit(self, entry: Entry, also: Also | None = None) -> tuple[OutboxRow, ...]:
+        """Write one turn, and what must stand or fall with it. On disk when this returns; the new
+        outbox rows are ready to be delivered.
 
         Raises:
             JournalFull, JournalFailed: nothing was written; nothing may be carried out.
@@ -86,6 +94,8 @@ class Journal:
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)
             news = self._surroundings.put(connection, entry, row.seq, hash_)
+            if also is not None:
+                also(connection)
         self._surroundings.written(news, entry)
         self._seq, self._hash = row.seq, hash_
         return rows

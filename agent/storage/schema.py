@@ -11,6 +11,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.storage.chain import chain_what_is_there
+from agent.storage.trust_schema import CONSENTS, SEALED_TEMPLATES
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -155,6 +156,7 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
     (REFUNDS,),
     (SURROUNDINGS,),
+    (SEALED_TEMPLATES, CONSENTS),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

@@ -51,6 +51,7 @@ PLANTS = [
     ("home-paho", "agent/storage/planted.py", "from paho.mqtt import client"),
     ("home-apsw", "agent/cloud/planted.py", "import apsw"),
     ("home-barcodes", "agent/cli/planted.py", "import segno"),
+    ("home-cryptography", "agent/cloud/planted.py", "import cryptography"),
     ("home-pyside6", "agent/screens/planted.py", "from PySide6.QtCore import QObject"),
 ]
 # What a planted line imports must be there, or the linter would only see an outside name.

@@ -63,6 +63,10 @@
         <source>This till takes payment codes only; the scanner is below the screen</source>
         <translation>This till takes payment codes only; the scanner is below the screen</translation>
     </message>
+    <message id="code.too_many_tries">
+        <source>Too many tries: show a code or pay cash</source>
+        <translation>Too many tries: show a code or pay cash</translation>
+    </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
         <translation>Look straight at the screen</translation>
@@ -230,6 +234,10 @@
     <message id="reason.not_live">
         <source>Please look at the screen yourself</source>
         <translation>Please look at the screen yourself</translation>
+    </message>
+    <message id="reason.too_many_tries">
+        <source>Too many tries: face payment pauses</source>
+        <translation>Too many tries: face payment pauses</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>

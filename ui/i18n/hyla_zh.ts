@@ -63,6 +63,10 @@
         <source>This till takes payment codes only; the scanner is below the screen</source>
         <translation>本机只收付款码，扫码器在屏幕下方</translation>
     </message>
+    <message id="code.too_many_tries">
+        <source>Too many tries: show a code or pay cash</source>
+        <translation>刷脸尝试过多，请出示付款码或付现金</translation>
+    </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
         <translation>请正对屏幕</translation>
@@ -230,6 +234,10 @@
     <message id="reason.not_live">
         <source>Please look at the screen yourself</source>
         <translation>请本人正对屏幕</translation>
+    </message>
+    <message id="reason.too_many_tries">
+        <source>Too many tries: face payment pauses</source>
+        <translation>尝试过多，刷脸暂停片刻</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
