@@ -14,13 +14,16 @@ from agent.ports import Template
 from agent.storage import sound
 from agent.storage.database import Database, open_database
 from agent.storage.sound import TAIL_ROWS
-from agent.storage.templates import Templates
+from agent.storage.templates import open_templates
 from agent.storage.trouble import JournalFailed, StorageError
 from agent.storage.verify import verify
 from tests.storage import shop
 
 ROWS, TAIL = 40, 10
-TABLES = ("meta", "counters", "state", "attempts", "orders", "refunds", "outbox", "templates")
+TABLES = (
+    "meta", "counters", "state", "attempts", "orders", "refunds", "outbox", "templates",
+    "store_keys", "consents", "templates_in_clear",
+)  # fmt: skip
 RULES = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
 
@@ -34,7 +37,7 @@ def sold(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             more = {"attempts": (shop.attempt(number, open=False),), "orders": (shop.order_row(number),)}
             journal.commit(shop.entry(number, **more, records=(shop.record(f"r-{number}"),)))
         embedding = np.ones(128, np.float32)
-        Templates(database).put(Template(PersonId("m-1"), "林*", Secret("4711"), "0" * 64, embedding))
+        open_templates(database).put(Template(PersonId("m-1"), "林*", Secret("4711"), "0" * 64, embedding))
     return folder
 
 
