@@ -58,6 +58,8 @@ COMMANDS = [
     ("members", "enrol"), ("members", "list"), ("members", "forget"),
     ("templates", "list"), ("templates", "forget"), ("templates", "rekey"), ("templates", "check"),
     ("consent", "notice"), ("consent", "show"), ("consent", "withdraw"), ("consent", "export"),
+    ("profile", "check"), ("profile", "explain"), ("profile", "show"),
+    ("profile", "set"), ("profile", "unset"),
     ("models", "pull"), ("models", "prepare"), ("models", "list"), ("models", "verify"),
 ]  # fmt: skip
 
