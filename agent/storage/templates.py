@@ -225,6 +225,11 @@ def open_templates(database: Database, readonly: bool = False, lost_key: bool = 
     return Templates(database, DeviceKey(read_or_make_device_key(database.folder)))
 
 
+def embedders(database: Database) -> list[str]:
+    """Which embedder made each template, one a person, without opening any: no key is needed."""
+    return [sha256 for (sha256,) in database.rows("SELECT model_sha256 FROM templates")]
+
+
 def _packed(template: Template, numbers: bytes) -> bytes:
     """Name and digits with their lengths in front, then the embedding as little-endian float32."""
     name, digits = template.name_masked.encode(), template.phone_last4.reveal().encode()
