@@ -52,13 +52,6 @@ class Renewed:
     members: tuple[Template, ...] = field(repr=False)
 
 
-def made_by_others(database: Database, model_sha256: str) -> int:
-    """How many members another embedder made, without opening anything."""
-    rows = database.rows("SELECT count(*) FROM templates WHERE model_sha256 <> ?", (model_sha256,))
-    count: int = rows[0][0]
-    return count
-
-
 class Templates:
     """The gallery as it is kept. `put`, `remove` and `convert` are transactions of
     their own; the others happen inside somebody's."""
@@ -230,6 +223,11 @@ def open_templates(database: Database, readonly: bool = False, lost_key: bool = 
     if readonly:
         return Templates(database, DeviceKey(new_key()))  # nothing hangs on any key yet
     return Templates(database, DeviceKey(read_or_make_device_key(database.folder)))
+
+
+def embedders(database: Database) -> list[str]:
+    """Which embedder made each template, one a person, without opening any: no key is needed."""
+    return [sha256 for (sha256,) in database.rows("SELECT model_sha256 FROM templates")]
 
 
 def _packed(template: Template, numbers: bytes) -> bytes:
