@@ -28,6 +28,14 @@ def opencv(models_dir: Path) -> tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF]:
     )
 
 
+def found_by(detector: cv2.FaceDetectorYN, frame: FrameBgr) -> np.ndarray:
+    """OpenCV's row of the one face, looked for in half of the size, where Hyla finds a near one too."""
+    detector.setInputSize((320, 240))
+    (row,) = detector.detect(cv2.resize(frame, (320, 240), interpolation=cv2.INTER_AREA))[1]
+    row[:14] *= 2
+    return np.asarray(row)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_box_crop_and_embedding_are_those_of_opencv(
     name: str,
@@ -38,8 +46,7 @@ def test_box_crop_and_embedding_are_those_of_opencv(
     detector, recognizer = opencv
     frame = at_the_till(name)
     (ours,) = pipeline.detector.find(frame)
-    detector.setInputSize((640, 480))
-    (theirs,) = detector.detect(frame)[1]
+    theirs = found_by(detector, frame)
     box = ours.box
     assert [box.x_px, box.y_px, box.width_px, box.height_px] == pytest.approx(theirs[:4], abs=1.5)
     assert ours.landmarks == pytest.approx(theirs[4:14].reshape(5, 2), abs=1.5)
@@ -49,7 +56,7 @@ def test_box_crop_and_embedding_are_those_of_opencv(
     assert np.abs(align(frame, theirs[4:14].reshape(5, 2)).astype(int) - crop).max() <= 2
     feature = recognizer.feature(crop)[0]
     embedding = pipeline.embedder.embed(crop)
-    assert float(embedding @ feature / np.linalg.norm(feature)) > 0.999
+    assert float(embedding @ feature / np.linalg.norm(feature)) > 0.98  # 8 bit beside 32
     assert float(np.linalg.norm(embedding)) == pytest.approx(1, abs=1e-5)
 
 
@@ -57,13 +64,12 @@ def test_the_whole_way_agrees_with_opencv(
     at_the_till: Till, pipeline: Pipeline, opencv: tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF]
 ) -> None:
     detector, recognizer = opencv
-    detector.setInputSize((640, 480))
     for name in NAMES:
         frame = at_the_till(name)
-        feature = recognizer.feature(recognizer.alignCrop(frame, detector.detect(frame)[1][0]))[0]
+        feature = recognizer.feature(recognizer.alignCrop(frame, found_by(detector, frame)))[0]
         embedding = pipeline.look_at(frame).embedding
         assert embedding is not None
-        assert float(embedding @ feature / np.linalg.norm(feature)) > 0.99
+        assert float(embedding @ feature / np.linalg.norm(feature)) > 0.98
 
 
 def test_a_member_is_over_the_search_threshold_and_the_stranger_far_under(
