@@ -19,7 +19,9 @@ from ui.finish import Finished, finish, lost, waiting
 from ui.phrases import Catalogue
 
 SECOND_MS = 1000
-LISTS = ("lines", "tiles", "actions", "corner", "signs", "faults", "orders")
+LISTS = (
+    "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+)  # fmt: skip
 
 
 class WindowStore(QObject):
@@ -29,11 +31,15 @@ class WindowStore(QObject):
     clockChanged = Signal()
     linesChanged = Signal()
     tilesChanged = Signal()
+    waysChanged = Signal()
     actionsChanged = Signal()
     cornerChanged = Signal()
     signsChanged = Signal()
     faultsChanged = Signal()
     ordersChanged = Signal()
+    choicesChanged = Signal()
+    figuresChanged = Signal()
+    questionChanged = Signal()
     tapped = Signal(object)
 
     def __init__(self, screen: ScreenName, words: Catalogue, language: str = "zh") -> None:
@@ -72,6 +78,8 @@ class WindowStore(QObject):
         for name in LISTS:
             if getattr(last, name) != getattr(fresh, name):
                 getattr(self, f"{name}Changed").emit()
+        if (last.question, last.view_id) != (fresh.question, fresh.view_id):
+            self.questionChanged.emit()
         self.changed.emit()
         self.clockChanged.emit()
 
@@ -106,14 +114,19 @@ class WindowStore(QObject):
     person = Property(str, lambda self: self._now.person, notify=changed)
     preview = Property(bool, lambda self: self._now.preview, notify=changed)
     progressPct = Property(int, lambda self: self._now.progress_pct, notify=changed)
+    office = Property(bool, lambda self: self._now.office, notify=changed)
+    question = Property(dict, lambda self: self._now.question, notify=questionChanged)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
     printed = Property(dict, lambda self: self._now.printed, notify=changed)
     countdown = Property(str, lambda self: self._countdown(), notify=clockChanged)
     since = Property(str, lambda self: self._since(), notify=clockChanged)
     lines = Property(list, lambda self: self._list("lines"), notify=linesChanged)
     tiles = Property(list, lambda self: self._list("tiles"), notify=tilesChanged)
+    ways = Property(list, lambda self: self._list("ways"), notify=waysChanged)
     actions = Property(list, lambda self: self._list("actions"), notify=actionsChanged)
     corner = Property(list, lambda self: self._list("corner"), notify=cornerChanged)
     signs = Property(list, lambda self: self._list("signs"), notify=signsChanged)
     faults = Property(list, lambda self: self._list("faults"), notify=faultsChanged)
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
+    choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
+    figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)

@@ -20,7 +20,6 @@ CHANNELS = {
 }
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
-SERVICES = (CHARGE, QUERY, VOID)
 
 # The cloud's side. Records are shared among its workers; asks go to each of them.
 ALL_ASKS = "hyla/1/+/q/+"

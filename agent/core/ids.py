@@ -7,6 +7,7 @@ order and the attempt: never random, never reused.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NewType
 
@@ -14,6 +15,7 @@ DeviceId = NewType("DeviceId", str)
 OrderId = NewType("OrderId", str)
 PaymentKey = NewType("PaymentKey", str)
 PersonId = NewType("PersonId", str)
+RefundKey = NewType("RefundKey", str)
 
 
 def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:
@@ -21,9 +23,22 @@ def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:
     return OrderId(f"{device}-{epoch}-{number:06d}")
 
 
+ORDER_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,30}-[0-9a-f]{4,16}-[0-9]{6,12}")
+
+
+def looks_like_order(text: str) -> bool:
+    """Could this be an order number, as it stands on a receipt?"""
+    return ORDER_SHAPE.fullmatch(text) is not None
+
+
 def payment_key(order: OrderId, attempt: int) -> PaymentKey:
     """`desk-01-7f3a-000012` · 1 → `desk-01-7f3a-000012-1`."""
     return PaymentKey(f"{order}-{attempt}")
+
+
+def refund_key(order: OrderId, part: int) -> RefundKey:
+    """`desk-01-7f3a-000012` · 1 → `desk-01-7f3a-000012-R1`. A retry keeps it."""
+    return RefundKey(f"{order}-R{part}")
 
 
 @dataclass(frozen=True, slots=True)
