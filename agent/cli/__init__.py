@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 GROUPS = {
     "run": "run the terminal",
+    "doctor": "check every part of the terminal, say what to do",
     "profile": "check, explain, show and change settings",
     "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",

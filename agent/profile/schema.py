@@ -142,6 +142,9 @@ class ScannerSection(Section):
         description="How the scanner speaks: lines (any), with commands (honeywell, newland), packets "
         "(ssi), keys (hid; port is then `/dev/input/by-id/…-event-kbd`).",
     )
+    layout: Literal["us", "uk", "de", "fr"] = Field(
+        "us", description="With hid: the keyboard that the scanner believes to be."
+    )
     baud: int = Field(9600, ge=1200, le=921_600, description="Speed; USB CDC scanners ignore it.")
     prefix: str = Field("", max_length=8, description="Characters the scanner puts before each code.")
     suffix: Literal["CR", "LF", "CRLF", "TAB", "GAP"] = Field(

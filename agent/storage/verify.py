@@ -17,6 +17,7 @@ from agent.storage.folder import DATABASE
 from agent.storage.trouble import JournalFailed
 from agent.storage.walk import ROWS_AFTER, STATE, Misfit, state_misfit, walk
 
+TAIL = "SELECT seq, hash FROM journal WHERE seq = (SELECT max(seq) FROM journal) - ?"
 COUNTS = """
 SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM attempts WHERE open = 1),
     (SELECT count(*) FROM outbox WHERE parked IS NULL)
@@ -25,7 +26,8 @@ SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM attempts WHERE open 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. Times are those of the first and the last row that fit."""
+    """What was found; `rows` is the number of the last row that fits. Times are those of the first and
+    the last row that were looked at and fit."""
 
     rows: int
     first_utc_ms: int | None
@@ -36,17 +38,21 @@ class Report:
     misfit: Misfit | None
 
 
-def verify(database: Database) -> Report:
-    """Walk the whole chain, on one picture of the journal whatever is written meanwhile.
+def verify(database: Database, last_rows: int | None = None) -> Report:
+    """Walk the chain, on one picture of the journal whatever is written meanwhile.
+
+    With `last_rows` only so many are walked, and the row before them is believed: a quick look, no proof.
 
     Raises:
         JournalFailed: the file cannot be read to its end, or is no whole database any more.
     """
     with database.reading() as connection:
         [(orders, open_attempts, pending)] = database.rows(COUNTS)
-        walked = walk(connection.execute(ROWS_AFTER, (0,)), 0, genesis(database.epoch))
+        before = database.rows(TAIL, (last_rows,)) if last_rows is not None else []
+        start, hash_ = before[0] if before else (0, genesis(database.epoch))
+        walked = walk(connection.execute(ROWS_AFTER, (start,)), start, hash_)
         misfit = walked.misfit or state_misfit(database.rows(STATE), walked)
-        if misfit is None:
+        if misfit is None and last_rows is None:
             _look_at_every_page(database, connection)
     first, last = walked.first, walked.last
     return Report(

@@ -20,7 +20,7 @@ from agent.storage.verify import verify
 from tests.storage import shop
 
 ROWS, TAIL = 40, 10
-TABLES = ("meta", "counters", "state", "attempts", "orders", "outbox", "templates")
+TABLES = ("meta", "counters", "state", "attempts", "orders", "refunds", "outbox", "templates")
 RULES = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
 
