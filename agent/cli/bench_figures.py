@@ -133,11 +133,11 @@ def _vision(report: Report) -> list[str]:
     medians, ratios = report["median_ms"], report["ratio"]
     head = "".join(f"{WAYS[way] + ' ms':>16}" for way in medians)
     shares = "".join(f"{'Hyla / ' + WAYS[way.removeprefix('hyla_to_')]:>20}" for way in ratios)
-    lines = [f"vision: {report['looks']} looks, one thread each, medians", f"{'':8}{head}{shares}"]
+    lines = [f"vision: {report['looks']} looks, one thread each, medians", f"{'':12}{head}{shares}"]
     for stage in medians["hyla"]:
         cells = "".join(f"{_cell(of.get(stage)):>16}" for of in medians.values())
         cells += "".join(f"{_cell(of.get(stage)):>20}" for of in ratios.values())
-        lines.append(f"{stage:8}{cells}")
+        lines.append(f"{stage:12}{cells}")
     return lines
 
 
