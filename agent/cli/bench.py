@@ -18,6 +18,7 @@ from agent.cli.bench_desk import DeskError, desk_figures, simulator_is_here
 from agent.cli.bench_figures import (
     Report,
     desk_report,
+    gallery_report,
     journal_report,
     told,
     turns_report,
@@ -27,13 +28,14 @@ from agent.cli.bench_figures import (
 EXAMPLE = """examples:
   hyla bench
   hyla bench vision --rounds 50
+  hyla bench gallery --templates 10000
   hyla bench journal --disk /var/lib/hyla --json
 
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "journal", "turns", "desk")
-ROUNDS = {"vision": 20, "journal": 100, "turns": 200, "desk": 1}
+PARTS = ("vision", "gallery", "journal", "turns", "desk")
+ROUNDS = {"vision": 20, "gallery": 50, "journal": 100, "turns": 200, "desk": 1}
 DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
 Progress = Callable[[int, int], None]
 
@@ -42,7 +44,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: the eyes against OpenCV, the journal, the turns, a whole desk.",
+        description="Measure speed: the eyes, the gallery, the journal, the turns, a whole desk.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -51,12 +53,21 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     rounds = ", ".join(f"{part} {number}" for part, number in ROUNDS.items())
     command.add_argument(
-        "--rounds", type=_positive, metavar="N", help=f"how often (default: {rounds}; sales or runs)"
+        "--rounds",
+        type=_positive,
+        metavar="N",
+        help=f"how often (default: {rounds}; searches, sales or runs)",
     )
     command.add_argument("--pictures", type=Path, metavar="DIR", help="portraits (default: the desk's)")
     command.add_argument("--models-dir", metavar="DIR", help="folder of the models")
     command.add_argument(
         "--disk", type=Path, metavar="DIR", help="measure the journal on this disk (default: the cache's)"
+    )
+    command.add_argument(
+        "--templates",
+        type=_positive,
+        metavar="N",
+        help="size of the gallery (default: 10,000, and 1,000,000 when it is measured alone)",
     )
     command.add_argument("--json", action="store_true", help="one JSON object, for programs")
     command.set_defaults(run=run)
@@ -71,6 +82,7 @@ def _positive(word: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Measure what was asked for. A desk that is not here is left out of `all`, with a word; a part that
     fails leaves the others' figures, and its exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy, not yet imported: one thread each
     parts = [args.part] if args.part != "all" else list(PARTS)
     if args.part == "all" and not simulator_is_here():
         parts.remove("desk")
@@ -121,6 +133,17 @@ def _vision(args: argparse.Namespace, rounds: int, progress: Progress) -> Report
         raise _BadInputError(error, NOT_HERE) from None
 
 
+def _gallery(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.vision.gallery_race import SIZES, race
+
+    sizes = SIZES[:1] if args.part == "all" else SIZES
+    races = [race(size, rounds, progress) for size in ([args.templates] if args.templates else sizes)]
+    return gallery_report(
+        {done.templates: (done.times_ms, done.same_two, done.put_ms, done.remove_ms) for done in races},
+        rounds,
+    )
+
+
 def _journal(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     from agent.cli.bench_sale import commit_times_ms
     from agent.ports import JournalTrouble
@@ -148,6 +171,7 @@ def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
 
 MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = {
     "vision": _vision,
+    "gallery": _gallery,
     "journal": _journal,
     "turns": _turns,
     "desk": _desk,
