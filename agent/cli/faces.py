@@ -1,4 +1,4 @@
-"""`hyla faces compare | detect | attacks`: what the terminal's eyes make of a picture.
+"""`hyla faces compare | detect | attacks | evaluate`: what the terminal's eyes make of a picture.
 
 Exit codes: 0 answered, 1 the models are not there (run hyla models pull), 2 a picture cannot be used.
 """
@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from agent.cli import faces_attacks
+from agent.cli import faces_attacks, faces_evaluate
 from agent.vision.detect import Face
 from agent.vision.drawing import draw, save_png
 from agent.vision.models import ModelError
@@ -56,6 +56,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         f"{faces_attacks.EXAMPLE}{CODES}",
     )
     faces_attacks.add_options(attacks)
+    evaluate = _command(
+        commands,
+        "evaluate",
+        "measure how often persons are mistaken or missed, on a set of faces",
+        f"{faces_evaluate.EXAMPLE}{CODES}",
+    )
+    faces_evaluate.add_options(evaluate)
 
 
 def _command(
