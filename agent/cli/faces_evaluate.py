@@ -13,11 +13,13 @@ from typing import Any
 
 from agent.vision.evaluation import evaluate
 from agent.vision.models import ModelError
+from agent.vision.passport import passports_path, write_passport
 from agent.vision.stills import PictureError
 
 OK, NO_MODELS, BAD_PICTURE = range(3)
 EXAMPLE = """examples:
   hyla faces evaluate --aligned lfw-aligned --pairs lfw-pairs.txt --plots curves
+  hyla faces evaluate --aligned lfw-aligned --pairs lfw-pairs.txt --passport      after a model was changed
   hyla faces evaluate --photos shop-photos --json      a folder a person, photos of any size
 """
 
@@ -33,14 +35,26 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plots", type=Path, metavar="DIR", help="draw the curves into this folder, as PNG"
     )
+    parser.add_argument(
+        "--passport",
+        action="store_true",
+        help="write down beside the manifest what the thresholds rest on; needs --aligned and --pairs",
+    )
     parser.set_defaults(run=run_evaluate)
 
 
 def run_evaluate(args: argparse.Namespace) -> int:
-    """Measure, tell, draw."""
+    """Measure, tell, draw, write the passport."""
+    if args.passport and not (args.aligned and args.pairs):
+        sys.stderr.write(
+            "hyla faces: a passport needs --aligned and --pairs: the same measure for every model\n"
+        )
+        return BAD_PICTURE
     try:
         found = evaluate(args.aligned, args.photos, args.pairs, args.models_dir, _progress)
         drawn = found.draw(args.plots) if args.plots else []
+        if args.passport:
+            write_passport(found.passport(), passports_path())
     except (PictureError, ModelError) as error:
         sys.stderr.write(f"hyla faces: {error}\n")
         return BAD_PICTURE if isinstance(error, PictureError) else NO_MODELS

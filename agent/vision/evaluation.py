@@ -29,6 +29,7 @@ from agent.vision.drawing import save_png
 from agent.vision.embed import Embedder
 from agent.vision.face_sets import FaceSet, aligned_set, photo_set, scored_pairs
 from agent.vision.models import Model, load_manifest, models_folder, open_session
+from agent.vision.passport import Measured, Passport, Rate, golden_embedding
 from agent.vision.pipeline import open_pipeline
 from agent.vision.plots import Axes, Curve, plot
 from agent.vision.searches import SearchRates, search_rates
@@ -53,6 +54,7 @@ class Evaluation:
     curve: tuple[tuple[Interval, Interval], ...]
     at_thresholds: dict[str, tuple[float, Interval, Interval]]
     searches: tuple[SearchRates, ...]
+    golden: tuple[float, ...]
 
     def figures(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -83,6 +85,19 @@ class Evaluation:
             mean, spread = float(np.mean(self.accuracies)), float(np.std(self.accuracies, ddof=1))
             answer["ten_folds"] = {"accuracy": mean, "deviation": spread, "folds": len(self.accuracies)}
         return answer
+
+    def passport(self) -> Passport:
+        """What this set says of the model's thresholds, for the start of every terminal."""
+        compared = self.compared
+        measured = [
+            Measured(name, value, Rate(**dataclasses.asdict(fmr)), Rate(**dataclasses.asdict(fnmr)))
+            for name, (value, fmr, fnmr) in self.at_thresholds.items()
+        ]
+        return Passport(
+            self.model.name, self.model.used.sha256, len(self.faces.names), compared.persons,
+            len(compared.same), compared.others, compared.floor_pairs, float(np.mean(self.accuracies)),
+            self.golden, tuple(measured),
+        )  # fmt: skip
 
     def _tar(self, far: float) -> dict[str, float | bool]:
         threshold = self.compared.threshold_at(far)
@@ -154,16 +169,25 @@ def evaluate(
     model = manifest.named(vision.embedder, "embedder")
     if aligned is not None:
         session = open_session(model, folder / model.used.file, vision.threads)
-        faces = aligned_set(aligned, Embedder(session, model.used.sha256), partial(told, "faces"))
+        embedder = Embedder(session, model.used.sha256)
+        faces = aligned_set(aligned, embedder, partial(told, "faces"))
     else:
         assert photos is not None
-        faces = photo_set(photos, open_pipeline(manifest, folder, vision), partial(told, "photos"))
+        pipeline = open_pipeline(manifest, folder, vision)
+        embedder = pipeline.embedder
+        faces = photo_set(photos, pipeline, partial(told, "photos"))
     folds = ten_fold_accuracy(*scored_pairs(pairs, faces)) if pairs else []
-    return _measured(model, faces, aligned is None, tuple(folds), told)
+    golden = tuple(round(float(number), 5) for number in golden_embedding(embedder))
+    return _measured(model, faces, aligned is None, tuple(folds), golden, told)
 
 
 def _measured(
-    model: Model, faces: FaceSet, whole_pipeline: bool, folds: tuple[float, ...], told: Told
+    model: Model,
+    faces: FaceSet,
+    whole_pipeline: bool,
+    folds: tuple[float, ...],
+    golden: tuple[float, ...],
+    told: Told,
 ) -> Evaluation:
     compared = compare_all(faces.embeddings, faces.persons, partial(told, "pairs"))
     limits = {each.name: each.value for each in model.thresholds if each.name.endswith("_cosine")}
@@ -178,5 +202,5 @@ def _measured(
     )
     return Evaluation(
         model, faces, whole_pipeline, compared, folds,
-        tuple(rates[: len(CURVE_COSINES)]), at_limits, tuple(searched),
+        tuple(rates[: len(CURVE_COSINES)]), at_limits, tuple(searched), golden,
     )  # fmt: skip

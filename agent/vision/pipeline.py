@@ -19,6 +19,7 @@ from agent.vision.detect import Box, Detector, Face
 from agent.vision.embed import Embedder
 from agent.vision.liveness import Liveness, open_liveness
 from agent.vision.models import Manifest, open_session
+from agent.vision.passport import check_embedder, check_passport
 from agent.vision.quality import judge
 
 
@@ -64,14 +65,18 @@ class Pipeline:
 
 
 def open_pipeline(manifest: Manifest, folder: Path, limits: VisionSection) -> Pipeline:
-    """Load the models. Raises ModelError for a file that is not the manifest's."""
+    """Load the models and try the embedder. Raises ModelError for a file that is not the manifest's, and
+    for an embedder that was not measured or does not do what it did then."""
     detector = manifest.named(limits.detector, "detector")
-    embedder = manifest.named(limits.embedder, "embedder")
+    model = manifest.named(limits.embedder, "embedder")
+    passport = check_passport(model)
+    finding = open_session(detector, folder / detector.used.file, limits.threads)
+    embedding = open_session(model, folder / model.used.file, limits.threads)
+    embedder = Embedder(embedding, model.used.sha256)
+    check_embedder(embedder, passport)
     return Pipeline(
-        Detector(
-            open_session(detector, folder / detector.used.file, limits.threads), detector.threshold("score")
-        ),
-        Embedder(open_session(embedder, folder / embedder.used.file, limits.threads), embedder.used.sha256),
+        Detector(finding, detector.threshold("score")),
+        embedder,
         open_liveness(manifest, folder, limits.threads) if limits.liveness else None,
         limits,
     )

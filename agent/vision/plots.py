@@ -15,7 +15,7 @@ import numpy as np
 from agent.ports import FrameBgr
 
 WIDTH_PX, HEIGHT_PX = 960, 640
-LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 90, 30, 70, 70
+LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 90, 40, 100, 70
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 INK, GRID = (30, 30, 30), (225, 225, 225)
 COLOURS = ((178, 114, 0), (0, 94, 213), (115, 158, 0), (167, 121, 204))  # BGR
