@@ -9,15 +9,32 @@ from agent.core import (
     commands,
     events,
     evidence,
+    held,
     identity,
     ids,
     money,
     payment,
+    refund,
+    sold,
     state,
     visit,
 )
 from agent.storage.codec import Codec
 
 CODEC = Codec(
-    basket, charge, codes, commands, events, evidence, identity, ids, money, payment, state, visit
+    basket,
+    charge,
+    codes,
+    commands,
+    events,
+    evidence,
+    held,
+    identity,
+    ids,
+    money,
+    payment,
+    refund,
+    sold,
+    state,
+    visit,
 )

@@ -104,10 +104,41 @@ WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal) OR length(new.ha
 BEGIN SELECT RAISE(ABORT, 'a journal row follows the last one and carries its hash'); END;
 """
 
+REFUNDS = """
+CREATE TABLE refunds (
+    key TEXT PRIMARY KEY CHECK (key <> ''),
+    order_id TEXT NOT NULL REFERENCES orders (order_id),
+    part INTEGER NOT NULL CHECK (part > 0),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    method TEXT NOT NULL CHECK (method <> ''),
+    open INTEGER NOT NULL CHECK (open IN (0, 1)),
+    outcome TEXT NOT NULL CHECK (outcome IN ('unknown', 'accepted', 'refunded', 'refused')),
+    utc_ms INTEGER NOT NULL,
+    UNIQUE (order_id, part)
+) STRICT;
+CREATE TRIGGER refund_within_what_was_paid BEFORE INSERT ON refunds
+WHEN NOT EXISTS (SELECT 1 FROM refunds WHERE key = new.key) AND new.amount_minor
+    + (SELECT coalesce(sum(amount_minor), 0) FROM refunds
+        WHERE order_id = new.order_id AND outcome <> 'refused')
+    > coalesce((SELECT amount_minor FROM orders WHERE order_id = new.order_id AND outcome = 'paid'), 0)
+BEGIN SELECT RAISE(ABORT, 'more would be given back than was paid'); END;
+CREATE TRIGGER refund_is_bound BEFORE UPDATE ON refunds
+WHEN (new.key, new.order_id, new.part, new.amount_minor, new.currency, new.method)
+    IS NOT (old.key, old.order_id, old.part, old.amount_minor, old.currency, old.method)
+BEGIN SELECT RAISE(ABORT, 'what a refund is bound to is never changed'); END;
+CREATE TRIGGER refund_ends_once BEFORE UPDATE ON refunds
+WHEN old.open = 0 AND (new.open, new.outcome) IS NOT (old.open, old.outcome)
+BEGIN SELECT RAISE(ABORT, 'a refund ends once'); END;
+CREATE TRIGGER refund_is_not_deleted BEFORE DELETE ON refunds
+BEGIN SELECT RAISE(ABORT, 'a refund is never deleted'); END;
+"""
+
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
     (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
+    (REFUNDS,),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

@@ -149,10 +149,10 @@ def _restart_means_declined(patch: Patch) -> None:
 def _retry_while_voiding(patch: Patch) -> None:
     ended = checkout._ended
 
-    def too_soon(t: Terminal, payment: Payment) -> Turn:
+    def too_soon(t: Terminal, payment: Payment, at: Instant) -> Turn:
         if payment.phase is Phase.VOIDING:
             return checkout.enter(t, Stage.NOT_PAID, reason="voided")
-        return ended(t, payment)
+        return ended(t, payment, at)
 
     patch.row(TABLE[Phase.VOIDING], Signal.ASK, (Phase.ASKING, Act.CHARGE))
     patch.name(checkout, "_ended", too_soon)
