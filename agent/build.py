@@ -272,6 +272,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
         ),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
+        customer_touch=screens.customer_touch,
     )
 
 

@@ -14,9 +14,12 @@ from collections.abc import Sequence
 
 GROUPS = {
     "run": "run the terminal",
+    "profile": "check, explain, show and change settings",
+    "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",
+    "staff": "make what stands in the settings for the manager's PIN",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",
     "bench": "measure speed, as ratios",

@@ -11,7 +11,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from agent.cli.bench_desk import DeskError, desk_figures, simulator_is_here
@@ -20,22 +21,36 @@ from agent.cli.bench_figures import (
     desk_report,
     gallery_report,
     journal_report,
+    restart_report,
+    sim_report,
     told,
     turns_report,
     vision_report,
 )
+from agent.cli.bench_sim import sim_figures
 
 EXAMPLE = """examples:
   hyla bench
   hyla bench vision --rounds 50
   hyla bench gallery --templates 10000
   hyla bench journal --disk /var/lib/hyla --json
+  hyla bench restart --turns 1000000      a journal of years is made, opened, and thrown away
 
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "gallery", "journal", "turns", "desk")
-ROUNDS = {"vision": 20, "gallery": 50, "journal": 100, "turns": 200, "desk": 1}
+PARTS = ("vision", "gallery", "journal", "restart", "turns", "sim", "desk")
+SIMULATED = ("sim", "desk")
+ROUNDS = {
+    "vision": 20,
+    "gallery": 50,
+    "journal": 100,
+    "restart": 5,
+    "turns": 200,
+    "sim": 20,
+    "desk": 1,
+}
+TURNS = 20_000
 DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
 Progress = Callable[[int, int], None]
 
@@ -44,7 +59,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: the eyes, the gallery, the journal, the turns, a whole desk.",
+        description="Measure speed: eyes, gallery, journal, restart, turns, unlucky days, a whole desk.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -56,12 +71,22 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--rounds",
         type=_positive,
         metavar="N",
-        help=f"how often (default: {rounds}; searches, sales or runs)",
+        help=f"how often (default: {rounds}; searches, sales, days or runs)",
+    )
+    command.add_argument(
+        "--turns",
+        type=_positive,
+        default=TURNS,
+        metavar="N",
+        help=f"restart: so long a journal (default: {TURNS})",
     )
     command.add_argument("--pictures", type=Path, metavar="DIR", help="portraits (default: the desk's)")
     command.add_argument("--models-dir", metavar="DIR", help="folder of the models")
     command.add_argument(
-        "--disk", type=Path, metavar="DIR", help="measure the journal on this disk (default: the cache's)"
+        "--disk",
+        type=Path,
+        metavar="DIR",
+        help="measure journal and restart on this disk (default: the cache's)",
     )
     command.add_argument(
         "--templates",
@@ -85,8 +110,8 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy, not yet imported: one thread each
     parts = [args.part] if args.part != "all" else list(PARTS)
     if args.part == "all" and not simulator_is_here():
-        parts.remove("desk")
-        _say("no simulator is installed here: the desk is left out")
+        parts = [part for part in parts if part not in SIMULATED]
+        _say(f"no simulator is installed here: left out: {', '.join(SIMULATED)}")
     measured = {part: _measured(part, args) for part in parts}
     reports = {part: report for part, (code, report) in measured.items() if code == DONE}
     if args.json and reports:
@@ -145,7 +170,22 @@ def _gallery(args: argparse.Namespace, rounds: int, progress: Progress) -> Repor
 
 
 def _journal(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
-    from agent.cli.bench_sale import commit_times_ms
+    from agent.cli.bench_sale import commit_times
+
+    with _on_disk(args) as folder:
+        return journal_report(commit_times(folder, rounds, progress), rounds)
+
+
+def _restart(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_restart import restart_times
+
+    with _on_disk(args) as folder:
+        return restart_report(restart_times(folder, args.turns, rounds, progress), rounds)
+
+
+@contextmanager
+def _on_disk(args: argparse.Namespace) -> Iterator[Path]:
+    """A folder for a journal that is thrown away afterwards."""
     from agent.ports import JournalTrouble
     from agent.storage.trouble import StorageError
 
@@ -153,16 +193,19 @@ def _journal(args: argparse.Namespace, rounds: int, progress: Progress) -> Repor
     try:
         disk.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as folder:
-            times = commit_times_ms(Path(folder), rounds, progress)
+            yield Path(folder)
     except (OSError, StorageError, JournalTrouble) as error:
         raise _BadInputError(f"{disk}: the journal cannot be measured here: {error}") from None
-    return journal_report(*times, rounds)
 
 
 def _turns(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     from agent.cli.bench_sale import turn_times_ms
 
     return turns_report(*turn_times_ms(rounds, progress), rounds)
+
+
+def _sim(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return sim_report(sim_figures(rounds, progress), rounds)
 
 
 def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
@@ -173,7 +216,9 @@ MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = 
     "vision": _vision,
     "gallery": _gallery,
     "journal": _journal,
+    "restart": _restart,
     "turns": _turns,
+    "sim": _sim,
     "desk": _desk,
 }
 

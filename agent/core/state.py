@@ -52,6 +52,8 @@ class Rules:
     people: PeopleWaits
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
+    customer_touch: bool = True
+    """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
 
     @property
     def refund_waits(self) -> RefundWaits:

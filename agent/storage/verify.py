@@ -1,4 +1,5 @@
-"""Does the journal still say what was written? Walks the chain from its first row to the state.
+"""Does the journal still say what was written? Walks the chain from its first row to the state, and
+looks at every page of the file.
 
 Enters: an open database, also one that the terminal is writing to. Leaves: what there is, and the first
 row that does not fit. The tables beside the journal (orders, attempts, outbox) are counted, not proved.
@@ -6,28 +7,20 @@ row that does not fit. The tables beside the journal (orders, attempts, outbox) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from hashlib import sha256
-from typing import Any
+from dataclasses import dataclass
 
-from agent.storage.chain import COLUMNS, NOT_NOTED, Row, genesis, link
+import apsw
+
+from agent.storage.chain import genesis
 from agent.storage.database import Database
+from agent.storage.folder import DATABASE
+from agent.storage.trouble import JournalFailed
+from agent.storage.walk import ROWS_AFTER, STATE, Misfit, state_misfit, walk
 
-WALK = f"SELECT {COLUMNS}, hash FROM journal ORDER BY seq"
-STATE = "SELECT seq, CAST(body AS BLOB) FROM state"
 COUNTS = """
 SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM attempts WHERE open = 1),
     (SELECT count(*) FROM outbox WHERE parked IS NULL)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """The first place where the chain breaks: the row (by its number), and what is wrong with it."""
-
-    seq: int
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,52 +40,28 @@ def verify(database: Database) -> Report:
     """Walk the whole chain, on one picture of the journal whatever is written meanwhile.
 
     Raises:
-        JournalFailed: the file cannot be read to its end.
+        JournalFailed: the file cannot be read to its end, or is no whole database any more.
     """
     with database.reading() as connection:
         [(orders, open_attempts, pending)] = database.rows(COUNTS)
-        empty = Report(0, None, None, orders, open_attempts, pending, None)
-        report, last = _walked(empty, connection.execute(WALK), genesis(database.epoch))
-        return _checked_state(database.rows(STATE), report, last)
+        walked = walk(connection.execute(ROWS_AFTER, (0,)), 0, genesis(database.epoch))
+        misfit = walked.misfit or state_misfit(database.rows(STATE), walked)
+        if misfit is None:
+            _look_at_every_page(database, connection)
+    first, last = walked.first, walked.last
+    return Report(
+        rows=walked.seq,
+        first_utc_ms=first.utc_ms if first else None,
+        last_utc_ms=last.utc_ms if last else None,
+        orders=orders,
+        open_attempts=open_attempts,
+        outbox_pending=pending,
+        misfit=misfit,
+    )
 
 
-def _walked(report: Report, rows: Iterable[Any], hash_: bytes) -> tuple[Report, Row | None]:
-    """How far the rows fit, and the last one that does."""
-    last: Row | None = None
-    count = first_utc_ms = 0
-    misfit = None
-    for *columns, stored in rows:
-        row = Row._make(columns)
-        if row.seq != count + 1:
-            misfit = Misfit(count + 1, f"it is missing: row {row.seq} stands in its place")
-            break
-        hash_ = link(hash_, row)
-        if hash_ != stored:
-            misfit = Misfit(row.seq, "it, or its hash, is not what was written after the row before it")
-            break
-        count, last = row.seq, row
-        first_utc_ms = first_utc_ms or row.utc_ms
-    times = (first_utc_ms, last.utc_ms) if last else (None, None)
-    return replace(report, rows=count, first_utc_ms=times[0], last_utc_ms=times[1], misfit=misfit), last
-
-
-def _checked_state(states: list[Any], report: Report, last: Row | None) -> Report:
-    """The state names the row that left it; that row carries the state's hash."""
-    if report.misfit is not None:
-        return report
-    why = ""
-    if states and states[0][0] > report.rows:
-        why, seq = f"it is missing: {_left_by(states[0][0])}", report.rows + 1
-    elif last is None:
-        return report
-    elif not states:
-        why, seq = "the state that it left is missing", last.seq
-    elif states[0][0] < last.seq:
-        why, seq = f"it is one too many: {_left_by(states[0][0])}", last.seq
-    elif last.kept_sha256 != NOT_NOTED and sha256(states[0][1]).digest() != last.kept_sha256:
-        why, seq = "the state that it left was changed", last.seq
-    return replace(report, misfit=Misfit(seq, why)) if why else report
-
-
-def _left_by(seq: int) -> str:
-    return f"the state was left by row {seq}"
+def _look_at_every_page(database: Database, connection: apsw.Connection) -> None:
+    """Also those without a row; `sound` leaves out the free ones and those under older rows."""
+    damage = connection.execute("PRAGMA quick_check(1)").get
+    if damage != "ok":
+        raise JournalFailed(f"{database.folder / DATABASE}: damaged: {damage}")

@@ -108,8 +108,8 @@ def check_embedder(embedder: Embedder, passport: Passport) -> None:
     if not cosine >= GOLDEN_MIN_COSINE:  # a cosine that is not a number fails too
         raise ModelError(
             f"{passport.model}: the self-test's drawn face scores {cosine:.3f} against itself when this "
-            f"model was measured (expected {GOLDEN_MIN_COSINE} or more): swapped channels, another scale, a "
-            f"broken runtime; install the release again, or {MEASURE} if that was meant"
+            f"model was measured (expected {GOLDEN_MIN_COSINE} or more): swapped channels, new scale or "
+            f"a broken runtime; install the release again, or {MEASURE} if that was meant"
         )
 
 

@@ -18,7 +18,8 @@ from agent.storage.database import Database, open_database, open_in_memory
 from agent.storage.journal import Journal
 from agent.storage.schema import MIGRATIONS
 from agent.storage.trouble import JournalRefused
-from agent.storage.verify import Misfit, verify
+from agent.storage.verify import verify
+from agent.storage.walk import Misfit
 from tests.storage import shop
 from tests.storage.shop import CODEC, attempt, encode_record, entry, order_row, record
 
