@@ -23,8 +23,8 @@ COARSE_FROM = 4096
 """Rows above which two steps are faster than comparing everybody. Filled in pieces of so many, too."""
 ROUNDING_COSINE = 1e-5
 """More than 32-bit products of the same two vectors ever differ by, whatever the order of the sum."""
-SHORTLIST = 256
-SHORTLIST_SHARE = 2048  # and one more for so many rows of a drawer
+SHORTLIST = 192
+SHORTLIST_SHARE = 1024  # and one more for so many rows of a drawer
 
 
 class _Drawer:
