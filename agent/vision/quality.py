@@ -40,14 +40,14 @@ TILT_MAX_DEG = 30.0
 """Head to the shoulder. Alignment turns it back, but YuNet's landmarks lose their places beyond this."""
 
 SHARPNESS_MIN = 3.5
-"""See `sharpness`. The softest of 771 LFW faces has 3.7. Portraits 200 px wide out of focus by 6 px have 2.5
-to 5.6 and still score 0.63 and more against their person; smeared sideways over 31 px they have 1.7 to 3.3
-and score 0.37 to 0.48."""
+"""See `sharpness`. The softest of 771 LFW faces has 3.7. Portraits 200 px wide out of focus by 6 px have
+2.5 to 5.6 and still score 0.63 and more against their person; smeared sideways over 31 px they have 1.7
+to 3.3 and score 0.37 to 0.48."""
 
 GLARE_LUMA, GLARE_SHARE = 245, 0.45
 """So much of the face as bright as it gets has nothing left to tell people apart, however dark the hair
-keeps the mean. Of 771 LFW faces the worst has 0.24; a portrait with 0.48 scores 0.54 against its person, with
-0.57 it scores 0.44."""
+keeps the mean. Of 771 LFW faces the worst has 0.24; a portrait with 0.48 scores 0.54 against its person,
+with 0.57 it scores 0.44."""
 
 CONTRAST_MIN = 5.0
 """Standard deviation of grey below which there is nothing left to be sharp; a real face in a quarter of
