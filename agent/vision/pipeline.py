@@ -20,6 +20,7 @@ from agent.vision.detect import Box, Detector, Face
 from agent.vision.embed import Embedder
 from agent.vision.liveness import Liveness, open_liveness
 from agent.vision.models import Manifest, open_session
+from agent.vision.passport import check_embedder, check_passport
 from agent.vision.quality import judge
 
 Hide = Callable[[Embedding], Embedding]
@@ -77,18 +78,23 @@ class Pipeline:
 def open_pipeline(
     manifest: Manifest, folder: Path, limits: VisionSection, hide: Hide | None = None
 ) -> Pipeline:
-    """Load the models; with `hide`, no embedding leaves the pipeline as the model made it.
+    """Load the models and try the embedder; with `hide`, no embedding leaves the pipeline as the model
+    made it.
 
     Raises:
-        ModelError: a file is missing or not the manifest's.
+        ModelError: a file is not the manifest's, or the embedder was not measured or does not do what it
+            did then.
     """
     detector = manifest.named(limits.detector, "detector")
-    embedder = manifest.named(limits.embedder, "embedder")
+    model = manifest.named(limits.embedder, "embedder")
+    passport = check_passport(model)
+    finding = open_session(detector, folder / detector.used.file, limits.threads)
+    embedding = open_session(model, folder / model.used.file, limits.threads)
+    embedder = Embedder(embedding, model.used.sha256)
+    check_embedder(embedder, passport)
     return Pipeline(
-        Detector(
-            open_session(detector, folder / detector.used.file, limits.threads), detector.threshold("score")
-        ),
-        Embedder(open_session(embedder, folder / embedder.used.file, limits.threads), embedder.used.sha256),
+        Detector(finding, detector.threshold("score")),
+        embedder,
         open_liveness(manifest, folder, limits.threads) if limits.liveness else None,
         limits,
         hide,

@@ -47,6 +47,7 @@ PLANTS = [
     ("home-cv2", "ui/planted.py", "import cv2"),
     ("home-onnxruntime", "agent/camera/planted.py", "import onnxruntime"),
     ("home-onnx", "agent/vision/planted.py", "import onnx"),
+    ("home-faiss", "agent/storage/planted.py", "import faiss"),
     ("home-serial", "agent/build.py", "import serial.tools.list_ports"),
     ("home-paho", "agent/storage/planted.py", "from paho.mqtt import client"),
     ("home-apsw", "agent/cloud/planted.py", "import apsw"),

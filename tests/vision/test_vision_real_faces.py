@@ -107,6 +107,16 @@ def test_what_is_wrong_with_a_frame_is_said_and_it_is_not_embedded(
     assert len(pipeline.look_at(two).faces) == 2
 
 
+def test_a_frame_that_no_longer_shows_who_it_is_is_not_searched(
+    at_the_till: Till, pipeline: Pipeline
+) -> None:
+    for name in NAMES:
+        moved = cv2.blur(at_the_till(name), (31, 1))
+        assert pipeline.look_at(moved).hint is Hint.BLURRED, f"{name} moved sideways"
+        glaring = np.clip(at_the_till(name).astype(np.float32) * 3, 0, 255).astype(np.uint8)
+        assert pipeline.look_at(glaring).hint is Hint.TOO_BRIGHT, f"{name} in the sun"
+
+
 def test_a_large_photo_and_a_camera_frame_give_the_same_face(at_the_till: Till, pipeline: Pipeline) -> None:
     frame = at_the_till("obama", 150)
     (small,) = pipeline.detector.find(frame)
