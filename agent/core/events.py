@@ -11,7 +11,8 @@ from enum import StrEnum
 from agent.core.charge import Answer
 from agent.core.codes import Code
 from agent.core.evidence import FaceEvidence
-from agent.core.ids import PaymentKey, Secret
+from agent.core.ids import OrderId, PaymentKey, Secret
+from agent.core.marks import TrustMarks
 
 
 class Screen(StrEnum):
@@ -110,6 +111,15 @@ class RecordRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersMarked:
+    """The cloud says whom it trusts while the link is down; `settled` are orders on trust whose money
+    others have received."""
+
+    marks: TrustMarks
+    settled: tuple[OrderId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceUp:
     """A device works (again). Posted once per recovery."""
 
@@ -141,6 +151,7 @@ Event = (
     | ChargeAnswered
     | RecordsTaken
     | RecordRefused
+    | MembersMarked
     | DeviceUp
     | DeviceLost
     | TimerFired

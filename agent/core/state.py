@@ -8,9 +8,12 @@ from typing import Literal
 
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
+from agent.core.debt import Debt
 from agent.core.events import Device
 from agent.core.identity import Limits, Look
 from agent.core.ids import DeviceId, PersonId
+from agent.core.marks import NO_MARKS, TrustMarks
+from agent.core.offline import NO_TRUST, Exposure
 from agent.core.payment import Waits
 from agent.core.visit import Summary, Visit
 
@@ -45,15 +48,20 @@ class Rules:
     digits_tries: int
     waits: Waits
     people: PeopleWaits
+    offline: Exposure = NO_TRUST
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is on disk after every turn that changed it."""
+    """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
+    leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up."""
 
     visit: Visit
     orders: int = 0
     recent: tuple[Summary, ...] = ()
+    debts: tuple[Debt, ...] = ()
+    marks: TrustMarks = NO_MARKS
+    link_lost_utc_ms: int = 0
 
     @staticmethod
     def fresh(currency: str) -> Kept:
@@ -66,7 +74,8 @@ class Terminal:
     """Rules, what is kept, and what is only seen.
 
     `down` maps each device that does not work to its cause. `view_no` names what both screens show
-    now; a tap that answers another number is old. `since_ms` is when that view began.
+    now; a tap that answers another number is old. `since_ms` is when that view began. `rounds` counts the
+    looks for a debt to collect.
     """
 
     rules: Rules
@@ -74,6 +83,7 @@ class Terminal:
     down: Mapping[Device, str] = field(default_factory=dict)
     look: Look | None = None
     looks: int = 0
+    rounds: int = 0
     notice: str = ""
     languages: Mapping[str, Language] = field(default_factory=dict)
     large_text: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import checkout
+from agent.core import checkout, collect
 from agent.core import payment as pay
 from agent.core.commands import DropRecords, ParkRecord
 from agent.core.events import (
@@ -19,6 +19,7 @@ from agent.core.events import (
     FaceSeen,
     Instant,
     Intent,
+    MembersMarked,
     RecordRefused,
     RecordsTaken,
     Started,
@@ -69,6 +70,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return checkout.scanned(t, code, at)
         case FaceSeen(evidence=evidence):
             return checkout.face_seen(t, evidence, at)
+        case ChargeAnswered(key=key, answer=answer) if collect.about(t, key):
+            return collect.move(t, lambda p: pay.answered(p, key, answer, t.rules.waits, at), at)
         case ChargeAnswered(key=key, answer=answer):
             if t.visit.payment is None:
                 return Turn(t)
@@ -77,6 +80,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):
             return Turn(replace(t, notice="record_refused"), (ParkRecord(record, why),))
+        case MembersMarked():
+            return collect.marked(t, event)
         case DeviceUp(device=device):
             return _device_up(t, device, at)
         case DeviceLost(device=device, cause=cause):
@@ -88,7 +93,14 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
 
 
 def _started(t: Terminal, at: Instant) -> Turn:
-    """Start-up is recovery. Money in flight is asked about; anything before it starts at the choice."""
+    """Start-up is recovery. Money in flight is asked about, a debt's as well as a customer's."""
+    visited = _visit_started(t, at)
+    asked = collect.move(visited.state, lambda p: pay.restarted(p, t.rules.waits, at), at)
+    return replace(asked, commands=(*visited.commands, *asked.commands))
+
+
+def _visit_started(t: Terminal, at: Instant) -> Turn:
+    """Anything before money starts at the choice."""
     marks = replace(t.visit.marks, confirmed_ms=None)  # another boot may have counted from elsewhere
     visit = replace(t.visit, marks=marks)
     t = replace(t, kept=replace(t.kept, visit=visit))
@@ -96,8 +108,8 @@ def _started(t: Terminal, at: Instant) -> Turn:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
     if visit.stage in BEFORE_MONEY:
         return checkout.enter(t, Stage.CHOOSE, visit=replace(visit, person=None))
-    if visit.stage is Stage.PAID:
-        return checkout.enter(t, Stage.PAID)
+    if visit.stage in checkout.ENDS_SHOWN:
+        return checkout.enter(t, visit.stage)
     return Turn(t)
 
 
@@ -117,32 +129,42 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
 
 
 def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
-    t = replace(t, down=_without(t.down, device))
+    was_down, t = not t.works(device), replace(t, down=_without(t.down, device))
     if device is Device.CLOUD:
-        return _link(t, pay.Signal.LINK_BACK, at)
-    if device is Device.SCREENS and t.visit.stage is Stage.PAID:
-        return checkout.enter(t, Stage.PAID)  # nobody could read it until now
+        turn = _link(collect.link_back(t), pay.Signal.LINK_BACK, at)
+        onward = collect.look(turn.state, at)
+        onward = replace(onward, commands=(*turn.commands, *onward.commands))
+        return checkout.asked_anew(onward) if was_down else onward
+    if device is Device.SCREENS and t.visit.stage in checkout.ENDS_SHOWN:
+        return checkout.enter(t, t.visit.stage)  # nobody could read it until now
     return Turn(t)
 
 
 def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
-    t = replace(t, down={**t.down, device: cause})
+    was_up, t = t.works(device), replace(t, down={**t.down, device: cause})
     if device is Device.CLOUD:
-        return _link(t, pay.Signal.LINK_LOST, at)
+        turn = _link(collect.link_lost(t, at), pay.Signal.LINK_LOST, at)
+        return checkout.asked_anew(turn) if was_up else turn
     if device in (Device.CAMERA, Device.VISION):
         return checkout.camera_lost(t)
     return Turn(t)
 
 
 def _link(t: Terminal, signal: pay.Signal, at: Instant) -> Turn:
-    if t.visit.payment is None:
-        return Turn(t)
-    return checkout.settle(t, pay.step(t.visit.payment, signal, t.rules.waits, at), at)
+    """The customer's payment hears of it, then the debt that is being collected."""
+    payment, waits = t.visit.payment, t.rules.waits
+    turn = Turn(t) if payment is None else checkout.settle(t, pay.step(payment, signal, waits, at), at)
+    asked = collect.move(turn.state, lambda p: pay.step(p, signal, waits, at), at)
+    return replace(asked, commands=(*turn.commands, *asked.commands))
 
 
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     if name == checkout.STAGE_TIMER:
         return checkout.stage_timer(t, generation)
+    if name == collect.COLLECT_TIMER:
+        return collect.timer(t, generation, at)
+    if collect.timer_of(t, name):
+        return collect.move(t, lambda p: pay.timer_fired(p, generation, t.rules.waits, at), at)
     payment = t.visit.payment
     if payment is not None and name == pay.timer_name(payment.order_id):
         return checkout.settle(t, pay.timer_fired(payment, generation, t.rules.waits, at), at)

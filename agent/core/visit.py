@@ -24,6 +24,7 @@ class Stage(StrEnum):
     CONFIRM = "confirm"
     PAY = "pay"
     PAID = "paid"
+    OWED = "owed"
     NOT_PAID = "not_paid"
     NOBODY = "nobody"
     HELD = "held"
@@ -40,6 +41,7 @@ MEANING: dict[Stage, str] = {
     Stage.CONFIRM: "Amount and masked name are shown; nothing is charged without a tap.",
     Stage.PAY: "Money is being asked for; what is known of it is the payment's phase.",
     Stage.PAID: "Captured; both screens say so.",
+    Stage.OWED: "Not paid: the goods leave on trust; both screens say that it will be collected.",
     Stage.NOT_PAID: "Known not charged; a new try is allowed.",
     Stage.NOBODY: "Nobody was recognised; nothing was charged; the code is offered.",
     Stage.HELD: "Still unknown after the horizon; a person settles it.",

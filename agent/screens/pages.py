@@ -87,6 +87,12 @@ STAGES: dict[Stage, Row] = {
         Side("paid.headline"),
         Side("cashier.paid", "cashier.paid_detail", (I.DONE,)),
     ),
+    Stage.OWED: Row(
+        "result",
+        "unsure",
+        Side("owed.headline", "owed.detail"),
+        Side("cashier.owed", "cashier.owed_detail", (I.DONE,)),
+    ),
     Stage.NOT_PAID: Row(
         "result",
         "bad",
@@ -139,7 +145,10 @@ PHASES: dict[Phase, Row] = {
 REASONS = (
     "refused", "funds", "expired_code", "used_code", "late", "voided", "timeout", "not_recognised",
     "not_live", "offline", "storage",
+    "trust_tried", "trust_starting", "trust_too_long", "trust_unmarked", "trust_stale", "trust_owes",
+    "trust_payment", "trust_person", "trust_count", "trust_sum",
 )  # fmt: skip
+BETWEEN_CASHIER_AND_CLOUD = "trust_"  # why there is no trust; the customer reads that the network is down
 METHODS = ("code", "face", "wechat", "alipay", "unionpay")
 CAUSES: dict[Device, tuple[str, ...]] = {
     Device.CAMERA: ("failed", "starting", "absent", "unplugged", "silent", "frozen", "dark"),

@@ -7,10 +7,12 @@ from agent.core import (
     charge,
     codes,
     commands,
+    debt,
     events,
     evidence,
     identity,
     ids,
+    marks,
     money,
     payment,
     state,
@@ -19,5 +21,18 @@ from agent.core import (
 from agent.storage.codec import Codec
 
 CODEC = Codec(
-    basket, charge, codes, commands, events, evidence, identity, ids, money, payment, state, visit
+    basket,
+    charge,
+    codes,
+    commands,
+    debt,
+    events,
+    evidence,
+    identity,
+    ids,
+    marks,
+    money,
+    payment,
+    state,
+    visit,
 )

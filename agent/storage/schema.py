@@ -104,10 +104,31 @@ WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal) OR length(new.ha
 BEGIN SELECT RAISE(ABORT, 'a journal row follows the last one and carries its hash'); END;
 """
 
+ON_TRUST = """
+ALTER TABLE orders RENAME TO orders_before;
+CREATE TABLE orders (
+    number INTEGER PRIMARY KEY,
+    order_id TEXT NOT NULL UNIQUE CHECK (order_id <> ''),
+    method TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    outcome TEXT NOT NULL CHECK (outcome IN
+        ('paid', 'notpaid', 'cancelled', 'unknown', 'held', 'owed', 'named', 'settled')),
+    attempts INTEGER NOT NULL CHECK (attempts >= 0),
+    person TEXT,
+    identify_ms INTEGER,
+    answer_ms INTEGER,
+    utc_ms INTEGER NOT NULL
+) STRICT;
+INSERT INTO orders SELECT * FROM orders_before;
+DROP TABLE orders_before;
+"""
+
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
     (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
+    (ON_TRUST,),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

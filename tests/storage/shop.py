@@ -14,10 +14,12 @@ from agent.core import (
     charge,
     codes,
     commands,
+    debt,
     events,
     evidence,
     identity,
     ids,
+    marks,
     money,
     payment,
     state,
@@ -35,7 +37,8 @@ from agent.storage.journal import Journal
 from agent.storage.orders import OrderRow
 
 MODULES: tuple[ModuleType, ...] = (
-    basket, charge, codes, commands, events, evidence, identity, ids, money, payment, state, visit,
+    basket, charge, codes, commands, debt, events, evidence, identity, ids, marks, money, payment, state,
+    visit,
 )  # fmt: skip
 CODEC = Codec(*MODULES)
 CODE = "134567890123456789"  # a payment code, which must never be written down
