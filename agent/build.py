@@ -19,10 +19,12 @@ from agent.cloud.client import CloudTask
 from agent.cloud.messages import record_body
 from agent.core.basket import Goods
 from agent.core.commands import KeepRecord
+from agent.core.debt import DAY_MS, HOUR_MS, Tries
 from agent.core.events import Device, DeviceUp, Instant
 from agent.core.identity import Limits
 from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.money import Money
+from agent.core.offline import Exposure
 from agent.core.payment import Waits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
@@ -30,7 +32,7 @@ from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DeviceTask, JournalTrouble, Template
 from agent.profile.goods import GoodsError, load_goods
-from agent.profile.schema import Profile
+from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
 from agent.screens.contract import Tap
 from agent.screens.glass import Glass
@@ -174,6 +176,20 @@ def read_orders(profile: Profile) -> list[dict[str, object]]:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
 
 
+def read_kept(profile: Profile) -> Kept:
+    """The state that the last turn left; the terminal may be running.
+
+    Raises:
+        BuildError: no journal, or one of another version.
+    """
+    with _store(profile, readonly=True) as database:
+        try:
+            kept = _journal(database, DeviceId(profile.device.id)).read(Kept)
+        except CodecError as error:
+            raise BuildError(str(error)) from error
+    return kept or Kept.fresh(profile.shop.currency)
+
+
 def read_members(profile: Profile) -> list[dict[str, str]]:
     """Person and masked name of everybody in the gallery. Raises BuildError."""
     with _store(profile, readonly=True) as database:
@@ -266,6 +282,28 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             match_wait_ms=screens.match_wait_ms,
             confirm_wait_ms=screens.confirm_wait_ms,
             paid_shown_ms=screens.paid_shown_ms,
+        ),
+        offline=_exposure(profile.offline),
+    )
+
+
+def _exposure(section: OfflineSection) -> Exposure:
+    return Exposure(
+        enabled=section.enabled,
+        payment_max_minor=section.payment_max_minor,
+        person_max_minor=section.person_max_minor,
+        count_max=section.count_max,
+        sum_max_minor=section.sum_max_minor,
+        link_down_max_ms=section.link_down_max_h * HOUR_MS,
+        mark_age_max_ms=section.mark_age_max_h * HOUR_MS,
+        look_every_ms=section.look_every_ms,
+        tries=Tries(
+            tries_a_day=section.tries_a_day,
+            from_hour=section.from_hour,
+            until_hour=section.until_hour,
+            utc_offset_ms=section.utc_offset_min * 60_000,
+            try_again_ms=section.try_again_min * 60_000,
+            hand_over_after_ms=section.hand_over_days * DAY_MS,
         ),
     )
 

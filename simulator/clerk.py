@@ -42,6 +42,7 @@ class Letter:
     topic: str
     body: bytes
     correlation: bytes = b""
+    retain: bool = False
 
 
 class Clerk:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 GROUPS = {
     "run": "run the terminal",
     "orders": "list the orders in the journal",
+    "debts": "list what left on trust and is not collected",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",
     "faces": "compare faces, see what the terminal sees",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.core.debt import Debt, DebtPhase
@@ -144,6 +144,7 @@ def test_only_what_this_terminal_collects_is_waited_for() -> None:
 wishes = st.tuples(st.sampled_from([PERSON, OTHER]), st.integers(1, 2_600), st.booleans())
 
 
+@settings(deadline=None)
 @given(st.lists(wishes, max_size=30))
 def test_no_order_of_sales_and_payments_ever_exceeds_a_limit(
     wanted: list[tuple[PersonId, int, bool]],
