@@ -26,6 +26,7 @@ from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.money import Money
 from agent.core.offline import Exposure
 from agent.core.payment import Waits
+from agent.core.sold import RefundLimits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.inbox import Inbox
@@ -40,6 +41,7 @@ from agent.screens.link import ScreensLink
 from agent.screens.preview import PreviewWriter
 from agent.screens.process import UiProcess, ui_command
 from agent.screens.pump import PreviewPump
+from agent.storage.archive import Archive
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
 from agent.storage.journal import Journal
@@ -107,7 +109,8 @@ class Agent:
         rules = _rules(profile, self._database.epoch, templates, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
-        hands = Hands(cloud, eyes, self._show, partial(notify, "WATCHDOG=1"))
+        archive = Archive(self._database, rules.currency, inbox.post)
+        hands = Hands(cloud, eyes, archive, self._show, partial(notify, "WATCHDOG=1"))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 
     def run(self) -> None:
@@ -284,6 +287,8 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             paid_shown_ms=screens.paid_shown_ms,
         ),
         offline=_exposure(profile.offline),
+        refund_limits=RefundLimits(**profile.refund.model_dump()),
+        manager_pin=profile.staff.manager_pin,
     )
 
 

@@ -16,8 +16,11 @@ from typing import Protocol
 from agent.core.commands import (
     AskCharge,
     AskQuery,
+    AskRefund,
+    AskRefundQuery,
     AskVoid,
     Command,
+    LookUpOrders,
     RestFaces,
     StartTimer,
     WatchFaces,
@@ -35,7 +38,7 @@ from agent.core.events import (
 )
 from agent.core.state import Terminal
 from agent.inbox import Inbox
-from agent.ports import CloudLink, Entry, Eyes, Journal, JournalTrouble
+from agent.ports import Archive, CloudLink, Entry, Eyes, Journal, JournalTrouble
 from agent.timers import Timers
 from agent.turn import take
 
@@ -68,6 +71,7 @@ class Hands:
 
     cloud: CloudLink
     eyes: Eyes
+    archive: Archive
     show: Callable[[Terminal, Instant], None]
     alive: Callable[[], None]
 
@@ -141,8 +145,10 @@ class Loop:
 
     def _carry_out(self, wish: Command, at: Instant) -> None:
         match wish:
-            case AskCharge() | AskQuery() | AskVoid():
+            case AskCharge() | AskQuery() | AskVoid() | AskRefund() | AskRefundQuery():
                 self._hands.cloud.ask(wish)
+            case LookUpOrders():
+                self._hands.archive.look_up(wish)
             case WatchFaces(look=look, digits=digits):
                 self._hands.eyes.watch(look, digits)
             case RestFaces():

@@ -13,13 +13,24 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, ParkRecord
+from agent.core.commands import (
+    AskCharge,
+    AskQuery,
+    AskRefund,
+    AskRefundQuery,
+    AskVoid,
+    KeepRecord,
+    LookUpOrders,
+    ParkRecord,
+)
 from agent.core.events import Device, Event, Instant
-from agent.core.ids import OrderId, PaymentKey, PersonId, Secret
+from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.state import Kept
 from agent.core.visit import Summary
 
 Post = Callable[[Event], None]
+Ask = AskCharge | AskQuery | AskVoid | AskRefund | AskRefundQuery
+"""What is asked of the cloud and answered by it."""
 FrameBgr = npt.NDArray[np.uint8]
 """H×W×3 uint8, blue first, row 0 on top."""
 Embedding = npt.NDArray[np.float32]
@@ -106,9 +117,10 @@ class OutboxRow:
 class CloudLink(Protocol):
     """The way to the cloud: one lane for charges, one for records. No call blocks."""
 
-    def ask(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+    def ask(self, wish: Ask) -> None:
         """Send now if the link is up, else drop: silence is an outcome the core knows. A charge is
-        never queued. Answers come back as ChargeAnswered, any number of times, in any order."""
+        never queued. Answers come back as ChargeAnswered or RefundAnswered, any number of times, in any
+        order."""
 
     def deliver(self, rows: Iterable[OutboxRow]) -> None:
         """Keep sending these records until the cloud's own acknowledgement, which comes back as
@@ -130,6 +142,21 @@ class AttemptRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRow:
+    """One part given back, as the journal keeps it. `outcome`: unknown, accepted, refunded, refused."""
+
+    key: RefundKey
+    order_id: OrderId
+    part: int
+    amount_minor: int
+    currency: str
+    method: str
+    open: bool
+    outcome: str
+    utc_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Everything one turn writes down, in one transaction or not at all."""
 
@@ -138,6 +165,7 @@ class Entry:
     kept: Kept
     attempts: tuple[AttemptRow, ...] = ()
     orders: tuple[Summary, ...] = ()
+    refunds: tuple[RefundRow, ...] = ()
     records: tuple[KeepRecord, ...] = ()
     dropped: tuple[str, ...] = ()
     parked: tuple[ParkRecord, ...] = ()
@@ -150,6 +178,13 @@ class JournalTrouble(Exception):
     def __init__(self, cause: str, text: str) -> None:
         super().__init__(text)
         self.cause = cause
+
+
+class Archive(Protocol):
+    """Orders of the past. Called by the main thread alone."""
+
+    def look_up(self, wish: LookUpOrders) -> None:
+        """Post OrdersFound with the wish's number: at most fifty, newest first. Never raises."""
 
 
 class Journal(Protocol):

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from agent.core import invariants
+from agent.core import held, invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
 from agent.core.debt import Debt, summary
 from agent.core.events import Event, FaceSeen, Instant
+from agent.core.held import HeldOrder
 from agent.core.payment import FINAL, Payment, Phase
+from agent.core.refund import Refund, Standing
 from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Summary
-from agent.ports import AttemptRow, Entry
+from agent.ports import AttemptRow, Entry, RefundRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         fact=_to_be_kept(event),
         at=at,
         kept=turn.state.kept,
-        attempts=_attempts(state, turn.state),
-        orders=_orders(state, turn.state),
+        attempts=(*_attempts(state, turn.state), *map(_case_row, _cases(state, turn.state))),
+        orders=(*_orders(state, turn.state), *map(_case_order, _cases(state, turn.state))),
+        refunds=_refunds(state, turn.state),
         records=records,
         dropped=dropped,
         parked=parked,
@@ -71,6 +74,8 @@ def _attempts(before: Terminal, after: Terminal) -> tuple[AttemptRow, ...]:
 def _attempt(payment: Payment) -> tuple[AttemptRow, ...]:
     if payment.request is None:
         return ()
+    if payment.tendered is not None:
+        return ()  # cash: the attempts before it were closed in their own turns
     row = AttemptRow(
         key=payment.request.key,
         order_id=payment.order_id,
@@ -118,3 +123,49 @@ def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
 def _debts(before: Terminal, after: Terminal) -> list[Debt]:
     """Orders on trust that this turn began or changed."""
     return [debt for debt in after.kept.debts if debt not in before.kept.debts]
+
+
+def _refunds(before: Terminal, after: Terminal) -> tuple[RefundRow, ...]:
+    """The parts given back that this turn asked for or heard of."""
+    changed = [refund for refund in after.kept.refunds if refund not in before.kept.refunds]
+    return tuple(_refund_row(refund) for refund in changed)
+
+
+def _refund_row(refund: Refund) -> RefundRow:
+    asking = refund.standing in (Standing.ASKING, Standing.UNKNOWN)
+    return RefundRow(
+        key=refund.key,
+        order_id=refund.order_id,
+        part=refund.part,
+        amount_minor=refund.amount.amount_minor,
+        currency=refund.amount.currency,
+        method=refund.method,
+        open=refund.open,
+        outcome="unknown" if asking else refund.standing.value,
+        utc_ms=refund.asked_utc_ms,
+    )
+
+
+def _cases(before: Terminal, after: Terminal) -> list[HeldOrder]:
+    """The held orders about which somebody said something new."""
+    known = {case.key: case.standing for case in before.kept.held}
+    return [case for case in after.kept.held if known.get(case.key, case.standing) is not case.standing]
+
+
+def _case_row(case: HeldOrder) -> AttemptRow:
+    """The attempt stays open until the cloud has spoken, whatever a person says."""
+    captured = case.standing is held.Standing.PAID
+    return AttemptRow(
+        key=case.key,
+        order_id=case.summary.order_id,
+        attempt=case.summary.attempts,
+        amount_minor=case.summary.amount.amount_minor,
+        currency=case.summary.amount.currency,
+        method=case.summary.method,
+        open=case.open,
+        outcome="held" if case.open else "captured" if captured else "voided",
+    )
+
+
+def _case_order(case: HeldOrder) -> Summary:
+    return replace(case.summary, outcome=case.outcome)

@@ -12,15 +12,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from agent.cloud import messages, schema, topics
+from agent.cloud import messages, refund_messages, schema, topics
 from agent.cloud.envelope import Unreadable
-from agent.core.charge import Answer, ChargeRequest
-from agent.core.commands import AskCharge, AskQuery
-from agent.core.ids import DeviceId, PaymentKey
+from agent.core.charge import (
+    Answer,
+    ChargeRequest,
+    RefundAccepted,
+    RefundAnswer,
+    Refunded,
+    RefundNeverSeen,
+    RefundRefused,
+)
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.ids import DeviceId, PaymentKey, RefundKey
+from agent.ports import Ask
 from simulator.faults import Faults
 from simulator.ledger import Ledger
 
 log = logging.getLogger(__name__)
+
+Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +76,15 @@ class Clerk:
     def work(self, batch: Sequence[Heard]) -> list[Letter]:
         """One batch, one commit; then the letters."""
         asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
-        self._ledger.broken = self._faults.broken
+        self._ledger.broken = self._ledger.refunds.broken = self._faults.broken
         self._ledger.begin()
-        answers = [(heard, *self._book(ask)) for heard, ask in asks]
+        answers = [(heard, self._book(ask)) for heard, ask in asks]
         taken = self._keep_records(batch)
         self._ledger.commit()
         letters = [letter for answer in answers for letter in self._answer(*answer)]
         return letters + [self._acknowledge(device, data) for device, data in taken.items()]
 
-    def _understand(self, heard: Heard) -> messages.Ask | None:
+    def _understand(self, heard: Heard) -> Ask | None:
         if heard.address.lane != "q":
             return None
         try:
@@ -89,20 +100,26 @@ class Clerk:
                 return None
         return ask
 
-    def _book(self, ask: messages.Ask) -> tuple[PaymentKey, Answer]:
-        if isinstance(ask, AskCharge):
-            return ask.request.key, self._ledger.charge(ask.request, _utc_ms())
-        if isinstance(ask, AskQuery):
-            return ask.key, self._ledger.query(ask.key)
-        return ask.key, self._ledger.void(ask.key)
+    def _book(self, ask: Ask) -> Said:
+        match ask:
+            case AskCharge(request=request):
+                return request.key, self._ledger.charge(request, _utc_ms())
+            case AskQuery(key=key):
+                return key, self._ledger.query(key)
+            case AskVoid(key=key):
+                return key, self._ledger.void(key)
+            case AskRefund(request=refund):
+                return refund.key, self._ledger.refunds.refund(refund)
+            case AskRefundQuery(key=number):
+                return number, self._ledger.refunds.query(number)
 
-    def _answer(self, heard: Heard, key: PaymentKey, answer: Answer) -> list[Letter]:
+    def _answer(self, heard: Heard, said: Said) -> list[Letter]:
         topic = topics.reply(heard.address.device, heard.address.rest)
         due_s = time.monotonic() + self._faults.answer_delay_ms / 1000
         letters = []
         for _ in range(self._faults.copies()):
             number = next(self._numbers)
-            body = messages.answer_bytes(key, answer, f"{self._seed}/{number}", _utc_ms())
+            body = _letter(said, f"{self._seed}/{number}", _utc_ms())
             letters.append(Letter(due_s, number, topic, body, heard.correlation))
         return letters
 
@@ -135,3 +152,11 @@ class Clerk:
 
 def _utc_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+def _letter(said: Said, id: str, utc_ms: int) -> bytes:
+    """`said` is told apart by the answer: a key is a text either way."""
+    key, answer = said
+    if isinstance(answer, Refunded | RefundAccepted | RefundRefused | RefundNeverSeen):
+        return refund_messages.answer_bytes(RefundKey(key), answer, id, utc_ms)
+    return messages.answer_bytes(PaymentKey(key), answer, id, utc_ms)

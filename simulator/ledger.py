@@ -31,6 +31,7 @@ from agent.core.charge import (
 from agent.core.ids import DeviceId, PaymentKey
 from agent.core.money import CURRENCIES
 from simulator.ledger_rows import SCHEMA, Alarm, Capture, Member, StoredRecord
+from simulator.refund_book import RefundBook
 
 __all__ = ["Alarm", "Capture", "Ledger", "Member", "StoredRecord"]
 
@@ -52,6 +53,7 @@ class Ledger:
         rows = [(m.person, m.name, m.balance_minor, m.points) for m in members]
         self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?, ?, ?)", rows)
         self._reach: dict[tuple[str, str], int] = {}
+        self.refunds = RefundBook(self._db, seed)
         self.broken: Collection[str] = ()
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.core.ids import OrderId, PaymentKey
+from agent.core.ids import OrderId, PaymentKey, RefundKey
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS members (person TEXT PRIMARY KEY, name TEXT NOT NULL,
@@ -18,6 +18,9 @@ CREATE TABLE IF NOT EXISTS charges (key TEXT PRIMARY KEY, content TEXT NOT NULL,
 CREATE TABLE IF NOT EXISTS captures (n INTEGER PRIMARY KEY, key TEXT NOT NULL, order_id TEXT NOT NULL,
     amount_minor INTEGER NOT NULL, currency TEXT NOT NULL, payer TEXT NOT NULL, person TEXT,
     points INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS refunds (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, content TEXT NOT NULL,
+    payment_key TEXT NOT NULL, order_id TEXT NOT NULL, amount_minor INTEGER NOT NULL, state TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '', queries_left INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS codes (hash TEXT PRIMARY KEY, key TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS records (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, device TEXT NOT NULL,
     epoch TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
@@ -47,6 +50,17 @@ class Capture:
     payer_kind: str
     person: str | None
     points: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundBooked:
+    """Money on its way back, or back: `state` is accepted or refunded."""
+
+    key: RefundKey
+    payment_key: PaymentKey
+    order_id: OrderId
+    amount_minor: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

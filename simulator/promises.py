@@ -65,7 +65,7 @@ class Till:
             payment_key(order, 1), order, Money(amount_minor), payer, "suite", deadline_utc_ms
         )
 
-    def ask(self, wish: messages.Ask) -> Answer | None:
+    def ask(self, wish: AskCharge | AskQuery | AskVoid) -> Answer | None:
         """Ask once and wait; None: silence."""
         service, key = name_of(wish)
         self._answers.clear()

@@ -144,6 +144,10 @@ def to_paid(book: Playbook) -> Playbook:
     return to_paying(book) >> says(Captured(8, 108)) << KeepRecord << Stage.PAID
 
 
+def to_cash(book: Playbook) -> Playbook:
+    return to_choose(book) >> taps(Intent.PAY_CASH) << Stage.CASH
+
+
 def to_basket(book: Playbook) -> Playbook:
     return book >> scans(WATER) << Stage.BASKET
 
@@ -178,6 +182,7 @@ STAGES: dict[Stage, Callable[[Playbook], Playbook]] = {
     Stage.DIGITS: to_digits,
     Stage.MATCH: to_match,
     Stage.CONFIRM: to_confirm,
+    Stage.CASH: to_cash,
     Stage.PAY: to_paying,
     Stage.PAID: to_paid,
     Stage.OWED: to_owed,

@@ -123,7 +123,7 @@ class WaitingIsTime(Inbox):
 
 
 def loop_of(room: Room, state: Terminal | None = None, inbox: Inbox | None = None) -> Loop:
-    hands = Hands(cloud=room, eyes=room, show=room.show, alive=lambda: None)  # type: ignore[arg-type]
+    hands = Hands(cloud=room, eyes=room, archive=room, show=room.show, alive=lambda: None)  # type: ignore[arg-type]
     return Loop(state or terminal(), room, hands, inbox or Inbox(), room)
 
 
@@ -318,7 +318,7 @@ def test_the_loop_gives_a_sign_of_life_at_least_every_second() -> None:
     room, signs = Room(), []
     inbox = WaitingIsTime(room)
     inbox.until_ms = room.now_ms + 10_000
-    hands = Hands(cloud=room, eyes=room, show=room.show, alive=lambda: signs.append(room.now_ms))  # type: ignore[arg-type]
+    hands = Hands(room, room, room, room.show, lambda: signs.append(room.now_ms))  # type: ignore[arg-type]
     inbox.loop = loop = Loop(terminal(), room, hands, inbox, room)
     loop.run()
     assert len(signs) == 10

@@ -54,6 +54,10 @@ class Finished:
     signs: Sequence[Row] = ()
     faults: Sequence[Row] = ()
     orders: Sequence[Row] = ()
+    office: bool = False
+    question: Row = field(default_factory=dict)
+    choices: Sequence[Row] = ()
+    figures: Sequence[Row] = ()
 
 
 def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
@@ -87,7 +91,7 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             digits_wanted=view.digits_wanted,
             seconds_left=view.seconds_left,
         )
-    return _with_shop_side(shown, view, words)
+    return _with_office(_with_shop_side(shown, view, words), view, words)
 
 
 def _with_shop_side(shown: Finished, view: CashierView, words: Catalogue) -> Finished:
@@ -112,6 +116,37 @@ def _with_shop_side(shown: Finished, view: CashierView, words: Catalogue) -> Fin
                 "sign": SIGNS[order.tone],
             }
             for order in view.orders
+        ],
+    )
+
+
+def _with_office(shown: Finished, view: CashierView, words: Catalogue) -> Finished:
+    """What the back office asks, shows and offers."""
+    language, asked = view.language, view.question
+    question: Row = {}
+    if asked is not None:
+        question = {"kind": asked.kind, "label": words.text(asked.label, language), "intent": asked.intent}
+    return replace(
+        shown,
+        office=view.office,
+        question=question,
+        choices=[
+            {
+                "intent": choice.intent,
+                "value": choice.value,
+                "title": choice.title,
+                "detail": words.text(choice.detail, language),
+                "amount": choice.amount,
+                "tone": choice.tone,
+            }
+            for choice in view.choices
+        ],
+        figures=[
+            {
+                "label": words.text(figure.label, language),
+                "text": words.text(figure.phrase, language) if figure.phrase else figure.text,
+            }
+            for figure in view.figures
         ],
     )
 
@@ -143,6 +178,7 @@ def _printed(words: Catalogue, language: str) -> Row:
     return {
         "clear": words.say("keypad.clear", language),
         "back": words.say("keypad.back", language),
+        "done": words.say("keypad.done", language),
         "goods": words.say("cashier.goods", language),
         "goodsNone": words.say("cashier.goods_none", language),
         "orders": words.say("cashier.orders", language),
@@ -175,4 +211,6 @@ def lost(last: Finished, words: Catalogue) -> Finished:
         tiles=(),
         actions=(),
         corner=(),
+        question={},
+        choices=(),
     )

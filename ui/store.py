@@ -19,7 +19,9 @@ from ui.finish import Finished, finish, lost, waiting
 from ui.phrases import Catalogue
 
 SECOND_MS = 1000
-LISTS = ("lines", "tiles", "actions", "corner", "signs", "faults", "orders")
+LISTS = (
+    "lines", "tiles", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+)  # fmt: skip
 
 
 class WindowStore(QObject):
@@ -34,6 +36,9 @@ class WindowStore(QObject):
     signsChanged = Signal()
     faultsChanged = Signal()
     ordersChanged = Signal()
+    choicesChanged = Signal()
+    figuresChanged = Signal()
+    questionChanged = Signal()
     tapped = Signal(object)
 
     def __init__(self, screen: ScreenName, words: Catalogue, language: str = "zh") -> None:
@@ -72,6 +77,8 @@ class WindowStore(QObject):
         for name in LISTS:
             if getattr(last, name) != getattr(fresh, name):
                 getattr(self, f"{name}Changed").emit()
+        if (last.question, last.view_id) != (fresh.question, fresh.view_id):
+            self.questionChanged.emit()
         self.changed.emit()
         self.clockChanged.emit()
 
@@ -106,6 +113,8 @@ class WindowStore(QObject):
     person = Property(str, lambda self: self._now.person, notify=changed)
     preview = Property(bool, lambda self: self._now.preview, notify=changed)
     progressPct = Property(int, lambda self: self._now.progress_pct, notify=changed)
+    office = Property(bool, lambda self: self._now.office, notify=changed)
+    question = Property(dict, lambda self: self._now.question, notify=questionChanged)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
     printed = Property(dict, lambda self: self._now.printed, notify=changed)
     countdown = Property(str, lambda self: self._countdown(), notify=clockChanged)
@@ -117,3 +126,5 @@ class WindowStore(QObject):
     signs = Property(list, lambda self: self._list("signs"), notify=signsChanged)
     faults = Property(list, lambda self: self._list("faults"), notify=faultsChanged)
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
+    choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
+    figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)

@@ -14,8 +14,10 @@ from agent.core.events import (
     Event,
     FaceSeen,
     MembersMarked,
+    OrdersFound,
     RecordRefused,
     RecordsTaken,
+    RefundAnswered,
     Started,
     Tapped,
     TimerFired,
@@ -52,6 +54,10 @@ def _told(event: Event) -> str:
             return _seen(evidence)
         case ChargeAnswered(key=key, answer=answer):
             return f"the cloud answered about {key}: {_fields(answer)}"
+        case RefundAnswered(key=number, answer=answer):
+            return f"the cloud answered about {number}: {_fields(answer)}"
+        case OrdersFound(orders=orders):
+            return f"the journal was searched: {len(orders)} orders"
         case RecordsTaken(ids=ids):
             return f"the cloud has taken {', '.join(ids)}"
         case RecordRefused(id=record, why=why):

@@ -17,13 +17,18 @@ from agent.cloud import topics
 from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
-from agent.cloud.messages import Ask, ask_bytes, read_acknowledged, read_answer, read_marks
+from agent.cloud.messages import ask_bytes, read_acknowledged, read_marks, read_reply
 from agent.cloud.pump import Bell
 from agent.cloud.session import Arrived, Happening, Receipt, ask_properties
 from agent.core.commands import AskCharge
-from agent.core.events import ChargeAnswered, Device, DeviceUp, RecordRefused, RecordsTaken
+from agent.core.events import (
+    Device,
+    DeviceUp,
+    RecordRefused,
+    RecordsTaken,
+)
 from agent.core.ids import DeviceId
-from agent.ports import OutboxRow, Post
+from agent.ports import Ask, OutboxRow, Post
 from agent.profile.schema import CloudSection
 
 log = logging.getLogger(__name__)
@@ -191,7 +196,7 @@ class CloudTask:
         address = topics.parse(topic)
         try:
             if address is not None and address.lane == "r":
-                self._post(ChargeAnswered(*read_answer(body)))
+                self._post(read_reply(body))
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
             elif topic == topics.marks(self._me):

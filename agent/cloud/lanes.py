@@ -14,10 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 
-from agent.cloud.messages import Ask
-from agent.core.commands import AskCharge
-from agent.core.ids import PaymentKey
-from agent.ports import OutboxRow
+from agent.core.commands import AskCharge, AskRefund, AskRefundQuery
+from agent.core.ids import PaymentKey, RefundKey
+from agent.ports import Ask, OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +24,15 @@ log = logging.getLogger(__name__)
 HELD_MS = 60_000
 
 
-def name_of(wish: Ask) -> tuple[str, PaymentKey]:
-    """What is asked and about which key: for the log, which never sees the rest."""
+def name_of(wish: Ask) -> tuple[str, PaymentKey | RefundKey]:
+    """Which service is asked, and about which key: for the topic, and for the log, which never sees the
+    rest."""
     if isinstance(wish, AskCharge):
         return "charge", wish.request.key
+    if isinstance(wish, AskRefund):
+        return "refund", wish.request.key
+    if isinstance(wish, AskRefundQuery):
+        return "refund_query", wish.key
     return type(wish).__name__.removeprefix("Ask").lower(), wish.key
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from agent.cloud import refund_messages as refunds
 from agent.cloud import schema
 from agent.cloud.envelope import Unreadable, data_of, ms_of, pack, rfc3339, unpack
 from agent.core.charge import (
@@ -25,13 +26,13 @@ from agent.core.charge import (
     Pending,
     Voided,
 )
-from agent.core.commands import AskCharge, AskQuery, AskVoid
-from agent.core.events import MembersMarked
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import ChargeAnswered, MembersMarked, RefundAnswered
 from agent.core.ids import DeviceId, OrderId, PaymentKey, PersonId, Secret
 from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
+from agent.ports import Ask
 
-Ask = AskCharge | AskQuery | AskVoid
 CLOUD_SOURCE = "hyla/cloud"
 KEY_ONLY: dict[str, Answer] = {
     schema.PENDING: Pending(),
@@ -74,6 +75,8 @@ def ask_bytes(wish: Ask, device: DeviceId) -> bytes:
         case AskVoid(key):
             data = schema.KeyData(payment_key=key)
             return pack(schema.VOID_REQUESTED, f"{key}/void", f"hyla/{device}", data)
+        case AskRefund() | AskRefundQuery():
+            return refunds.ask_bytes(wish, device)
 
 
 def record_body(
@@ -151,7 +154,15 @@ def read_ask(body: bytes) -> Ask:
         return AskQuery(PaymentKey(data_of(envelope, schema.KeyData).payment_key))
     if name == schema.VOID_REQUESTED:
         return AskVoid(PaymentKey(data_of(envelope, schema.KeyData).payment_key))
-    raise Unreadable("a message of a type that is no ask")
+    return refunds.read_ask(name, envelope)
+
+
+def read_reply(body: bytes) -> ChargeAnswered | RefundAnswered:
+    """What the cloud says, about a key or about a refund's number. Raises Unreadable."""
+    name, _ = unpack(body)
+    if name in refunds.ANSWERS:
+        return RefundAnswered(*refunds.read_answer(body))
+    return ChargeAnswered(*read_answer(body))
 
 
 def read_answer(body: bytes) -> tuple[PaymentKey, Answer]:

@@ -87,6 +87,29 @@ class DeclinedData(Struct, frozen=True):
     reason: Annotated[str, Meta(max_length=200)]
 
 
+class RefundRequestData(Struct, frozen=True):
+    """Give back part of a captured charge, once, under this number; a repeat gives back nothing more."""
+
+    refund_key: Name
+    payment_key: Name
+    order_id: Name
+    amount_minor: AmountMinor
+    currency: Currency
+
+
+class RefundKeyData(Struct, frozen=True):
+    """The refund's number alone: what is asked about, given back, accepted or never seen."""
+
+    refund_key: Name
+
+
+class RefundRefusedData(Struct, frozen=True):
+    """Known not given back. `reason` is one word: too_much, too_old, not_paid, conflict, refused …"""
+
+    refund_key: Name
+    reason: Annotated[str, Meta(max_length=200)]
+
+
 class RecordData(Struct, frozen=True):
     """A record of the device. (device, epoch, seq) names it for ever; `record` is its content."""
 
@@ -146,6 +169,12 @@ DECLINED = "hyla.charge.declined"
 PENDING = "hyla.charge.pending"
 NEVER_SEEN = "hyla.charge.never_seen"
 VOIDED = "hyla.charge.voided"
+REFUND_REQUESTED = "hyla.refund.requested"
+REFUND_QUERIED = "hyla.refund.queried"
+REFUNDED = "hyla.refund.refunded"
+REFUND_ACCEPTED = "hyla.refund.accepted"
+REFUND_REFUSED = "hyla.refund.refused"
+REFUND_NEVER_SEEN = "hyla.refund.never_seen"
 ACKNOWLEDGED = "hyla.records.acknowledged"
 PRESENCE = "hyla.device.presence"
 MARKS = "hyla.members.marked"
@@ -160,6 +189,12 @@ DATA_TYPES: dict[str, type[Struct]] = {
     PENDING: KeyData,
     NEVER_SEEN: KeyData,
     VOIDED: KeyData,
+    REFUND_REQUESTED: RefundRequestData,
+    REFUND_QUERIED: RefundKeyData,
+    REFUNDED: RefundKeyData,
+    REFUND_ACCEPTED: RefundKeyData,
+    REFUND_REFUSED: RefundRefusedData,
+    REFUND_NEVER_SEEN: RefundKeyData,
     ACKNOWLEDGED: AcknowledgedData,
     PRESENCE: PresenceData,
     MARKS: MarksData,

@@ -1,4 +1,4 @@
-"""The messages that move money: ask, query, void; and the answers the cloud may give.
+"""The messages that move money: ask, query, void, refund; and the answers the cloud may give.
 
 Only `payment`, `commands`, `events`, `ports`, `storage` and `cloud` may name this module (an import
 contract keeps it): one search finds every line that can move money.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.core.ids import OrderId, PaymentKey, PersonId, Secret
+from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.money import Money
 
 
@@ -77,3 +77,39 @@ class Voided:
 
 
 Answer = Captured | Declined | Pending | NeverSeen | Voided
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """Give back part of one captured attempt, under a number of its own. A repeat is byte-identical, and
+    the cloud books a number once: sending it again is always safe."""
+
+    key: RefundKey
+    payment_key: PaymentKey
+    order_id: OrderId
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """The money went back, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAccepted:
+    """The provider will give it back; it has not yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRefused:
+    """Known not given back. `reason` is one word: too_much, too_old, not_paid, conflict, refused …"""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNeverSeen:
+    """The cloud does not know this number: nothing was given back under it; it may be sent again."""
+
+
+RefundAnswer = Refunded | RefundAccepted | RefundRefused | RefundNeverSeen

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
+from agent.core import held_desk
 from agent.core import payment as pay
 from agent.core.basket import Basket
 from agent.core.codes import Code, GoodsCode, PaymentCode
@@ -19,6 +20,7 @@ from agent.core.events import Device, Instant, Intent
 from agent.core.evidence import FaceEvidence
 from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Undecided, decide
 from agent.core.ids import PersonId, Secret, order_id
+from agent.core.money import read_money
 from agent.core.offline import Sale, may_sell_offline
 from agent.core.payment import Payment, Phase
 from agent.core.state import RECENT_ORDERS, Terminal, Turn
@@ -26,7 +28,7 @@ from agent.core.visit import Marks, Stage, Summary, Visit
 
 STAGE_TIMER = "stage"
 LOOKING = frozenset({Stage.FACE, Stage.MATCH})
-BEFORE_CONFIRMING = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY})
+BEFORE_CONFIRMING = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.CASH})
 ENDS_SHOWN = frozenset({Stage.PAID, Stage.OWED})
 TAKES_CODE = BEFORE_CONFIRMING | {Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOT_PAID}
 
@@ -68,7 +70,7 @@ def _watch(t: Terminal, stage: Stage, digits: Secret | None = None) -> Turn:
     return replace(turn, commands=(*turn.commands, WatchFaces(number, digits)))
 
 
-def _say(t: Terminal, notice: str) -> Turn:
+def say(t: Terminal, notice: str) -> Turn:
     """One sentence for the cashier, nothing else."""
     return Turn(replace(t, notice=notice))
 
@@ -84,7 +86,7 @@ def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
         case PaymentCode():
             return _payment_code(t, code, at)
         case _:
-            return _say(t, "bad_code" if t.visit.stage is not Stage.PAY else "busy")
+            return say(t, "bad_code" if t.visit.stage is not Stage.PAY else "busy")
 
 
 def _goods(t: Terminal, gtin: str) -> Turn:
@@ -93,10 +95,10 @@ def _goods(t: Terminal, gtin: str) -> Turn:
     if visit.stage is Stage.IDLE or visit.stage in ENDS_SHOWN:
         visit = _next_visit(t)
     elif visit.stage is not Stage.BASKET and not _untouched(visit):
-        return _say(t, "busy")
+        return say(t, "busy")
     goods = t.rules.goods.get(gtin)
     if goods is None:
-        return _say(t, "unknown_goods")
+        return say(t, "unknown_goods")
     more = replace(visit, basket=visit.basket.add(goods), order_id=None, payment=None)
     return enter(t, Stage.BASKET, visit=more)
 
@@ -107,9 +109,9 @@ def _untouched(visit: Visit) -> bool:
 
 def _payment_code(t: Terminal, code: PaymentCode, at: Instant) -> Turn:
     if t.visit.stage is Stage.PAY:
-        return _say(t, "busy")
+        return say(t, "busy")
     if t.visit.stage not in TAKES_CODE:
-        return _say(t, "charge_first")
+        return say(t, "charge_first")
     anyone = replace(t, kept=replace(t.kept, visit=replace(t.visit, person=None)))
     return _pay(anyone, at, lambda p: pay.ask_code(p, code.network, code.code, t.rules.waits, at))
 
@@ -169,7 +171,7 @@ def _charge(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     """Fix the amount and give the order its number."""
     visit, number = t.visit, t.kept.orders + 1
     if visit.basket.total.amount_minor <= 0:
-        return _say(t, "nothing_to_pay")
+        return say(t, "nothing_to_pay")
     order = order_id(t.rules.device, t.rules.epoch, number)
     payment = Payment(order, visit.basket.total, visit.basket.digest())
     numbered = replace(t, kept=replace(t.kept, orders=number))
@@ -201,6 +203,26 @@ def _choose(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     return enter(t, Stage.CHOOSE, visit=replace(t.visit, person=None))
 
 
+def _cash(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
+    return enter(t, Stage.CASH, visit=replace(t.visit, person=None))
+
+
+def _cash_received(t: Terminal, value: Secret | None, at: Instant) -> Turn:
+    """Counted by the cashier: so much was handed over, or exactly the amount when nothing was typed."""
+    payment = t.visit.payment
+    words = value.reveal() if value is not None and not value.forgotten else ""
+    if payment is None:
+        return Turn(t)
+    tendered = read_money(words, t.rules.currency) if words else payment.amount
+    if tendered is None or tendered.amount_minor < payment.amount.amount_minor:
+        return say(t, "cash_too_little")
+    if not t.works(Device.STORAGE):
+        return say(t, "cash_storage")
+    paid, wishes = pay.take_cash(payment, tendered, t.rules.waits, at)
+    turn = _ended(replace(t, kept=replace(t.kept, visit=replace(t.visit, payment=paid))), paid, at)
+    return replace(turn, commands=(*wishes, *turn.commands))
+
+
 def _digits(t: Terminal, value: Secret | None, _at: Instant) -> Turn:
     if value is None or len(value.reveal()) != 4 or not value.reveal().isdigit():
         return Turn(t)
@@ -226,25 +248,31 @@ def _cancel(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
     """Before money was asked for, or once it is known that none moved: give the order up."""
     payment = t.visit.payment
     if payment is None:
-        return _leave(t)
+        return leave(t)
     closed, _ = pay.step(payment, pay.Signal.GIVE_UP, t.rules.waits, at)
     if closed.phase is not Phase.CLOSED:
-        return _say(t, "cannot_cancel")
+        return say(t, "cannot_cancel")
     t = replace(t, kept=replace(t.kept, visit=replace(t.visit, payment=closed)))
     return _finish(t, "cancelled" if payment.attempt == 0 else "notpaid")
 
 
 def _done(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    return _leave(t)
+    return leave(t)
 
 
 _BEFORE_MONEY = (
     Stage.BASKET, Stage.CHOOSE, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH,
-    Stage.CONFIRM, Stage.NOBODY, Stage.NOT_PAID,
+    Stage.CONFIRM, Stage.NOBODY, Stage.NOT_PAID, Stage.CASH,
 )  # fmt: skip
+
+_MAY_PAY_CASH = (Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.NOT_PAID)
 
 TAPS: dict[tuple[Stage, Intent], Handler] = {
     **{(stage, Intent.CANCEL): _cancel for stage in _BEFORE_MONEY},
+    **{(stage, Intent.PAY_CASH): _cash for stage in _MAY_PAY_CASH},
+    (Stage.CASH, Intent.CASH_RECEIVED): _cash_received,
+    (Stage.CASH, Intent.PAY_BY_FACE): _face,
+    (Stage.CASH, Intent.SHOW_CODE): _code,
     (Stage.BASKET, Intent.REMOVE_LAST): _remove_last,
     (Stage.BASKET, Intent.CHARGE): _charge,
     (Stage.CHOOSE, Intent.PAY_BY_FACE): _face,
@@ -286,7 +314,7 @@ def stage_timer(t: Terminal, generation: int) -> Turn:
         case Stage.DIGITS | Stage.CONFIRM:
             return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
         case Stage.PAID | Stage.OWED if t.works(Device.SCREENS):
-            return _leave(t)
+            return leave(t)
         case _:
             return Turn(t)  # paid, and no screen to read it on: it stays until there is one
 
@@ -356,25 +384,31 @@ def settle(t: Terminal, step: pay.Step, at: Instant) -> Turn:
     if t.visit.payment is not None and t.visit.payment.in_flight and not payment.in_flight:
         t = _mark(t, answered_ms=at.mono_ms)
     t = replace(t, kept=replace(t.kept, visit=replace(t.visit, payment=payment)))
-    after = _ended(t, payment) if t.visit.stage is Stage.PAY else Turn(t)
+    after = _ended(t, payment, at) if t.visit.stage is Stage.PAY else Turn(t)
     return replace(after, commands=(*wishes, *after.commands))
 
 
-def _ended(t: Terminal, payment: Payment) -> Turn:
+def _ended(t: Terminal, payment: Payment, at: Instant) -> Turn:
     match payment.phase:
         case Phase.PAID:
             return _remember(enter(t, Stage.PAID), "paid")
         case Phase.HELD:
-            return _remember(enter(t, Stage.HELD), "held")
+            return _handed_over(_remember(enter(t, Stage.HELD), "held"), payment, at)
         case Phase.READY:
             return enter(t, Stage.NOT_PAID, reason=payment.reason)
         case _:
             return Turn(t)
 
 
+def _handed_over(turn: Turn, payment: Payment, at: Instant) -> Turn:
+    """From the till to whoever settles what nobody could say in time."""
+    taken = held_desk.taken_in(turn.state, payment, turn.state.kept.recent[0], at)
+    return replace(taken, commands=(*turn.commands, *taken.commands))
+
+
 def _finish(t: Terminal, outcome: str) -> Turn:
     remembered = _remember(Turn(t), outcome)
-    left = _leave(remembered.state)
+    left = leave(remembered.state)
     return replace(left, commands=(*remembered.commands, *left.commands))
 
 
@@ -409,7 +443,7 @@ def _record(visit: Visit, payment: Payment, outcome: str) -> KeepRecord:
     ]
     data: dict[str, object] = {
         "order_id": payment.order_id,
-        "payment_key": payment.key,
+        "payment_key": payment.paid_key or (None if payment.tendered else payment.key),
         "outcome": outcome,
         "method": payment.method,
         "attempts": payment.attempt,
@@ -420,7 +454,8 @@ def _record(visit: Visit, payment: Payment, outcome: str) -> KeepRecord:
     return KeepRecord(f"{payment.order_id}-sale", "sale", data)
 
 
-def _leave(t: Terminal) -> Turn:
+def leave(t: Terminal) -> Turn:
+    """The customer has gone; nobody is served."""
     return enter(t, Stage.IDLE, visit=_next_visit(t))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.core.ids import Secret
+from agent.core.ids import OrderId, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,13 @@ class ClaimCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptCode:
+    """The order number printed on a receipt of this shop."""
+
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownCode:
     """Nothing in the table fits; `why` is a word for the log (`check digit`, `length`,
     `prefix`, `characters`)."""
@@ -45,4 +52,4 @@ class UnknownCode:
     why: str
 
 
-Code = GoodsCode | PaymentCode | MemberCode | ClaimCode | UnknownCode
+Code = GoodsCode | PaymentCode | MemberCode | ClaimCode | ReceiptCode | UnknownCode

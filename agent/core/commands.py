@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.core.charge import ChargeRequest
-from agent.core.ids import PaymentKey, Secret
+from agent.core.charge import ChargeRequest, RefundRequest
+from agent.core.ids import PaymentKey, RefundKey, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,29 @@ class AskVoid:
     """Fence a key for ever, unless it was captured; the answer says which."""
 
     key: PaymentKey
+
+
+@dataclass(frozen=True, slots=True)
+class AskRefund:
+    """Ask the cloud to give money back, once, under the request's number."""
+
+    request: RefundRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AskRefundQuery:
+    """Ask what became of a refund."""
+
+    key: RefundKey
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpOrders:
+    """Look for sold orders in the journal; comes back as OrdersFound with this number. `words` is the end
+    of an order number, a whole one, or an amount with its point; empty: the last ones."""
+
+    number: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +107,9 @@ Command = (
     AskCharge
     | AskQuery
     | AskVoid
+    | AskRefund
+    | AskRefundQuery
+    | LookUpOrders
     | KeepRecord
     | DropRecords
     | ParkRecord

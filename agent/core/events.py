@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.core.charge import Answer
+from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.evidence import FaceEvidence
-from agent.core.ids import OrderId, PaymentKey, Secret
+from agent.core.ids import OrderId, PaymentKey, RefundKey, Secret
 from agent.core.marks import TrustMarks
+from agent.core.sold import SoldOrder
 
 
 class Screen(StrEnum):
@@ -46,11 +47,35 @@ class Intent(StrEnum):
     RETRY = "retry"
     ASK_NOW = "ask_now"
     DONE = "done"
+    PAY_CASH = "pay_cash"
+    CASH_RECEIVED = "cash_received"
+    OFFICE = "office"
+    LEAVE = "leave"
+    STEP_BACK = "step_back"
+    FIND = "find"
+    PICK = "pick"
+    REFUND_ALL = "refund_all"
+    REFUND_PART = "refund_part"
+    GIVE_AMOUNT = "give_amount"
+    GIVE_PIN = "give_pin"
+    SEE_HELD = "see_held"
+    SAY_PAID = "say_paid"
+    SAY_NOT_PAID = "say_not_paid"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
 
 
-CASHIERS = frozenset({Intent.CHARGE, Intent.CANCEL, Intent.REMOVE_LAST, Intent.ASK_NOW, Intent.DONE})
+BACK_OFFICE = frozenset(
+    {
+        Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.FIND, Intent.PICK, Intent.REFUND_ALL,
+        Intent.REFUND_PART, Intent.GIVE_AMOUNT, Intent.GIVE_PIN, Intent.SEE_HELD, Intent.SAY_PAID,
+        Intent.SAY_NOT_PAID,
+    }
+)  # fmt: skip
+CASHIERS = BACK_OFFICE | {
+    Intent.CHARGE, Intent.CANCEL, Intent.REMOVE_LAST, Intent.ASK_NOW, Intent.DONE, Intent.PAY_CASH,
+    Intent.CASH_RECEIVED,
+}  # fmt: skip
 
 
 def whose(intent: Intent) -> Screen:
@@ -93,6 +118,22 @@ class ChargeAnswered:
 
     key: PaymentKey
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswered:
+    """The cloud said something about this refund, in reply to an ask or a query."""
+
+    key: RefundKey
+    answer: RefundAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersFound:
+    """What LookUpOrders with this number found, newest first."""
+
+    number: int
+    orders: tuple[SoldOrder, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +190,8 @@ Event = (
     | BarcodeScanned
     | FaceSeen
     | ChargeAnswered
+    | RefundAnswered
+    | OrdersFound
     | RecordsTaken
     | RecordRefused
     | MembersMarked

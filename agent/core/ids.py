@@ -14,6 +14,7 @@ DeviceId = NewType("DeviceId", str)
 OrderId = NewType("OrderId", str)
 PaymentKey = NewType("PaymentKey", str)
 PersonId = NewType("PersonId", str)
+RefundKey = NewType("RefundKey", str)
 
 
 def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:
@@ -24,6 +25,11 @@ def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:
 def payment_key(order: OrderId, attempt: int) -> PaymentKey:
     """`desk-01-7f3a-000012` · 1 → `desk-01-7f3a-000012-1`."""
     return PaymentKey(f"{order}-{attempt}")
+
+
+def refund_key(order: OrderId, part: int) -> RefundKey:
+    """`desk-01-7f3a-000012` · 1 → `desk-01-7f3a-000012-R1`. A retry keeps it."""
+    return RefundKey(f"{order}-R{part}")
 
 
 @dataclass(frozen=True, slots=True)

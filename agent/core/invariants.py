@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskVoid
 from agent.core.debt import DEBT_TABLE, OVER, STANDS, Debt, DebtPhase
 from agent.core.ids import OrderId, PaymentKey
 from agent.core.offline import within
@@ -24,12 +24,15 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(len(charges) <= 1, "one turn asks for at most one charge")
     _must(turn.state.kept.orders >= before.kept.orders, "order numbers only grow")
     _nobody_walks_away(before, turn)
+    _must(turn.state.office is None or visit.stage is Stage.IDLE, "behind the till only between customers")
+    _refunds_only_grow(before, turn)
+    _doubt_is_not_forgotten(before, turn)
     debt_key = _debts(before, turn)
     charges = [wish for wish in charges if wish.request.key != debt_key]
+    ours = {debt_key, payment and payment.key, *(case.key for case in turn.state.kept.held)}
     for asked in turn.commands:
         if isinstance(asked, AskQuery | AskVoid):
-            ours = asked.key == debt_key or (payment is not None and asked.key == payment.key)
-            _must(ours, "only the attempt at hand is asked about or fenced")
+            _must(asked.key in ours, "only the attempt at hand, or one in doubt, is asked about or fenced")
     if payment is None:
         _must(not charges, "no charge without a payment")
         _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
@@ -65,6 +68,33 @@ def _keys_only_grow(old: Payment | None, new: Payment | None) -> None:
         _must(old.phase is Phase.READY, "a new attempt only after the last is known not charged")
     elif old.request is not None and new.request is not None:
         _must(new.request == old.request, "an attempt never changes who, how much and for what")
+
+
+def _doubt_is_not_forgotten(before: Terminal, turn: Turn) -> None:
+    """A held order stays until the cloud has spoken, and a contradiction until somebody has read it."""
+    now = {case.key: case for case in turn.state.kept.held}
+    for case in before.kept.held:
+        _must(not case.open or case.key in now, "an order in doubt is not forgotten")
+    payment = turn.state.visit.payment
+    if payment is not None and payment.phase is Phase.HELD and before.visit.payment != payment:
+        _must(payment.key in now, "what the till hands over is taken in")
+
+
+def _refunds_only_grow(before: Terminal, turn: Turn) -> None:
+    """What was asked back keeps its number and its content, and ends once; nothing is sent that is not
+    written down."""
+    old = {refund.key: refund for refund in before.kept.refunds}
+    new = {refund.key: refund for refund in turn.state.kept.refunds}
+    for key, was in old.items():
+        now = new.get(key)
+        _must(not was.open or now is not None, "a refund on its way is not forgotten")
+        _must(now is None or now.request == was.request, "a refund never changes what it gives back")
+        _must(now is None or was.open or now.standing is was.standing, "a refund ends once")
+    for wish in turn.commands:
+        if isinstance(wish, AskRefund):
+            _must(
+                new[wish.request.key].request == wish.request, "what is sent back is what is written down"
+            )
 
 
 # --- goods on trust -------------------------------------------------------------------------------

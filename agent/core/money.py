@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 # ISO 4217 currency → (sign on the screen, digits of the minor unit).
@@ -34,3 +35,12 @@ class Money:
         minus = "-" if self.amount_minor < 0 else ""
         whole, part = divmod(abs(self.amount_minor), 10**digits)
         return f"{minus}{sign}{whole}.{part:0{digits}d}" if digits else f"{minus}{sign}{whole}"
+
+
+def read_money(words: str, currency: str) -> Money | None:
+    """What a person typed: `12`, `12.5` and `12.50` are amounts of CNY; None for anything else."""
+    digits = CURRENCIES[currency][1]
+    parts = re.fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{0,9}))?", words.strip())
+    if parts is None or len(parts[2] or "") > digits:
+        return None
+    return Money(int(parts[1]) * 10**digits + int((parts[2] or "").ljust(digits, "0") or "0"), currency)

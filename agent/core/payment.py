@@ -60,6 +60,7 @@ class Signal(StrEnum):
     """What can happen to a payment."""
 
     ASK = "ask"
+    TENDERED = "tendered"
     CAPTURED = "captured"
     DECLINED = "declined"
     PENDING = "pending"
@@ -92,6 +93,7 @@ Row = tuple[Phase, Act]
 TABLE: dict[Phase, dict[Signal, Row]] = {
     P.READY: {
         S.ASK: (P.ASKING, A.CHARGE),
+        S.TENDERED: (P.PAID, A.REST),
         S.GIVE_UP: (P.CLOSED, A.REST),
         S.OWE: (P.OWED, A.REST),
     },
@@ -144,6 +146,7 @@ TABLE: dict[Phase, dict[Signal, Row]] = {
     P.HELD: {},
 }
 
+CASH = "cash"
 IN_FLIGHT = frozenset({P.ASKING, P.WAITING, P.UNKNOWN, P.VOIDING})
 FINAL = frozenset(phase for phase, row in TABLE.items() if not row)
 
@@ -163,7 +166,8 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """An order's money. `request` is the attempt in flight, or the last one made."""
+    """An order's money. `request` is the attempt in flight, or the last one made; `tendered` is the cash
+    handed over, and then no attempt paid."""
 
     order_id: OrderId
     amount: Money
@@ -178,6 +182,7 @@ class Payment:
     points_earned: int = 0
     points_balance: int = 0
     timer: int = 0
+    tendered: Money | None = None
 
     @property
     def key(self) -> PaymentKey | None:
@@ -189,7 +194,9 @@ class Payment:
 
     @property
     def method(self) -> str:
-        """`face`, or the network of the code; empty before the first attempt."""
+        """`face`, the network of the code, or `cash`; empty before the first attempt."""
+        if self.tendered is not None:
+            return CASH
         match self.request.payer if self.request else None:
             case FacePayer():
                 return "face"
@@ -199,7 +206,21 @@ class Payment:
                 return ""
 
     @property
+    def change(self) -> Money | None:
+        """What goes back over the counter; None unless it was paid in cash."""
+        if self.tendered is None:
+            return None
+        return Money(self.tendered.amount_minor - self.amount.amount_minor, self.amount.currency)
+
+    @property
+    def paid_key(self) -> PaymentKey | None:
+        """The attempt that paid; None when none did, or cash."""
+        return self.key if self.phase is Phase.PAID and self.tendered is None else None
+
+    @property
     def person(self) -> PersonId | None:
+        if self.tendered is not None:
+            return None
         match self.request.payer if self.request else None:
             case FacePayer(person=person):
                 return person
@@ -218,6 +239,14 @@ def ask_face(payment: Payment, person: PersonId, waits: Waits, at: Instant) -> S
 def ask_code(payment: Payment, network: str, code: Secret, waits: Waits, at: Instant) -> Step:
     """Charge whoever showed this code. Refused unless the payment is ready."""
     return _ask(payment, CodePayer(network, code), waits, at)
+
+
+def take_cash(payment: Payment, tendered: Money, waits: Waits, at: Instant) -> Step:
+    """Cash was counted. Refused unless the payment is ready and it is enough: an attempt whose end is not
+    known is never paid a second time, not even in cash."""
+    if tendered.currency != payment.amount.currency or tendered.amount_minor < payment.amount.amount_minor:
+        return payment, ()
+    return step(replace(payment, tendered=tendered), Signal.TENDERED, waits, at, otherwise=payment)
 
 
 def answered(payment: Payment, key: PaymentKey, answer: Answer, waits: Waits, at: Instant) -> Step:

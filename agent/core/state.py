@@ -10,15 +10,20 @@ from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
 from agent.core.debt import Debt
 from agent.core.events import Device
+from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look
 from agent.core.ids import DeviceId, PersonId
 from agent.core.marks import NO_MARKS, TrustMarks
+from agent.core.office import Office
 from agent.core.offline import NO_TRUST, Exposure
 from agent.core.payment import Waits
+from agent.core.refund import Refund, RefundWaits
+from agent.core.sold import RefundLimits
 from agent.core.visit import Summary, Visit
 
 Language = Literal["zh", "en"]
 RECENT_ORDERS = 6  # rows of the cashier's list
+REFUNDS_SHOWN = 6  # ended ones that are still shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class Rules:
     waits: Waits
     people: PeopleWaits
     offline: Exposure = NO_TRUST
+    refund_limits: RefundLimits = field(default_factory=RefundLimits)
+    manager_pin: str = ""
+
+    @property
+    def refund_waits(self) -> RefundWaits:
+        return RefundWaits(self.waits.answer_wait_ms, self.waits.query_every_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,9 @@ class Kept:
     debts: tuple[Debt, ...] = ()
     marks: TrustMarks = NO_MARKS
     link_lost_utc_ms: int = 0
+    refunds: tuple[Refund, ...] = ()
+    held: tuple[HeldOrder, ...] = ()
+    pin_failures: int = 0
 
     @staticmethod
     def fresh(currency: str) -> Kept:
@@ -74,8 +88,8 @@ class Terminal:
     """Rules, what is kept, and what is only seen.
 
     `down` maps each device that does not work to its cause. `view_no` names what both screens show
-    now; a tap that answers another number is old. `since_ms` is when that view began. `rounds` counts the
-    looks for a debt to collect.
+    now; a tap that answers another number is old. `since_ms` is when that view began. `office` is the back
+    office's open page, None while the till sells. `rounds` counts the looks for a debt to collect.
     """
 
     rules: Rules
@@ -89,6 +103,9 @@ class Terminal:
     large_text: frozenset[str] = frozenset()
     view_no: int = 0
     since_ms: int = 0
+    office: Office | None = None
+    lookups: int = 0
+    pin_free_at_ms: int = 0
 
     @property
     def visit(self) -> Visit:

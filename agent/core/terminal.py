@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import checkout, collect
+from agent.core import backroom, checkout, collect, held, held_desk, refund_desk
 from agent.core import payment as pay
+from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
 from agent.core.events import (
     BarcodeScanned,
@@ -20,8 +21,11 @@ from agent.core.events import (
     Instant,
     Intent,
     MembersMarked,
+    OrdersFound,
     RecordRefused,
     RecordsTaken,
+    RefundAnswered,
+    Screen,
     Started,
     Tapped,
     TimerFired,
@@ -31,7 +35,9 @@ from agent.core.state import Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
 STARTING = "starting"
-BEFORE_MONEY = frozenset({Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY})
+BEFORE_MONEY = frozenset(
+    {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
+)
 
 
 def recovered(rules: Rules, kept: Kept, language: Language) -> Terminal:
@@ -48,7 +54,8 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
     turn = _decide(state, event, at)
-    same = turn.state.visit is state.visit or _asks(turn.state) == _asks(state)
+    untouched = turn.state.visit is state.visit and turn.state.office is state.office
+    same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
         return turn
     return replace(turn, state=replace(turn.state, view_no=state.view_no + 1, since_ms=at.mono_ms))
@@ -57,7 +64,8 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
 def _asks(t: Terminal) -> tuple[object, ...]:
     """What both people are being asked right now."""
     payment = t.visit.payment
-    return (t.visit.stage_no, t.visit.stage, t.visit.basket.total, payment and payment.phase)
+    office = t.office and t.office.page_no
+    return (t.visit.stage_no, t.visit.stage, t.visit.basket.total, payment and payment.phase, office)
 
 
 def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
@@ -67,15 +75,20 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
         case Tapped():
             return _tapped(t, event, at)
         case BarcodeScanned(code=code):
-            return checkout.scanned(t, code, at)
+            return backroom.scanned(t, code, at)
         case FaceSeen(evidence=evidence):
             return checkout.face_seen(t, evidence, at)
         case ChargeAnswered(key=key, answer=answer) if collect.about(t, key):
             return collect.move(t, lambda p: pay.answered(p, key, answer, t.rules.waits, at), at)
         case ChargeAnswered(key=key, answer=answer):
-            if t.visit.payment is None:
-                return Turn(t)
-            return checkout.settle(t, pay.answered(t.visit.payment, key, answer, t.rules.waits, at), at)
+            payment = t.visit.payment
+            if payment is None or payment.key != key or not payment.in_flight:
+                return held_desk.answered(t, key, answer)
+            return checkout.settle(t, pay.answered(payment, key, answer, t.rules.waits, at), at)
+        case RefundAnswered(key=number, answer=word):
+            return refund_desk.settle(t, number, lambda r: back.answered(r, word, t.rules.refund_waits))
+        case OrdersFound():
+            return backroom.found(t, event)
         case RecordsTaken(ids=ids):
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):
@@ -93,14 +106,17 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
 
 
 def _started(t: Terminal, at: Instant) -> Turn:
-    """Start-up is recovery. Money in flight is asked about, a debt's as well as a customer's."""
-    visited = _visit_started(t, at)
-    asked = collect.move(visited.state, lambda p: pay.restarted(p, t.rules.waits, at), at)
-    return replace(asked, commands=(*visited.commands, *asked.commands))
+    """Start-up is recovery. Money in flight is asked about, whosever it is; anything before it starts at
+    the choice."""
+    refunds = refund_desk.settle_all(
+        backroom.restarted(t, at), lambda r: back.restarted(r, t.rules.refund_waits)
+    )
+    cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.RESTARTED))
+    debts = _and(cases, collect.move(cases.state, lambda p: pay.restarted(p, t.rules.waits, at), at))
+    return _and(debts, _visit_again(debts.state, at))
 
 
-def _visit_started(t: Terminal, at: Instant) -> Turn:
-    """Anything before money starts at the choice."""
+def _visit_again(t: Terminal, at: Instant) -> Turn:
     marks = replace(t.visit.marks, confirmed_ms=None)  # another boot may have counted from elsewhere
     visit = replace(t.visit, marks=marks)
     t = replace(t, kept=replace(t.kept, visit=visit))
@@ -124,6 +140,10 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
             return Turn(t)
         case intent if tap.screen is not whose(intent):
             return Turn(t)
+        case Intent.OFFICE if t.office is None and t.visit.stage in backroom.BETWEEN_CUSTOMERS:
+            return backroom.opened(t)
+        case intent if t.office is not None and tap.screen is Screen.CASHIER:
+            return backroom.tapped(t, t.office, intent, tap.value, at)
         case intent:
             return checkout.tapped(t, intent, tap.value, at)
 
@@ -151,11 +171,21 @@ def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
 
 
 def _link(t: Terminal, signal: pay.Signal, at: Instant) -> Turn:
-    """The customer's payment hears of it, then the debt that is being collected."""
-    payment, waits = t.visit.payment, t.rules.waits
-    turn = Turn(t) if payment is None else checkout.settle(t, pay.step(payment, signal, waits, at), at)
-    asked = collect.move(turn.state, lambda p: pay.step(p, signal, waits, at), at)
-    return replace(asked, commands=(*turn.commands, *asked.commands))
+    word = back.Signal.LINK_BACK if signal is pay.Signal.LINK_BACK else back.Signal.LINK_LOST
+    refunds = refund_desk.settle_all(t, lambda r: back.step(r, word, t.rules.refund_waits))
+    cases = refunds
+    if signal is pay.Signal.LINK_BACK:
+        cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.LINK_BACK))
+    debts = _and(cases, collect.move(cases.state, lambda p: pay.step(p, signal, t.rules.waits, at), at))
+    t = debts.state
+    if t.visit.payment is None:
+        return debts
+    return _and(debts, checkout.settle(t, pay.step(t.visit.payment, signal, t.rules.waits, at), at))
+
+
+def _and(first: Turn, then: Turn) -> Turn:
+    """Two decisions of one turn, their wishes in order."""
+    return replace(then, commands=(*first.commands, *then.commands))
 
 
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
@@ -168,7 +198,13 @@ def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     payment = t.visit.payment
     if payment is not None and name == pay.timer_name(payment.order_id):
         return checkout.settle(t, pay.timer_fired(payment, generation, t.rules.waits, at), at)
-    return Turn(t)
+    case = name.removeprefix(held.TIMER)
+    if case != name:
+        return held_desk.timer(t, case, generation)
+    number = name.removeprefix(back.TIMER)
+    if number == name:
+        return Turn(t)
+    return refund_desk.settle(t, number, lambda r: back.timer_fired(r, generation, t.rules.refund_waits))
 
 
 def _without(down: Mapping[Device, str], device: Device) -> dict[Device, str]:

@@ -22,6 +22,7 @@ class Stage(StrEnum):
     DIGITS = "digits"
     MATCH = "match"
     CONFIRM = "confirm"
+    CASH = "cash"
     PAY = "pay"
     PAID = "paid"
     OWED = "owed"
@@ -39,6 +40,7 @@ MEANING: dict[Stage, str] = {
     Stage.DIGITS: "Somebody was recognised; the last four digits of the phone are asked.",
     Stage.MATCH: "The face is matched again, among the members with these digits only.",
     Stage.CONFIRM: "Amount and masked name are shown; nothing is charged without a tap.",
+    Stage.CASH: "The customer pays in cash; the cashier counts it.",
     Stage.PAY: "Money is being asked for; what is known of it is the payment's phase.",
     Stage.PAID: "Captured; both screens say so.",
     Stage.OWED: "Not paid: the goods leave on trust; both screens say that it will be collected.",

@@ -293,6 +293,24 @@ class OfflineSection(Section):
         return self
 
 
+class RefundSection(Section):
+    """What may be given back; the defaults are WeChat Pay's rules."""
+
+    days: int = Field(365, ge=0, le=3650, description="An order older than this is not refunded here.")
+    parts: int = Field(50, ge=1, le=50, description="Into so many parts one order may be refunded.")
+    apart_ms: Milliseconds = Field(60_000, description="Two parts of one order are at least so far apart.")
+
+
+class StaffSection(Section):
+    """Who may do what a cashier may not."""
+
+    manager_pin: str = Field(
+        "",
+        pattern=r"^(scrypt\$[0-9a-f]{32}\$[0-9a-f]{64})?$",
+        description="What `hyla staff pin` makes of the manager's PIN; empty: nobody may give money back.",
+    )
+
+
 class ScreensSection(Section):
     """The two windows and how long they wait for people."""
 
@@ -324,4 +342,6 @@ class Profile(Section):
     cloud: CloudSection
     payment: PaymentSection = PaymentSection()
     offline: OfflineSection = OfflineSection()
+    refund: RefundSection = RefundSection()
+    staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()

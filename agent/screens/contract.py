@@ -73,6 +73,34 @@ class OrderRow(msgspec.Struct, frozen=True):
     tone: Tone = "plain"
 
 
+class Question(msgspec.Struct, frozen=True):
+    """Something the cashier is asked to type; it comes back as the value of a tap of `intent`. A `pin` is
+    shown as dots and never repeated in a view."""
+
+    kind: Literal["number", "amount", "pin"]
+    label: Phrase
+    intent: str
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One row the cashier can take: a tap of `intent` with this `value`."""
+
+    intent: str
+    value: str
+    title: str
+    detail: Phrase
+    amount: str
+    tone: Tone = "plain"
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A named value of the back office. `text` is finished, or the phrase says it."""
+
+    label: Phrase
+    text: str = ""
+    phrase: Phrase | None = None
+
+
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay."""
@@ -97,7 +125,8 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):
-    """All the cashier's window shows."""
+    """All the cashier's window shows. In the back office (`office`) a question, figures and choices stand
+    where the goods do."""
 
     view_id: int
     tone: Tone
@@ -114,6 +143,10 @@ class CashierView(msgspec.Struct, frozen=True, tag="cashier"):
     signs: tuple[Sign, ...] = ()
     orders: tuple[OrderRow, ...] = ()
     seconds_since: int = -1
+    office: bool = False
+    question: Question | None = None
+    choices: tuple[Choice, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
@@ -130,7 +163,7 @@ class Goodbye(msgspec.Struct, frozen=True, tag="goodbye"):
 
 
 class Tap(msgspec.Struct, frozen=True, tag="tap"):
-    """A person wanted something. `value` is only used for digits; it is never logged."""
+    """A person wanted something. `value` is what was typed or chosen; it is never logged."""
 
     screen: ScreenName
     view_id: int

@@ -30,14 +30,14 @@ class Row:
     cashier: Side
 
 
-FIRST, AGAIN = (I.CANCEL,), (I.RETRY, I.SHOW_CODE)
+FIRST, AGAIN, CASHABLE = (I.CANCEL,), (I.RETRY, I.SHOW_CODE), (I.CANCEL, I.PAY_CASH)
 
 STAGES: dict[Stage, Row] = {
     Stage.IDLE: Row(
         "welcome",
         "plain",
         Side("welcome.headline", "welcome.detail"),
-        Side("cashier.idle"),
+        Side("cashier.idle", taps=(I.OFFICE,)),
     ),
     Stage.BASKET: Row(
         "basket",
@@ -49,13 +49,13 @@ STAGES: dict[Stage, Row] = {
         "choose",
         "plain",
         Side("choose.headline", taps=(I.PAY_BY_FACE, I.SHOW_CODE)),
-        Side("cashier.choosing", taps=FIRST),
+        Side("cashier.choosing", taps=CASHABLE),
     ),
     Stage.CODE: Row(
         "code",
         "plain",
         Side("code.headline", "code.detail", (I.PAY_BY_FACE, I.BACK)),
-        Side("cashier.code", taps=FIRST),
+        Side("cashier.code", taps=CASHABLE),
     ),
     Stage.FACE: Row(
         "face",
@@ -81,11 +81,17 @@ STAGES: dict[Stage, Row] = {
         Side("confirm.headline", "confirm.detail", (I.CONFIRM, I.NOT_ME, I.SHOW_CODE)),
         Side("cashier.confirm", taps=FIRST),
     ),
+    Stage.CASH: Row(
+        "choose",
+        "plain",
+        Side("cash.headline", "cash.detail", (I.PAY_BY_FACE, I.SHOW_CODE)),
+        Side("cashier.cash", "cashier.cash_detail", (I.CASH_RECEIVED, I.CANCEL)),
+    ),
     Stage.PAID: Row(
         "result",
         "good",
         Side("paid.headline"),
-        Side("cashier.paid", "cashier.paid_detail", (I.DONE,)),
+        Side("cashier.paid", "cashier.paid_detail", (I.DONE, I.OFFICE)),
     ),
     Stage.OWED: Row(
         "result",
@@ -97,19 +103,19 @@ STAGES: dict[Stage, Row] = {
         "result",
         "bad",
         Side("notpaid.headline", taps=AGAIN),
-        Side("cashier.notpaid", taps=FIRST),
+        Side("cashier.notpaid", taps=CASHABLE),
     ),
     Stage.NOBODY: Row(
         "code",
         "bad",
         Side("nobody.headline", "nobody.detail", (I.SHOW_CODE, I.RETRY)),
-        Side("cashier.nobody", taps=FIRST),
+        Side("cashier.nobody", taps=CASHABLE),
     ),
     Stage.HELD: Row(
         "result",
         "unsure",
         Side("held.headline", "held.detail"),
-        Side("cashier.held", "cashier.held_detail", (I.DONE,)),
+        Side("cashier.held", "cashier.held_detail", (I.DONE, I.OFFICE)),
     ),
 }
 
@@ -149,7 +155,9 @@ REASONS = (
     "trust_payment", "trust_person", "trust_count", "trust_sum",
 )  # fmt: skip
 BETWEEN_CASHIER_AND_CLOUD = "trust_"  # why there is no trust; the customer reads that the network is down
-METHODS = ("code", "face", "wechat", "alipay", "unionpay")
+OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held", "owed", "named", "settled")
+REFUND_REASONS = ("refused", "too_much", "too_old", "not_paid")
+METHODS = ("code", "face", "wechat", "alipay", "unionpay", "cash")
 CAUSES: dict[Device, tuple[str, ...]] = {
     Device.CAMERA: ("failed", "starting", "absent", "unplugged", "silent", "frozen", "dark"),
     Device.VISION: ("failed", "starting", "models"),

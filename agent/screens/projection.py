@@ -10,10 +10,12 @@ from agent.core.basket import Line as BasketLine
 from agent.core.events import Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
 from agent.core.money import Money
+from agent.core.office import Office
 from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
+from agent.screens import office_views
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -21,6 +23,7 @@ from agent.screens.contract import (
     Line,
     OrderRow,
     Phrase,
+    Question,
     Sign,
     Tone,
 )
@@ -41,9 +44,22 @@ KEYS = {
     Intent.REMOVE_LAST: "Del",
     Intent.ASK_NOW: "F5",
     Intent.DONE: "Return",
+    Intent.PAY_CASH: "F6",
+    Intent.CASH_RECEIVED: "F9",
+    Intent.OFFICE: "F2",
+    Intent.LEAVE: "F10",
+    Intent.STEP_BACK: "Esc",
+    Intent.FIND: "F3",
+    Intent.SEE_HELD: "F4",
+    Intent.SAY_PAID: "F8",
+    Intent.SAY_NOT_PAID: "F7",
+    Intent.REFUND_ALL: "F9",
+    Intent.REFUND_PART: "F8",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
+NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
+CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 NO_ONE = ""
 
 
@@ -88,6 +104,8 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
 
 def _cashier(t: Terminal, at: Instant) -> CashierView:
     row, language = row_of(t), _language(t, Screen.CASHIER)
+    if t.office is not None:
+        return _behind_the_till(t, t.office)
     label, amount = _amount(t)
     unsure = row.tone == "unsure" and t.visit.stage is Stage.PAY
     return CashierView(
@@ -106,6 +124,31 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         signs=tuple(_sign(t, device) for device in SIGNS),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
+        question=CASH_QUESTION if t.visit.stage is Stage.CASH else None,
+    )
+
+
+def _behind_the_till(t: Terminal, office: Office) -> CashierView:
+    language = _language(t, Screen.CASHIER)
+    desk = office_views.look(t, office)
+    return CashierView(
+        view_id=t.view_no,
+        tone=desk.tone,
+        language=language,
+        large_text="cashier" in t.large_text,
+        shop=_shop(t, language),
+        amount_label=desk.amount_label,
+        amount=desk.amount,
+        headline=desk.headline,
+        detail=desk.detail,
+        notice=_notice(t),
+        buttons=_buttons(t, desk.taps),
+        signs=tuple(_sign(t, device) for device in SIGNS),
+        orders=tuple(_order(summary) for summary in t.kept.recent),
+        office=True,
+        question=desk.question,
+        choices=desk.choices,
+        figures=desk.figures,
     )
 
 
@@ -152,6 +195,8 @@ def _headline(t: Terminal, row: Row, language: str) -> Phrase:
 def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
     visit, payment = t.visit, t.visit.payment
     match visit.stage:
+        case Stage.PAID if payment is not None and payment.change is not None:
+            return Phrase("paid.change", {"change": payment.change.text()})
         case Stage.PAID if payment is not None and payment.person is not None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
@@ -189,8 +234,10 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase(f"hint.{t.look.hint}")
         case Stage.NOT_PAID | Stage.NOBODY:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
+        case Stage.PAID if visit.payment is not None and visit.payment.change is not None:
+            return Phrase("paid.change", {"change": visit.payment.change.text()})
         case Stage.PAID | Stage.OWED | Stage.HELD:
-            return Phrase(row.cashier.detail, {"order": _short(visit.order_id or "")})
+            return Phrase(row.cashier.detail, {"order": short(visit.order_id or "")})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
 
@@ -233,7 +280,7 @@ def _line(line: BasketLine, language: str) -> Line:
 
 def _buttons(t: Terminal, taps: tuple[Intent, ...]) -> tuple[Button, ...]:
     """The row's own taps, the first one primary, and what is always in the corner."""
-    primary = taps[0] if taps and taps[0] is not Intent.CANCEL else None
+    primary = taps[0] if taps and taps[0] not in NEVER_PRIMARY else None
     return tuple(_button(t, intent, intent is primary) for intent in (*taps, *CORNER))
 
 
@@ -257,7 +304,7 @@ def _order(summary: Summary) -> OrderRow:
     tone: Tone = "good" if summary.outcome == "paid" else "unsure" if doubtful else "plain"
     method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
     outcome = Phrase(f"outcome.{summary.outcome}")
-    return OrderRow(_short(summary.order_id), method, summary.amount.text(), outcome, tone)
+    return OrderRow(short(summary.order_id), method, summary.amount.text(), outcome, tone)
 
 
 def _masked_name(t: Terminal) -> str:
@@ -281,6 +328,6 @@ def _seconds_left(t: Terminal, at: Instant) -> int:
     return 0 if wait_ms is None else max(0, (t.since_ms + wait_ms - at.mono_ms + 999) // 1000)
 
 
-def _short(order: str) -> str:
+def short(order: str) -> str:
     """The end of an order number is what people compare aloud."""
     return f"…{order[-4:]}"

@@ -19,6 +19,7 @@ from agent.storage.codec import Codec
 from agent.storage.database import Database
 from agent.storage.orders import Orders
 from agent.storage.outbox import EncodeRecord, Outbox
+from agent.storage.refunds import put_refunds
 
 T = TypeVar("T")
 
@@ -78,6 +79,7 @@ class Journal:
             connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (row.seq, kept))
             _put_attempts(connection, entry.attempts)
             self.orders.put(connection, entry.orders, entry.at)
+            put_refunds(connection, entry.refunds)
             self.outbox.drop(connection, entry.dropped)
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)

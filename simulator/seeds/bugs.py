@@ -19,7 +19,7 @@ from agent.core import payment as pay
 from agent.core.charge import Captured, Declined, Pending
 from agent.core.commands import KeepRecord
 from agent.core.debt import Debt
-from agent.core.events import Event, Instant, Intent
+from agent.core.events import ChargeAnswered, Event, Instant, Intent
 from agent.core.ids import PaymentKey, PersonId, Secret
 from agent.core.payment import TABLE, Act, Payment, Phase, Signal, Step, Waits
 from agent.core.state import Kept, Rules, Terminal, Turn
@@ -150,10 +150,10 @@ def _restart_means_declined(patch: Patch) -> None:
 def _retry_while_voiding(patch: Patch) -> None:
     ended = checkout._ended
 
-    def too_soon(t: Terminal, payment: Payment) -> Turn:
+    def too_soon(t: Terminal, payment: Payment, at: Instant) -> Turn:
         if payment.phase is Phase.VOIDING:
             return checkout.enter(t, Stage.NOT_PAID, reason="voided")
-        return ended(t, payment)
+        return ended(t, payment, at)
 
     patch.row(TABLE[Phase.VOIDING], Signal.ASK, (Phase.ASKING, Act.CHARGE))
     patch.name(checkout, "_ended", too_soon)
@@ -168,8 +168,13 @@ def _answers(patch: Patch, wrong: Callable[[Payment, PaymentKey, Any, Waits, Ins
 
 @_bug("whatever the cloud says is about the attempt at hand")
 def _answer_not_matched_to_its_key(patch: Patch) -> None:
-    real = pay.answered
-    _answers(patch, lambda payment, key, *rest: real(payment, payment.key or key, *rest))
+    def decide(t: Terminal, event: Event, at: Instant, real: Any = terminal._decide) -> Any:
+        key = t.visit.payment.key if t.visit.payment is not None else None
+        if isinstance(event, ChargeAnswered) and key is not None:
+            event = replace(event, key=key)
+        return real(t, event, at)
+
+    patch.name(terminal, "_decide", decide)
 
 
 @_bug("`conflict` is a no like any other")

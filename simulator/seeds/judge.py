@@ -160,7 +160,7 @@ class Judge:
             kept = any(debt.order_id == payment.order_id for debt in state.kept.debts)
             self.must(kept, LOST, payment.order_id, "goods left on trust, and nobody wrote down who owes")
         if any(view.tone == "good" for view in views):
-            paid = payment.key in self._captured_keys
+            paid = payment.key in self._captured_keys or payment.method == "cash"
             self.must(paid, SCREEN, payment.order_id, "paid on the screen, and no money moved")
         if visit.stage is Stage.NOT_PAID and payment.key is not None:
             self._said_not_paid.add(payment.key)
@@ -198,13 +198,16 @@ class Judge:
     def _order(self, order: Summary, cloud: Cloud) -> None:
         name = order.order_id
         self.must(order.outcome in ENDED, UNSETTLED, name, f"the order stays {order.outcome}")
-        if order.outcome == "paid":
+        if order.outcome == "paid" and order.method != "cash":
             self.must(self._captured[name] > 0, LOST, name, "the journal says paid, no money moved")
         if order.outcome not in ENDED:
             return
-        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(f"{name}-")]
+        of_this = (f"{name}-sale", f"{name}-debt")
+        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(of_this)]
         on_trust = any(data["outcome"] == "owed" for data in told)
-        wanted = ["owed", ENDS_OF_DEBT.get(order.outcome, "")] if on_trust else [order.outcome]
+        settled = any(id.startswith(f"{name}-") and "-held-" in id for id in cloud.records)
+        sold = "held" if settled else order.outcome  # what came of it later has a record of its own
+        wanted = ["owed", ENDS_OF_DEBT.get(order.outcome, "")] if on_trust else [sold]
         count = len(told) == len(wanted)
         self.must(count, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
         outcomes = sorted(str(data["outcome"]) for data in told)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 
 from agent.cloud.lanes import AskLane, RecordLane
 from agent.core.charge import Answer, CodePayer
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
 from agent.core.events import ChargeAnswered, Device, DeviceLost, DeviceUp, Event, RecordsTaken
 from agent.core.ids import PaymentKey
-from agent.ports import OutboxRow, Post
+from agent.ports import Ask, OutboxRow, Post
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.judge import Judge
@@ -50,7 +50,7 @@ class Link:
 
     # --- ports.CloudLink --------------------------------------------------------------------------
 
-    def ask(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+    def ask(self, wish: Ask) -> None:
         self._asks.put(wish)
         self._send_asks()
 
@@ -93,6 +93,8 @@ class Link:
         if not self._wire.serves(self):
             return
         for wish in self._asks.take():
+            if isinstance(wish, AskRefund | AskRefundQuery):
+                continue
             if not self._unsendable(wish):
                 self._judge.leaves(wish)
                 self._wire.to_cloud(lambda wish=wish: self._cloud.hears(wish, self._answered))  # type: ignore[misc]

@@ -6,7 +6,7 @@ clock, journal's disk, cloud link's wire, eyes, screens. Waiting is written down
 
 from __future__ import annotations
 
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.commands import AskRefund, AskRefundQuery, LookUpOrders
 from agent.core.events import (
     BarcodeScanned,
     Device,
@@ -14,6 +14,7 @@ from agent.core.events import (
     DeviceUp,
     Event,
     Instant,
+    OrdersFound,
     Started,
     Tapped,
 )
@@ -23,7 +24,7 @@ from agent.core.state import Rules, Terminal
 from agent.core.terminal import recovered
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop
-from agent.ports import Template
+from agent.ports import Ask, Template
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
@@ -129,7 +130,7 @@ class Till:
         self._link = link
         link.deliver(self.disk.pending())
         state = recovered(self._rules, self.disk.read(), "zh")
-        hands = Hands(self, self, self._show, lambda: None)
+        hands = Hands(self, self, self, self._show, lambda: None)
         self._process = Process(state, self.disk, hands, self._inbox, self)
         self._process.till = self
         self._runs(started=True)
@@ -240,7 +241,13 @@ class Till:
 
     # --- CloudLink --------------------------------------------------------------------------------
 
-    def ask(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+    def look_up(self, wish: LookUpOrders) -> None:
+        self.post(OrdersFound(wish.number, ()))
+
+    def ask(self, wish: Ask) -> None:
+        if isinstance(wish, AskRefund | AskRefundQuery):
+            self._link.ask(wish)
+            return
         self._judge.asks(self.disk, wish, self._shown, self._tap_age_ms)
         if self._clock.told:
             self._wished.append(ask_words(wish))

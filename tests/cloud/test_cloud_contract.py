@@ -24,7 +24,7 @@ EXAMPLES = [
 ]
 READERS = {
     "asks": messages.read_ask,
-    "replies": messages.read_answer,
+    "replies": messages.read_reply,
     "records": messages.read_record,
     "acknowledgements": messages.read_acknowledged,
     "presence": messages.read_presence,

@@ -69,7 +69,10 @@ BROKEN: dict[str, tuple[Terminal, Turn]] = {
     "paid is said when it is paid": (PAID, Turn(with_visit(PAID, stage=Stage.NOT_PAID))),
     "what is sent is what is written down": (PAYING, Turn(PAYING, (charge(PAYING, amount=Money(1)),))),
     "a charge goes out once, with the attempt it begins": (PAYING, Turn(PAYING, (charge(PAYING),))),
-    "only the attempt at hand is asked about or fenced": (PAYING, Turn(PAYING, (AskVoid(ELSEWHERE),))),
+    "only the attempt at hand, or one in doubt, is asked about or fenced": (
+        PAYING,
+        Turn(PAYING, (AskVoid(ELSEWHERE),)),
+    ),
     "nobody walks away from money in flight": (
         PAYING,
         Turn(replace(PAYING, kept=replace(PAYING.kept, visit=Visit(Basket("CNY"))))),

@@ -5,42 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from agent.core import (
-    basket,
-    charge,
-    codes,
-    commands,
-    debt,
-    events,
-    evidence,
-    identity,
-    ids,
-    marks,
-    money,
-    payment,
-    state,
-    visit,
-)
+from agent.core import ids, payment, state, visit
 from agent.core.charge import Captured, ChargeRequest, CodePayer
 from agent.core.commands import KeepRecord
 from agent.core.events import ChargeAnswered, Instant
 from agent.core.ids import OrderId, PaymentKey, Secret
 from agent.core.money import Money
 from agent.ports import AttemptRow, Entry
-from agent.storage.codec import Codec
 from agent.storage.database import Database, open_database
 from agent.storage.journal import Journal
+from agent.storage.known import CODEC
 from agent.storage.orders import OrderRow
 
-MODULES: tuple[ModuleType, ...] = (
-    basket, charge, codes, commands, debt, events, evidence, identity, ids, marks, money, payment, state,
-    visit,
-)  # fmt: skip
-CODEC = Codec(*MODULES)
 CODE = "134567890123456789"  # a payment code, which must never be written down
 
 

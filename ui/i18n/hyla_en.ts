@@ -704,28 +704,28 @@
         <translation>Take your goods, they are not yet paid</translation>
     </message>
     <message id="owed.detail">
-        <source>Delayed payment: collected from your account once the network is back</source>
-        <translation>Delayed payment: collected from your account once the network is back</translation>
+        <source>Delayed payment: charged when the network is back</source>
+        <translation>Delayed payment: charged when the network is back</translation>
     </message>
     <message id="cashier.owed">
         <source>Not yet received: delayed payment</source>
         <translation>Not yet received: delayed payment</translation>
     </message>
     <message id="cashier.owed_detail">
-        <source>Order {order}, the customer may take the goods</source>
-        <translation>Order {order}, the customer may take the goods</translation>
+        <source>Order {order}, the goods may go</source>
+        <translation>Order {order}, the goods may go</translation>
     </message>
     <message id="amount.owed">
         <source>To be collected</source>
         <translation>To be collected</translation>
     </message>
     <message id="confirm.later">
-        <source>The network is down: nothing is charged now, it is collected once the network is back</source>
-        <translation>The network is down: nothing is charged now, it is collected once the network is back</translation>
+        <source>Not charged now but later, when the network is back</source>
+        <translation>Not charged now but later, when the network is back</translation>
     </message>
     <message id="cashier.offline_left">
-        <source>Offline, on trust: {count} of {count_max} sales, {left} of {sum} left</source>
-        <translation>Offline, on trust: {count} of {count_max} sales, {left} of {sum} left</translation>
+        <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
+        <translation>Left on trust: {count}/{count_max}, {left}/{sum}</translation>
     </message>
     <message id="reason.trust_tried">
         <source>Offline, and this order was declined before: no delayed payment</source>
@@ -782,6 +782,398 @@
     <message id="notice.debt_named">
         <source>A delayed payment failed, please tell the manager</source>
         <translation>A delayed payment failed, please tell the manager</translation>
+    </message>
+    <message id="button.office">
+        <source>Back office</source>
+        <translation>Back office</translation>
+    </message>
+    <message id="button.leave">
+        <source>Back to selling</source>
+        <translation>Back to selling</translation>
+    </message>
+    <message id="button.step_back">
+        <source>Back</source>
+        <translation>Back</translation>
+    </message>
+    <message id="button.find">
+        <source>Find an order</source>
+        <translation>Find an order</translation>
+    </message>
+    <message id="button.pick">
+        <source>Choose</source>
+        <translation>Choose</translation>
+    </message>
+    <message id="button.refund_all">
+        <source>Refund all</source>
+        <translation>Refund all</translation>
+    </message>
+    <message id="button.refund_part">
+        <source>Refund a part</source>
+        <translation>Refund a part</translation>
+    </message>
+    <message id="button.give_amount">
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message id="button.give_pin">
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message id="keypad.done">
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message id="office.menu">
+        <source>Back office</source>
+        <translation>Back office</translation>
+    </message>
+    <message id="office.refunds_open">
+        <source>Refunds not yet done: {count}</source>
+        <translation>Refunds not yet done: {count}</translation>
+    </message>
+    <message id="office.find">
+        <source>Which order?</source>
+        <translation>Which order?</translation>
+    </message>
+    <message id="office.searching">
+        <source>Searching</source>
+        <translation>Searching</translation>
+    </message>
+    <message id="office.find_detail">
+        <source>Scan the receipt, choose from the list, or type</source>
+        <translation>Scan the receipt, choose from the list, or type</translation>
+    </message>
+    <message id="office.find_label">
+        <source>End of the order number, or the amount with its point</source>
+        <translation>End of the order number, or the amount with its point</translation>
+    </message>
+    <message id="office.order">
+        <source>One order</source>
+        <translation>One order</translation>
+    </message>
+    <message id="office.no_manager">
+        <source>No manager PIN is set: refunds are closed (hyla staff pin)</source>
+        <translation>No manager PIN is set: refunds are closed (hyla staff pin)</translation>
+    </message>
+    <message id="office.part">
+        <source>How much is to be refunded?</source>
+        <translation>How much is to be refunded?</translation>
+    </message>
+    <message id="office.part_label">
+        <source>Amount to refund</source>
+        <translation>Amount to refund</translation>
+    </message>
+    <message id="office.pin">
+        <source>A manager agrees with the PIN</source>
+        <translation>A manager agrees with the PIN</translation>
+    </message>
+    <message id="office.pin_label">
+        <source>Manager's PIN</source>
+        <translation>Manager's PIN</translation>
+    </message>
+    <message id="amount.refundable">
+        <source>Can be refunded</source>
+        <translation>Can be refunded</translation>
+    </message>
+    <message id="amount.to_refund">
+        <source>To be refunded</source>
+        <translation>To be refunded</translation>
+    </message>
+    <message id="refund.asking">
+        <source>Refund sent, waiting for the answer</source>
+        <translation>Refund sent, waiting for the answer</translation>
+    </message>
+    <message id="refund.asking_detail">
+        <source>Please wait</source>
+        <translation>Please wait</translation>
+    </message>
+    <message id="refund.unknown">
+        <source>Not yet known whether it was refunded</source>
+        <translation>Not yet known whether it was refunded</translation>
+    </message>
+    <message id="refund.unknown_detail">
+        <source>Hyla keeps asking; do not refund by other ways</source>
+        <translation>Hyla keeps asking; do not refund by other ways</translation>
+    </message>
+    <message id="refund.accepted">
+        <source>Accepted, not yet refunded</source>
+        <translation>Accepted, not yet refunded</translation>
+    </message>
+    <message id="refund.accepted_detail">
+        <source>The bank gives it back within days; it will show here</source>
+        <translation>The bank gives it back within days; it will show here</translation>
+    </message>
+    <message id="refund.refunded">
+        <source>Refunded</source>
+        <translation>Refunded</translation>
+    </message>
+    <message id="refund.refunded_detail">
+        <source>It went back the way it was paid</source>
+        <translation>It went back the way it was paid</translation>
+    </message>
+    <message id="refund.hand_over_cash">
+        <source>Hand the cash to the customer</source>
+        <translation>Hand the cash to the customer</translation>
+    </message>
+    <message id="refund.refused">
+        <source>Not refunded</source>
+        <translation>Not refunded</translation>
+    </message>
+    <message id="refund_reason.refused">
+        <source>The provider refused</source>
+        <translation>The provider refused</translation>
+    </message>
+    <message id="refund_reason.too_much">
+        <source>More than was paid is left</source>
+        <translation>More than was paid is left</translation>
+    </message>
+    <message id="refund_reason.too_old">
+        <source>The order is too old</source>
+        <translation>The order is too old</translation>
+    </message>
+    <message id="refund_reason.not_paid">
+        <source>The provider knows no such payment</source>
+        <translation>The provider knows no such payment</translation>
+    </message>
+    <message id="figure.order">
+        <source>Order</source>
+        <translation>Order</translation>
+    </message>
+    <message id="figure.time">
+        <source>Time</source>
+        <translation>Time</translation>
+    </message>
+    <message id="figure.method">
+        <source>Way of payment</source>
+        <translation>Way of payment</translation>
+    </message>
+    <message id="figure.outcome">
+        <source>Outcome</source>
+        <translation>Outcome</translation>
+    </message>
+    <message id="figure.amount">
+        <source>Amount</source>
+        <translation>Amount</translation>
+    </message>
+    <message id="figure.refunded">
+        <source>Refunded so far</source>
+        <translation>Refunded so far</translation>
+    </message>
+    <message id="figure.refund">
+        <source>Refund number</source>
+        <translation>Refund number</translation>
+    </message>
+    <message id="notice.find_nothing">
+        <source>No such order on this terminal</source>
+        <translation>No such order on this terminal</translation>
+    </message>
+    <message id="notice.pin_wrong">
+        <source>The PIN is wrong</source>
+        <translation>The PIN is wrong</translation>
+    </message>
+    <message id="notice.pin_paused">
+        <source>Too many wrong PINs: wait five minutes</source>
+        <translation>Too many wrong PINs: wait five minutes</translation>
+    </message>
+    <message id="notice.pin_none">
+        <source>No manager PIN is set (hyla staff pin)</source>
+        <translation>No manager PIN is set (hyla staff pin)</translation>
+    </message>
+    <message id="notice.refund_not_paid">
+        <source>This order was not paid: there is nothing to refund</source>
+        <translation>This order was not paid: there is nothing to refund</translation>
+    </message>
+    <message id="notice.refund_amount">
+        <source>Type an amount such as 12.50</source>
+        <translation>Type an amount such as 12.50</translation>
+    </message>
+    <message id="notice.refund_too_much">
+        <source>More than can be refunded</source>
+        <translation>More than can be refunded</translation>
+    </message>
+    <message id="notice.refund_too_old">
+        <source>The order is too old to be refunded here</source>
+        <translation>The order is too old to be refunded here</translation>
+    </message>
+    <message id="notice.refund_too_many">
+        <source>This order was refunded in too many parts</source>
+        <translation>This order was refunded in too many parts</translation>
+    </message>
+    <message id="notice.refund_too_soon">
+        <source>Wait a minute after the last part</source>
+        <translation>Wait a minute after the last part</translation>
+    </message>
+    <message id="notice.refund_still_open">
+        <source>The last part is not yet known: wait for it</source>
+        <translation>The last part is not yet known: wait for it</translation>
+    </message>
+    <message id="notice.refund_storage">
+        <source>The disk is not working: no refund now</source>
+        <translation>The disk is not working: no refund now</translation>
+    </message>
+    <message id="method.cash">
+        <source>Cash</source>
+        <translation>Cash</translation>
+    </message>
+    <message id="button.pay_cash">
+        <source>Cash</source>
+        <translation>Cash</translation>
+    </message>
+    <message id="button.cash_received">
+        <source>Received exactly</source>
+        <translation>Received exactly</translation>
+    </message>
+    <message id="cash.headline">
+        <source>Please pay in cash</source>
+        <translation>Please pay in cash</translation>
+    </message>
+    <message id="cash.detail">
+        <source>or choose another way</source>
+        <translation>or choose another way</translation>
+    </message>
+    <message id="cashier.cash">
+        <source>Count the cash</source>
+        <translation>Count the cash</translation>
+    </message>
+    <message id="cashier.cash_detail">
+        <source>Type what was handed over, or confirm the exact amount</source>
+        <translation>Type what was handed over, or confirm the exact amount</translation>
+    </message>
+    <message id="cashier.cash_label">
+        <source>Cash handed over</source>
+        <translation>Cash handed over</translation>
+    </message>
+    <message id="paid.change">
+        <source>Change: {change}</source>
+        <translation>Change: {change}</translation>
+    </message>
+    <message id="notice.cash_too_little">
+        <source>That is less than the amount due</source>
+        <translation>That is less than the amount due</translation>
+    </message>
+    <message id="notice.cash_storage">
+        <source>The disk is not working: no cash sale can be recorded</source>
+        <translation>The disk is not working: no cash sale can be recorded</translation>
+    </message>
+    <message id="notice.refund_not_known">
+        <source>The provider has not confirmed this payment: nothing can be refunded yet</source>
+        <translation>The provider has not confirmed this payment: nothing can be refunded yet</translation>
+    </message>
+    <message id="button.see_held">
+        <source>Orders in doubt</source>
+        <translation>Orders in doubt</translation>
+    </message>
+    <message id="button.say_paid">
+        <source>It was paid</source>
+        <translation>It was paid</translation>
+    </message>
+    <message id="button.say_not_paid">
+        <source>It was not paid</source>
+        <translation>It was not paid</translation>
+    </message>
+    <message id="office.held">
+        <source>Orders in doubt</source>
+        <translation>Orders in doubt</translation>
+    </message>
+    <message id="office.held_none">
+        <source>No order is in doubt</source>
+        <translation>No order is in doubt</translation>
+    </message>
+    <message id="office.held_detail">
+        <source>Hyla keeps asking; a manager may settle what is known otherwise</source>
+        <translation>Hyla keeps asking; a manager may settle what is known otherwise</translation>
+    </message>
+    <message id="office.reason_paid">
+        <source>It was paid: how do you know?</source>
+        <translation>It was paid: how do you know?</translation>
+    </message>
+    <message id="office.reason_not_paid">
+        <source>It was not paid: how do you know?</source>
+        <translation>It was not paid: how do you know?</translation>
+    </message>
+    <message id="held_reason.seen_on_phone">
+        <source>Seen on the customer's phone</source>
+        <translation>Seen on the customer's phone</translation>
+    </message>
+    <message id="held_reason.seen_in_statement">
+        <source>Seen in the provider's statement</source>
+        <translation>Seen in the provider's statement</translation>
+    </message>
+    <message id="held_reason.customer_denies">
+        <source>The customer says so</source>
+        <translation>The customer says so</translation>
+    </message>
+    <message id="held_reason.other_way">
+        <source>The customer paid another way</source>
+        <translation>The customer paid another way</translation>
+    </message>
+    <message id="held.open">
+        <source>Not yet known</source>
+        <translation>Not yet known</translation>
+    </message>
+    <message id="held.open_detail">
+        <source>Nobody knows yet whether the money moved</source>
+        <translation>Nobody knows yet whether the money moved</translation>
+    </message>
+    <message id="held.said_paid">
+        <source>Settled as paid, not yet confirmed</source>
+        <translation>Settled as paid, not yet confirmed</translation>
+    </message>
+    <message id="held.said_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>Hyla keeps asking</translation>
+    </message>
+    <message id="held.said_not_paid">
+        <source>Settled as not paid, not yet confirmed</source>
+        <translation>Settled as not paid, not yet confirmed</translation>
+    </message>
+    <message id="held.said_not_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>Hyla keeps asking</translation>
+    </message>
+    <message id="held.paid">
+        <source>Paid, confirmed by the provider</source>
+        <translation>Paid, confirmed by the provider</translation>
+    </message>
+    <message id="held.paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>Nothing is left to do</translation>
+    </message>
+    <message id="held.not_paid">
+        <source>Not paid, confirmed by the provider</source>
+        <translation>Not paid, confirmed by the provider</translation>
+    </message>
+    <message id="held.not_paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>Nothing is left to do</translation>
+    </message>
+    <message id="held.contradicted">
+        <source>The provider says otherwise</source>
+        <translation>The provider says otherwise</translation>
+    </message>
+    <message id="held.contradicted_detail">
+        <source>If it was paid, refund it; if not, ask the customer to pay</source>
+        <translation>If it was paid, refund it; if not, ask the customer to pay</translation>
+    </message>
+    <message id="amount.in_doubt">
+        <source>Amount in doubt</source>
+        <translation>Amount in doubt</translation>
+    </message>
+    <message id="figure.reason">
+        <source>How it is known</source>
+        <translation>How it is known</translation>
+    </message>
+    <message id="notice.held_contradicted">
+        <source>The provider says otherwise about an order in doubt: see the back office</source>
+        <translation>The provider says otherwise about an order in doubt: see the back office</translation>
+    </message>
+    <message id="notice.held_paid">
+        <source>The order in doubt was paid</source>
+        <translation>The order in doubt was paid</translation>
+    </message>
+    <message id="notice.held_not_paid">
+        <source>The order in doubt was not paid</source>
+        <translation>The order in doubt was not paid</translation>
     </message>
 </context>
 </TS>

@@ -704,15 +704,15 @@
         <translation>商品请拿好，款项尚未支付</translation>
     </message>
     <message id="owed.detail">
-        <source>Delayed payment: collected from your account once the network is back</source>
-        <translation>延迟扣款：网络恢复后从您的账户扣取</translation>
+        <source>Delayed payment: charged when the network is back</source>
+        <translation>延迟扣款：网络恢复后再扣款</translation>
     </message>
     <message id="cashier.owed">
         <source>Not yet received: delayed payment</source>
         <translation>尚未收款，延迟扣款</translation>
     </message>
     <message id="cashier.owed_detail">
-        <source>Order {order}, the customer may take the goods</source>
+        <source>Order {order}, the goods may go</source>
         <translation>单号 {order}，商品可以交给顾客</translation>
     </message>
     <message id="amount.owed">
@@ -720,12 +720,12 @@
         <translation>稍后扣款</translation>
     </message>
     <message id="confirm.later">
-        <source>The network is down: nothing is charged now, it is collected once the network is back</source>
-        <translation>网络中断：现在不扣款，恢复后从您的账户延迟扣款</translation>
+        <source>Not charged now but later, when the network is back</source>
+        <translation>现在不扣款，网络恢复后延迟扣款</translation>
     </message>
     <message id="cashier.offline_left">
-        <source>Offline, on trust: {count} of {count_max} sales, {left} of {sum} left</source>
-        <translation>网络中断，可延迟扣款：还剩 {count} / {count_max} 笔，{left} / {sum}</translation>
+        <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
+        <translation>延迟扣款还剩 {count}/{count_max} 笔，{left}/{sum}</translation>
     </message>
     <message id="reason.trust_tried">
         <source>Offline, and this order was declined before: no delayed payment</source>
@@ -782,6 +782,398 @@
     <message id="notice.debt_named">
         <source>A delayed payment failed, please tell the manager</source>
         <translation>有一笔延迟扣款未成功，请告知店长</translation>
+    </message>
+    <message id="button.office">
+        <source>Back office</source>
+        <translation>店务</translation>
+    </message>
+    <message id="button.leave">
+        <source>Back to selling</source>
+        <translation>返回收银</translation>
+    </message>
+    <message id="button.step_back">
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message id="button.find">
+        <source>Find an order</source>
+        <translation>查找订单</translation>
+    </message>
+    <message id="button.pick">
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message id="button.refund_all">
+        <source>Refund all</source>
+        <translation>全额退款</translation>
+    </message>
+    <message id="button.refund_part">
+        <source>Refund a part</source>
+        <translation>部分退款</translation>
+    </message>
+    <message id="button.give_amount">
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message id="button.give_pin">
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message id="keypad.done">
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message id="office.menu">
+        <source>Back office</source>
+        <translation>店务</translation>
+    </message>
+    <message id="office.refunds_open">
+        <source>Refunds not yet done: {count}</source>
+        <translation>退款处理中：{count} 笔</translation>
+    </message>
+    <message id="office.find">
+        <source>Which order?</source>
+        <translation>查找哪一笔订单？</translation>
+    </message>
+    <message id="office.searching">
+        <source>Searching</source>
+        <translation>正在查找</translation>
+    </message>
+    <message id="office.find_detail">
+        <source>Scan the receipt, choose from the list, or type</source>
+        <translation>扫描小票，或从列表选择，或输入</translation>
+    </message>
+    <message id="office.find_label">
+        <source>End of the order number, or the amount with its point</source>
+        <translation>订单号末几位，或带小数点的金额</translation>
+    </message>
+    <message id="office.order">
+        <source>One order</source>
+        <translation>订单详情</translation>
+    </message>
+    <message id="office.no_manager">
+        <source>No manager PIN is set: refunds are closed (hyla staff pin)</source>
+        <translation>未设置店长密码，不能退款（hyla staff pin）</translation>
+    </message>
+    <message id="office.part">
+        <source>How much is to be refunded?</source>
+        <translation>退款金额是多少？</translation>
+    </message>
+    <message id="office.part_label">
+        <source>Amount to refund</source>
+        <translation>退款金额</translation>
+    </message>
+    <message id="office.pin">
+        <source>A manager agrees with the PIN</source>
+        <translation>请店长输入密码确认</translation>
+    </message>
+    <message id="office.pin_label">
+        <source>Manager's PIN</source>
+        <translation>店长密码</translation>
+    </message>
+    <message id="amount.refundable">
+        <source>Can be refunded</source>
+        <translation>可退金额</translation>
+    </message>
+    <message id="amount.to_refund">
+        <source>To be refunded</source>
+        <translation>退款金额</translation>
+    </message>
+    <message id="refund.asking">
+        <source>Refund sent, waiting for the answer</source>
+        <translation>退款已提交，等待结果</translation>
+    </message>
+    <message id="refund.asking_detail">
+        <source>Please wait</source>
+        <translation>请稍候</translation>
+    </message>
+    <message id="refund.unknown">
+        <source>Not yet known whether it was refunded</source>
+        <translation>退款结果尚未确认</translation>
+    </message>
+    <message id="refund.unknown_detail">
+        <source>Hyla keeps asking; do not refund by other ways</source>
+        <translation>系统正在持续查询，请勿以其他方式重复退款</translation>
+    </message>
+    <message id="refund.accepted">
+        <source>Accepted, not yet refunded</source>
+        <translation>退款已受理，尚未到账</translation>
+    </message>
+    <message id="refund.accepted_detail">
+        <source>The bank gives it back within days; it will show here</source>
+        <translation>银行将在数日内退回，结果会显示在此</translation>
+    </message>
+    <message id="refund.refunded">
+        <source>Refunded</source>
+        <translation>退款成功</translation>
+    </message>
+    <message id="refund.refunded_detail">
+        <source>It went back the way it was paid</source>
+        <translation>已原路退回</translation>
+    </message>
+    <message id="refund.hand_over_cash">
+        <source>Hand the cash to the customer</source>
+        <translation>请将现金交给顾客</translation>
+    </message>
+    <message id="refund.refused">
+        <source>Not refunded</source>
+        <translation>退款未成功</translation>
+    </message>
+    <message id="refund_reason.refused">
+        <source>The provider refused</source>
+        <translation>支付机构拒绝了退款</translation>
+    </message>
+    <message id="refund_reason.too_much">
+        <source>More than was paid is left</source>
+        <translation>超过可退金额</translation>
+    </message>
+    <message id="refund_reason.too_old">
+        <source>The order is too old</source>
+        <translation>订单已超过退款期限</translation>
+    </message>
+    <message id="refund_reason.not_paid">
+        <source>The provider knows no such payment</source>
+        <translation>支付机构没有这笔付款</translation>
+    </message>
+    <message id="figure.order">
+        <source>Order</source>
+        <translation>订单号</translation>
+    </message>
+    <message id="figure.time">
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message id="figure.method">
+        <source>Way of payment</source>
+        <translation>支付方式</translation>
+    </message>
+    <message id="figure.outcome">
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message id="figure.amount">
+        <source>Amount</source>
+        <translation>金额</translation>
+    </message>
+    <message id="figure.refunded">
+        <source>Refunded so far</source>
+        <translation>已退金额</translation>
+    </message>
+    <message id="figure.refund">
+        <source>Refund number</source>
+        <translation>退款单号</translation>
+    </message>
+    <message id="notice.find_nothing">
+        <source>No such order on this terminal</source>
+        <translation>本机没有找到这笔订单</translation>
+    </message>
+    <message id="notice.pin_wrong">
+        <source>The PIN is wrong</source>
+        <translation>密码错误</translation>
+    </message>
+    <message id="notice.pin_paused">
+        <source>Too many wrong PINs: wait five minutes</source>
+        <translation>密码错误次数过多，请五分钟后再试</translation>
+    </message>
+    <message id="notice.pin_none">
+        <source>No manager PIN is set (hyla staff pin)</source>
+        <translation>未设置店长密码（hyla staff pin）</translation>
+    </message>
+    <message id="notice.refund_not_paid">
+        <source>This order was not paid: there is nothing to refund</source>
+        <translation>该订单未付款，无需退款</translation>
+    </message>
+    <message id="notice.refund_amount">
+        <source>Type an amount such as 12.50</source>
+        <translation>请输入金额，例如 12.50</translation>
+    </message>
+    <message id="notice.refund_too_much">
+        <source>More than can be refunded</source>
+        <translation>超过可退金额</translation>
+    </message>
+    <message id="notice.refund_too_old">
+        <source>The order is too old to be refunded here</source>
+        <translation>订单已超过退款期限</translation>
+    </message>
+    <message id="notice.refund_too_many">
+        <source>This order was refunded in too many parts</source>
+        <translation>该订单退款次数已达上限</translation>
+    </message>
+    <message id="notice.refund_too_soon">
+        <source>Wait a minute after the last part</source>
+        <translation>距上次退款不足一分钟，请稍候</translation>
+    </message>
+    <message id="notice.refund_still_open">
+        <source>The last part is not yet known: wait for it</source>
+        <translation>上一笔退款尚未确认，请等待结果</translation>
+    </message>
+    <message id="notice.refund_storage">
+        <source>The disk is not working: no refund now</source>
+        <translation>存储故障，暂不能退款</translation>
+    </message>
+    <message id="method.cash">
+        <source>Cash</source>
+        <translation>现金</translation>
+    </message>
+    <message id="button.pay_cash">
+        <source>Cash</source>
+        <translation>现金</translation>
+    </message>
+    <message id="button.cash_received">
+        <source>Received exactly</source>
+        <translation>已收（正好）</translation>
+    </message>
+    <message id="cash.headline">
+        <source>Please pay in cash</source>
+        <translation>请支付现金</translation>
+    </message>
+    <message id="cash.detail">
+        <source>or choose another way</source>
+        <translation>或选择其他支付方式</translation>
+    </message>
+    <message id="cashier.cash">
+        <source>Count the cash</source>
+        <translation>请清点现金</translation>
+    </message>
+    <message id="cashier.cash_detail">
+        <source>Type what was handed over, or confirm the exact amount</source>
+        <translation>输入实收金额，或确认金额正好</translation>
+    </message>
+    <message id="cashier.cash_label">
+        <source>Cash handed over</source>
+        <translation>实收现金</translation>
+    </message>
+    <message id="paid.change">
+        <source>Change: {change}</source>
+        <translation>找零：{change}</translation>
+    </message>
+    <message id="notice.cash_too_little">
+        <source>That is less than the amount due</source>
+        <translation>实收金额不足</translation>
+    </message>
+    <message id="notice.cash_storage">
+        <source>The disk is not working: no cash sale can be recorded</source>
+        <translation>存储故障，暂不能记录现金收款</translation>
+    </message>
+    <message id="notice.refund_not_known">
+        <source>The provider has not confirmed this payment: nothing can be refunded yet</source>
+        <translation>支付机构尚未确认这笔付款，暂不能退款</translation>
+    </message>
+    <message id="button.see_held">
+        <source>Orders in doubt</source>
+        <translation>待确认订单</translation>
+    </message>
+    <message id="button.say_paid">
+        <source>It was paid</source>
+        <translation>确认已付款</translation>
+    </message>
+    <message id="button.say_not_paid">
+        <source>It was not paid</source>
+        <translation>确认未付款</translation>
+    </message>
+    <message id="office.held">
+        <source>Orders in doubt</source>
+        <translation>待确认订单</translation>
+    </message>
+    <message id="office.held_none">
+        <source>No order is in doubt</source>
+        <translation>没有待确认的订单</translation>
+    </message>
+    <message id="office.held_detail">
+        <source>Hyla keeps asking; a manager may settle what is known otherwise</source>
+        <translation>系统持续查询中，店长可凭依据先行确认</translation>
+    </message>
+    <message id="office.reason_paid">
+        <source>It was paid: how do you know?</source>
+        <translation>确认已付款：依据是什么？</translation>
+    </message>
+    <message id="office.reason_not_paid">
+        <source>It was not paid: how do you know?</source>
+        <translation>确认未付款：依据是什么？</translation>
+    </message>
+    <message id="held_reason.seen_on_phone">
+        <source>Seen on the customer's phone</source>
+        <translation>在顾客手机上看到</translation>
+    </message>
+    <message id="held_reason.seen_in_statement">
+        <source>Seen in the provider's statement</source>
+        <translation>在支付机构对账单中看到</translation>
+    </message>
+    <message id="held_reason.customer_denies">
+        <source>The customer says so</source>
+        <translation>顾客口头说明</translation>
+    </message>
+    <message id="held_reason.other_way">
+        <source>The customer paid another way</source>
+        <translation>顾客已用其他方式付款</translation>
+    </message>
+    <message id="held.open">
+        <source>Not yet known</source>
+        <translation>尚未确认</translation>
+    </message>
+    <message id="held.open_detail">
+        <source>Nobody knows yet whether the money moved</source>
+        <translation>尚不清楚款项是否已扣</translation>
+    </message>
+    <message id="held.said_paid">
+        <source>Settled as paid, not yet confirmed</source>
+        <translation>已按付款处理，待支付机构确认</translation>
+    </message>
+    <message id="held.said_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>系统持续查询中</translation>
+    </message>
+    <message id="held.said_not_paid">
+        <source>Settled as not paid, not yet confirmed</source>
+        <translation>已按未付款处理，待支付机构确认</translation>
+    </message>
+    <message id="held.said_not_paid_detail">
+        <source>Hyla keeps asking</source>
+        <translation>系统持续查询中</translation>
+    </message>
+    <message id="held.paid">
+        <source>Paid, confirmed by the provider</source>
+        <translation>支付机构确认已付款</translation>
+    </message>
+    <message id="held.paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>无需其他处理</translation>
+    </message>
+    <message id="held.not_paid">
+        <source>Not paid, confirmed by the provider</source>
+        <translation>支付机构确认未付款</translation>
+    </message>
+    <message id="held.not_paid_detail">
+        <source>Nothing is left to do</source>
+        <translation>无需其他处理</translation>
+    </message>
+    <message id="held.contradicted">
+        <source>The provider says otherwise</source>
+        <translation>与支付机构结果不一致</translation>
+    </message>
+    <message id="held.contradicted_detail">
+        <source>If it was paid, refund it; if not, ask the customer to pay</source>
+        <translation>如已付款请退款，如未付款请联系顾客补款</translation>
+    </message>
+    <message id="amount.in_doubt">
+        <source>Amount in doubt</source>
+        <translation>待确认金额</translation>
+    </message>
+    <message id="figure.reason">
+        <source>How it is known</source>
+        <translation>依据</translation>
+    </message>
+    <message id="notice.held_contradicted">
+        <source>The provider says otherwise about an order in doubt: see the back office</source>
+        <translation>待确认订单与支付机构结果不一致，请到店务查看</translation>
+    </message>
+    <message id="notice.held_paid">
+        <source>The order in doubt was paid</source>
+        <translation>待确认的订单已确认付款</translation>
+    </message>
+    <message id="notice.held_not_paid">
+        <source>The order in doubt was not paid</source>
+        <translation>待确认的订单确认未付款</translation>
     </message>
 </context>
 </TS>

@@ -106,7 +106,7 @@ Window {
         y: notice.y + notice.height + (notice.visible ? 12 : 0)
         width: window.leftWidth
         height: devices.y - 16 - y
-        visible: height >= 100
+        visible: height >= 100 && !window.store.office
         title: window.store.printed.goods
         none: window.store.printed.goodsNone
         empty: window.store.lines.length === 0
@@ -118,6 +118,50 @@ Window {
         }
     }
     Panel {
+        x: window.margin
+        y: notice.y + notice.height + (notice.visible ? 12 : 0)
+        width: window.leftWidth
+        height: devices.y - 16 - y
+        visible: height >= 100 && window.store.office
+        title: ""
+        none: ""
+        empty: false
+        textPx: 4
+        Figures {
+            anchors { left: parent.left; right: parent.right; top: parent.top }
+            height: window.store.choices.length === 0 ? parent.height : Math.min(parent.height, contentHeight)
+            figures: window.store.figures
+            textPx: 22 * window.textScale
+        }
+        Choices {
+            anchors { fill: parent; topMargin: window.store.figures.length === 0 ? 0 : parent.height / 2 }
+            choices: window.store.choices
+            textPx: 22 * window.textScale
+            onPicked: (intent, value) => window.store.tap(intent, value)
+        }
+    }
+    Loader {
+        id: question
+        x: window.width - window.margin - width
+        y: amount.y
+        width: window.rightWidth
+        height: devices.y - 16 - y
+        active: window.store.question.intent !== undefined
+        focus: active
+        sourceComponent: NumberPad {
+            focus: true
+            label: window.store.question.label
+            secret: window.store.question.kind === "pin"
+            point: window.store.question.kind !== "pin"
+            clearWord: window.store.printed.clear
+            backWord: window.store.printed.back
+            doneWord: window.store.printed.done
+            textPx: 22 * window.textScale
+            onGiven: words => window.store.tap(window.store.question.intent, words)
+        }
+    }
+    Panel {
+        visible: !question.active
         x: window.width - window.margin - width
         y: amount.y
         width: window.rightWidth

@@ -1,0 +1,242 @@
+"""How each page of the back office looks on the cashier's screen. Pure, as `projection` is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agent.core import held
+from agent.core.events import Intent as I
+from agent.core.held import HeldOrder
+from agent.core.held_desk import find, to_see
+from agent.core.office import GiveBack, Office, Page, Settle
+from agent.core.refund import Refund, Standing
+from agent.core.sold import SoldOrder
+from agent.core.state import Terminal
+from agent.screens.contract import Choice, Figure, Phrase, Question, Tone
+from agent.screens.pages import METHODS, OUTCOMES, REFUND_REASONS, known
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One page, ready to be put into a view; the first tap is the primary one."""
+
+    headline: Phrase
+    taps: tuple[I, ...]
+    detail: Phrase | None = None
+    tone: Tone = "plain"
+    amount_label: Phrase | None = None
+    amount: str = ""
+    question: Question | None = None
+    choices: tuple[Choice, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+def look(t: Terminal, office: Office) -> Desk:
+    """The page that is open; one that lost what it was about shows the menu's way out."""
+    return DESKS[office.page](t, office)
+
+
+def _menu(t: Terminal, _office: Office) -> Desk:
+    waiting = [refund for refund in t.kept.refunds if refund.open]
+    detail = Phrase("office.refunds_open", {"count": str(len(waiting))}) if waiting else None
+    seen = (I.SEE_HELD,) if any(map(to_see, t.kept.held)) else ()
+    taps = (I.FIND, *seen, I.LEAVE)
+    return Desk(Phrase("office.menu"), taps, detail, choices=tuple(map(_refund_row, waiting)))
+
+
+def _find(_t: Terminal, office: Office) -> Desk:
+    searching = office.found is None
+    return Desk(
+        Phrase("office.searching" if searching else "office.find"),
+        (I.STEP_BACK, I.LEAVE),
+        Phrase("office.find_detail"),
+        "busy" if searching else "plain",
+        question=Question("number", Phrase("office.find_label"), I.FIND),
+        choices=tuple(map(_sold_row, office.found or ())),
+    )
+
+
+def _order(t: Terminal, office: Office) -> Desk:
+    order = office.order
+    if order is None:
+        return Desk(Phrase("office.menu"), (I.STEP_BACK, I.LEAVE))
+    may = order.refundable.amount_minor > 0 and bool(t.rules.manager_pin)
+    refunding = (I.REFUND_ALL, I.REFUND_PART) if may else ()
+    return Desk(
+        Phrase("office.order"),
+        (*refunding, I.STEP_BACK, I.LEAVE),
+        None if t.rules.manager_pin else Phrase("office.no_manager"),
+        amount_label=Phrase("amount.refundable"),
+        amount=order.refundable.text(),
+        figures=_figures(order),
+    )
+
+
+def _part(_t: Terminal, office: Office) -> Desk:
+    order = office.order
+    return Desk(
+        Phrase("office.part"),
+        (I.STEP_BACK, I.LEAVE),
+        amount_label=Phrase("amount.refundable"),
+        amount=order.refundable.text() if order else "",
+        question=Question("amount", Phrase("office.part_label"), I.GIVE_AMOUNT),
+    )
+
+
+def _pin(t: Terminal, office: Office) -> Desk:
+    asked = Desk(
+        Phrase("office.pin"),
+        (I.STEP_BACK, I.LEAVE),
+        question=Question("pin", Phrase("office.pin_label"), I.GIVE_PIN),
+    )
+    match office.errand:
+        case GiveBack(order=order, amount=amount):
+            return replace(
+                asked,
+                amount_label=Phrase("amount.to_refund"),
+                amount=amount.text(),
+                figures=_figures(order),
+            )
+        case Settle(key=key, paid=paid):
+            case = find(t, key)
+            said = Phrase("office.reason_paid" if paid else "office.reason_not_paid")
+            return replace(asked, detail=said, figures=_case_figures(case) if case else ())
+        case _:
+            return asked
+
+
+def _held(t: Terminal, _office: Office) -> Desk:
+    cases = tuple(_case_row(case) for case in t.kept.held if to_see(case))
+    headline = Phrase("office.held" if cases else "office.held_none")
+    return Desk(headline, (I.STEP_BACK, I.LEAVE), Phrase("office.held_detail"), "unsure", choices=cases)
+
+
+def _verdict(t: Terminal, office: Office) -> Desk:
+    case = find(t, office.held)
+    if case is None:
+        return Desk(Phrase("office.held_none"), (I.STEP_BACK, I.LEAVE))
+    standing = "contradicted" if case.contradicted else case.standing
+    may = (I.SAY_PAID, I.SAY_NOT_PAID) if case.standing is held.Standing.OPEN else ()
+    read = (I.DONE,) if not case.open else ()
+    return Desk(
+        Phrase(f"held.{standing}"),
+        (*read, *may, I.STEP_BACK, I.LEAVE),
+        Phrase(f"held.{standing}_detail"),
+        "bad" if case.contradicted else "unsure" if case.open else "plain",
+        amount_label=Phrase("amount.in_doubt"),
+        amount=case.summary.amount.text(),
+        figures=_case_figures(case),
+    )
+
+
+def _reason(_t: Terminal, office: Office) -> Desk:
+    paid = isinstance(office.errand, Settle) and office.errand.paid
+    choices = tuple(Choice(I.PICK, word, "", Phrase(f"held_reason.{word}"), "") for word in held.REASONS)
+    return Desk(
+        Phrase("office.reason_paid" if paid else "office.reason_not_paid"),
+        (I.STEP_BACK, I.LEAVE),
+        choices=choices,
+    )
+
+
+def _case_figures(case: HeldOrder) -> tuple[Figure, ...]:
+    said = (
+        (Figure(Phrase("figure.reason"), "", Phrase(f"held_reason.{case.reason}")),) if case.reason else ()
+    )
+    return (
+        Figure(Phrase("figure.order"), case.summary.order_id),
+        Figure(Phrase("figure.time"), _time(case.held_utc_ms)),
+        Figure(Phrase("figure.method"), "", _method(case.summary.method)),
+        *said,
+    )
+
+
+def _case_row(case: HeldOrder) -> Choice:
+    title = f"…{case.summary.order_id[-6:]} · {_time(case.held_utc_ms)}"
+    standing = Phrase(f"held.{'contradicted' if case.contradicted else case.standing}")
+    tone: Tone = "bad" if case.contradicted else "unsure"
+    return Choice(I.PICK, case.key, title, standing, case.summary.amount.text(), tone)
+
+
+def _refund(t: Terminal, office: Office) -> Desk:
+    refund = next((one for one in t.kept.refunds if one.key == office.refund), None)
+    if refund is None:
+        return Desk(Phrase("office.menu"), (I.STEP_BACK, I.LEAVE))
+    return Desk(
+        Phrase(f"refund.{refund.standing}"),
+        (I.LEAVE, I.STEP_BACK),
+        _refund_detail(refund),
+        TONES[refund.standing],
+        amount_label=Phrase("amount.to_refund"),
+        amount=refund.amount.text(),
+        figures=(
+            Figure(Phrase("figure.refund"), refund.key),
+            Figure(Phrase("figure.method"), "", _method(refund.method)),
+        ),
+    )
+
+
+def _refund_detail(refund: Refund) -> Phrase | None:
+    if refund.standing is Standing.REFUSED:
+        return Phrase(f"refund_reason.{known(refund.reason, REFUND_REASONS)}")
+    cash = refund.standing is Standing.REFUNDED and refund.request is None
+    return Phrase("refund.hand_over_cash") if cash else Phrase(f"refund.{refund.standing}_detail")
+
+
+def _figures(order: SoldOrder) -> tuple[Figure, ...]:
+    return (
+        Figure(Phrase("figure.order"), order.order_id),
+        Figure(Phrase("figure.time"), _time(order.utc_ms)),
+        Figure(Phrase("figure.method"), "", _method(order.method)),
+        Figure(Phrase("figure.outcome"), "", _outcome(order.outcome)),
+        Figure(Phrase("figure.amount"), order.amount.text()),
+        Figure(Phrase("figure.refunded"), order.refunded.text()),
+    )
+
+
+def _sold_row(order: SoldOrder) -> Choice:
+    tone: Tone = "good" if order.outcome == "paid" else "unsure" if order.outcome == "held" else "plain"
+    title = f"…{order.order_id[-6:]} · {_time(order.utc_ms)}"
+    return Choice(I.PICK, order.order_id, title, _outcome(order.outcome), order.amount.text(), tone)
+
+
+def _refund_row(refund: Refund) -> Choice:
+    title = f"…{refund.key[-9:]}"
+    return Choice(
+        "", refund.key, title, Phrase(f"refund.{refund.standing}"), refund.amount.text(), "unsure"
+    )
+
+
+def _method(method: str) -> Phrase:
+    return Phrase(f"method.{known(method, METHODS)}" if method else "method.none")
+
+
+def _outcome(outcome: str) -> Phrase:
+    return Phrase(f"outcome.{known(outcome, OUTCOMES)}")
+
+
+def _time(utc_ms: int) -> str:
+    """By the terminal's own clock and zone, as it stands on the receipt."""
+    return datetime.fromtimestamp(utc_ms / 1000).strftime("%m-%d %H:%M")
+
+
+TONES: dict[Standing, Tone] = {
+    Standing.ASKING: "busy",
+    Standing.UNKNOWN: "unsure",
+    Standing.ACCEPTED: "unsure",
+    Standing.REFUNDED: "good",
+    Standing.REFUSED: "bad",
+}
+DESKS: dict[Page, Callable[[Terminal, Office], Desk]] = {
+    Page.MENU: _menu,
+    Page.FIND: _find,
+    Page.ORDER: _order,
+    Page.PART: _part,
+    Page.PIN: _pin,
+    Page.REFUND: _refund,
+    Page.HELD: _held,
+    Page.VERDICT: _verdict,
+    Page.REASON: _reason,
+}

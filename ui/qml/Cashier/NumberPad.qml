@@ -1,0 +1,114 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Theme
+
+// Something to type, by finger or keyboard; it leaves with one tap. A PIN is shown as dots.
+FocusScope {
+    id: pad
+
+    required property string label
+    required property bool secret
+    required property bool point
+    required property string clearWord
+    required property string backWord
+    required property string doneWord
+    required property int textPx
+    property string typed: ""
+    signal given(string words)
+
+    function press(key: string) {
+        if (key === "clear")
+            typed = "";
+        else if (key === "back")
+            typed = typed.slice(0, -1);
+        else if (key === "done")
+            given(typed);
+        else if (typed.length < 12)
+            typed += key;
+    }
+
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
+            press("done");
+        else if (event.key === Qt.Key_Backspace)
+            press("back");
+        else if (/^[0-9]$/.test(event.text) || (point && (event.text === "." || event.text === ",")))
+            press(event.text === "," ? "." : event.text);
+        else
+            return;
+        event.accepted = true;
+    }
+
+    Text {
+        id: caption
+        width: parent.width
+        text: pad.label
+        color: Theme.quiet
+        wrapMode: Text.Wrap
+        font { family: Theme.family; pixelSize: pad.textPx }
+    }
+    Rectangle {
+        id: field
+        anchors { top: caption.bottom; topMargin: 8; left: parent.left; right: parent.right }
+        height: 68
+        radius: Theme.radius
+        color: Theme.surface
+        border { width: 3; color: Theme.focus }
+        Accessible.role: Accessible.EditableText
+        Accessible.name: pad.label
+        Text {
+            anchors { fill: parent; leftMargin: 20; rightMargin: 20 }
+            text: pad.secret ? "●".repeat(pad.typed.length) : pad.typed
+            color: Theme.ink
+            horizontalAlignment: Text.AlignRight
+            verticalAlignment: Text.AlignVCenter
+            fontSizeMode: Text.Fit
+            minimumPixelSize: 18
+            font { family: Theme.family; pixelSize: 36; bold: true }
+        }
+    }
+    GridLayout {
+        anchors { top: field.bottom; topMargin: 12; left: parent.left; right: parent.right; bottom: parent.bottom }
+        columns: 3
+        rowSpacing: 8
+        columnSpacing: 8
+
+        Repeater {
+            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", pad.point ? "." : "clear", "0", "back", "done"]
+
+            AbstractButton {
+                id: key
+                required property string modelData
+                readonly property bool isWord: modelData.length > 1
+                readonly property bool isDone: modelData === "done"
+                objectName: "key-" + modelData
+                text: modelData === "clear" ? pad.clearWord : modelData === "back" ? pad.backWord : isDone ? pad.doneWord : modelData
+                focusPolicy: Qt.NoFocus
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 1
+                Layout.columnSpan: isDone ? 3 : 1
+                Accessible.role: Accessible.Button
+                Accessible.name: text
+                onClicked: pad.press(modelData)
+
+                background: Rectangle {
+                    radius: Theme.radius / 2
+                    color: key.isDone ? (key.down ? Qt.darker(Theme.good, 1.25) : Theme.good) : key.down ? Theme.line : key.isWord ? Theme.ground : Theme.surface
+                    border { width: key.isDone ? 0 : 2; color: Theme.line }
+                }
+                contentItem: Text {
+                    text: key.text
+                    color: key.isDone ? Theme.onTone : Theme.ink
+                    horizontalAlignment: Text.AlignHCenter
+                    verticalAlignment: Text.AlignVCenter
+                    fontSizeMode: Text.Fit
+                    minimumPixelSize: 18
+                    font { family: Theme.family; pixelSize: key.isWord ? pad.textPx : 34; bold: !key.isWord || key.isDone }
+                }
+            }
+        }
+    }
+}
