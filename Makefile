@@ -8,6 +8,8 @@ BIN := .venv/bin
 SCENARIO_DIR := build/desk
 SEEDS ?= 1000
 S ?= 0
+# Tests of one group (whole terminals, tests/conftest.py) stay on one worker.
+SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup
 
 head = @printf '\n== %s\n' "$(1)"
 
@@ -64,11 +66,11 @@ qml: install
 
 fast: install
 	$(call head,fast tests)
-	@$(BIN)/python -m pytest -m 'not slow'
+	@$(BIN)/python -m pytest -m 'not slow' $(SIDE_BY_SIDE)
 
 whole: install
 	$(call head,the whole suite)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 first-sale: install
 	$(call head,a morning in the shop)

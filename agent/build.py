@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from agent.camera.capture import CameraTask
+from agent.camera.look import look
 from agent.cloud.client import CloudTask
 from agent.cloud.messages import record_body
 from agent.core.basket import Goods
@@ -29,6 +30,7 @@ from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
+from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DeviceTask, JournalTrouble, Template
@@ -58,6 +60,7 @@ from agent.vision.stills import embed_picture
 log = logging.getLogger(__name__)
 
 NEEDED = frozenset({Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE})
+LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
 TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
 
 
@@ -72,10 +75,13 @@ class Agent:
         self._ready = False
         self._missing: frozenset[Device] | None = None
         self._preview: PreviewWriter | None = None
+        self._health: HealthDesk | None = None
         self._database = _open(profile)
         try:
             self._assemble(profile, ui_options)
             self._link.start()
+            if self._health is not None:
+                self._health.start()
         except BaseException:
             self._let_go()
             raise
@@ -83,6 +89,7 @@ class Agent:
     def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
         inbox, device = Inbox(), DeviceId(profile.device.id)
         self._supervisor = Supervisor(inbox.post)
+        self._pulse = Pulse()
         post = self._supervisor.post
         templates = Templates(self._database).all()
         journal = _journal(self._database, device)
@@ -99,7 +106,7 @@ class Agent:
             camera,
             eyes,
             cloud,
-            ScannerTask(profile.scanner, profile.codes, post),
+            ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post)),
         ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
@@ -110,7 +117,8 @@ class Agent:
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, partial(notify, "WATCHDOG=1"))
+        hands = Hands(cloud, eyes, archive, self._show, self._alive)
+        self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 
     def run(self) -> None:
@@ -135,12 +143,15 @@ class Agent:
 
     def _let_go(self) -> None:
         """What must not outlive us: the camera picture in shared memory, the lock on the folder."""
+        if self._health is not None:
+            self._health.stop()
         if self._preview is not None:
             self._preview.close()
         self._database.close()
 
     def _show(self, terminal: Terminal, at: Instant) -> None:
         self._glass.show(terminal, at)
+        self._pulse.show(terminal)
         missing = TOLD & terminal.down.keys()
         if missing == self._missing:
             return
@@ -148,6 +159,10 @@ class Agent:
         if not self._ready and not NEEDED & missing:
             self._ready = True
             log.info("%s is ready after %d ms", terminal.rules.device, process_age_ms())
+
+    def _alive(self) -> None:
+        self._pulse.beat()
+        notify("WATCHDOG=1")
 
     def _tell_systemd(self, missing: frozenset[Device]) -> None:
         """Ready means that people are served, not that every cable is in: a shop without a network must
@@ -289,6 +304,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
         offline=_exposure(profile.offline),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
+        customer_touch=screens.customer_touch,
     )
 
 
@@ -320,6 +336,12 @@ def _goods(profile: Profile) -> dict[str, Goods]:
         row.gtin: Goods(row.gtin, row.name_zh, row.name_en, Money(row.price_minor, currency))
         for row in rows.values()
     }
+
+
+def _seen_by(camera: CameraTask) -> CameraSeen | None:
+    """A moment through the terminal's own camera, for the doctor."""
+    seen = look(camera, LOOK_WAIT_S, LOOK_SPAN_S)
+    return CameraSeen(**dataclasses.asdict(seen)) if seen else None
 
 
 def _unheard(_connected: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import socket
 import threading
@@ -24,7 +25,7 @@ from agent.vision.models import load_manifest
 from tests.helpers import wait_until
 
 DESK = Path(__file__).resolve().parent.parent / "device_profiles" / "desk.toml"
-DEVICE = DeviceId("test-build")
+DEVICE = DeviceId(f"test-build-{os.getpid()}")
 PICTURE_MEMORY = Path("/dev/shm") / f"hyla-{DEVICE}"
 ExpectLog = Callable[..., None]
 

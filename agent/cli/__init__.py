@@ -14,10 +14,14 @@ from collections.abc import Sequence
 
 GROUPS = {
     "run": "run the terminal",
+    "doctor": "check every part of the terminal, say what to do",
+    "profile": "check, explain, show and change settings",
+    "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",
     "debts": "list what left on trust and is not collected",
     "journal": "check that the journal is whole, tell an order's story",
     "members": "enrol, list, forget members",
+    "staff": "make what stands in the settings for the manager's PIN",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",
     "bench": "measure speed, as ratios",

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.cli.bench_desk import TARGETS
+
+if TYPE_CHECKING:  # they bring their rooms along
+    from agent.cli.bench_restart import RestartTimes
+    from agent.cli.bench_sale import CommitTimes
 
 Report = dict[str, Any]
 WAYS = {"hyla": "Hyla", "opencv": "OpenCV", "stock": "stock file"}
@@ -48,14 +52,42 @@ def vision_report(times: Mapping[str, Mapping[str, Sequence[float]]], rounds: in
     return {"rounds": rounds, "looks": looks, "threads": 1, "median_ms": medians, "ratio": ratios}
 
 
-def journal_report(disk_ms: Sequence[float], memory_ms: Sequence[float], sales: int) -> Report:
-    """Commits on the disk beside the same commits in memory."""
+def journal_report(times: CommitTimes, sales: int) -> Report:
+    """Commits on the disk beside the same commits in memory; how the file grows."""
+    disk_ms, memory_ms, grown_bytes = times
     return {
         "sales": sales,
         "commits": len(disk_ms),
         "disk_ms": {"median": _tidy(statistics.median(disk_ms)), "p99": _tidy(p99(disk_ms))},
         "memory_ms": {"median": _tidy(statistics.median(memory_ms)), "p99": _tidy(p99(memory_ms))},
+        "mb_per_1000_sales": _tidy(grown_bytes / sales / 1000),
         "ratio": {"disk_to_memory": _ratio(disk_ms, memory_ms)},
+    }
+
+
+def restart_report(times: RestartTimes, rounds: int) -> Report:
+    """Opening a long journal beside opening a short one, and beside checking all of it."""
+    return {
+        "rounds": rounds,
+        "turns": times.turns,
+        "mb": _tidy(times.size_bytes / 1e6),
+        "long_ms": _tidy(statistics.median(times.long_ms)),
+        "short_ms": _tidy(statistics.median(times.short_ms)),
+        "verify_ms": _tidy(times.verify_ms),
+        "ratio": {
+            "long_to_short": _ratio(times.long_ms, times.short_ms),
+            "long_to_verify": _ratio(times.long_ms, [times.verify_ms]),
+        },
+    }
+
+
+def sim_report(figures: Mapping[str, Any], seeds: int) -> Report:
+    """What the simulation says of itself, by the second."""
+    return {
+        "seeds": seeds,
+        "turns": figures["turns"],
+        "turns_per_s": round(figures["turns"] / max(figures["seconds"], 0.01)),
+        "ratio": {"turns_to_orders": _ratio([figures["turns"]], [figures["orders"]])},
     }
 
 
@@ -86,7 +118,14 @@ def desk_report(figures: Mapping[str, Sequence[float]], rounds: int) -> Report:
 
 def told(reports: Mapping[str, Report]) -> list[str]:
     """All reports as lines."""
-    tellers = {"vision": _vision, "journal": _journal, "turns": _turns, "desk": _desk}
+    tellers = {
+        "vision": _vision,
+        "journal": _journal,
+        "restart": _restart,
+        "turns": _turns,
+        "sim": _sim,
+        "desk": _desk,
+    }
     return [line for name, report in reports.items() for line in (*tellers[name](report), "")]
 
 
@@ -113,6 +152,25 @@ def _journal(report: Report) -> list[str]:
         f"  on disk, safe from a power cut: median {disk['median']:g} ms, p99 {disk['p99']:g} ms",
         f"  in memory: median {memory['median']:g} ms, p99 {memory['p99']:g} ms",
         f"  disk / memory: {report['ratio']['disk_to_memory']:g}",
+        f"  grows by {report['mb_per_1000_sales']:g} MB every 1,000 sales",
+    ]
+
+
+def _restart(report: Report) -> list[str]:
+    ratio = report["ratio"]
+    return [
+        f"restart: a journal of {report['turns']} turns, {report['mb']:g} MB",
+        f"  read at a start: {report['long_ms']:g} ms; one of a few sales: {report['short_ms']:g} ms",
+        f"  checked whole (hyla journal verify): {report['verify_ms']:g} ms",
+        f"  long / short: {ratio['long_to_short']:g}, start / whole check: {ratio['long_to_verify']:g}",
+    ]
+
+
+def _sim(report: Report) -> list[str]:
+    return [
+        f"sim: {report['turns']} turns of {report['seeds']} unlucky days, one core",
+        f"  {report['turns_per_s']} turns a second, everything around them included",
+        f"  turns / orders: {report['ratio']['turns_to_orders']:g}",
     ]
 
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from agent.cli import faces_attacks
+from agent.cli.grouped import add_command
 from agent.vision.detect import Face
 from agent.vision.drawing import draw, save_png
 from agent.vision.models import ModelError
@@ -31,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = group.add_subparsers(required=True, metavar="COMMAND")
-    compare = _command(
+    compare = add_command(
         commands,
         "compare",
         "say whether two pictures show the same person",
@@ -40,7 +41,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     compare.add_argument("first", type=Path, metavar="A.jpg", help="picture of one person")
     compare.add_argument("second", type=Path, metavar="B.jpg", help="picture of one person")
     compare.set_defaults(run=run_compare)
-    detect = _command(
+    detect = add_command(
         commands,
         "detect",
         "draw what the terminal sees in a picture: boxes, landmarks, scores, the hint",
@@ -49,30 +50,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     detect.add_argument("picture", type=Path, metavar="IMG", help="any picture")
     detect.add_argument("--out", type=Path, metavar="PNG", help="where to write the drawing")
     detect.set_defaults(run=run_detect)
-    attacks = _command(
+    attacks = add_command(
         commands,
         "attacks",
         "count pictures of faces that would be let in, and faces that would be refused",
         f"{faces_attacks.EXAMPLE}{CODES}",
     )
     faces_attacks.add_options(attacks)
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, sentence: str, epilog: str
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(
-        name,
-        help=sentence,
-        description=sentence[0].upper() + sentence[1:] + ".",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--models-dir", metavar="DIR", help="folder of the models (default: the user's cache)"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    return parser
 
 
 def run_compare(args: argparse.Namespace) -> int:

@@ -70,6 +70,11 @@ def _watch(t: Terminal, stage: Stage, digits: Secret | None = None) -> Turn:
     return replace(turn, commands=(*turn.commands, WatchFaces(number, digits)))
 
 
+def offer(t: Terminal) -> Stage:
+    """Where the customer is asked how to pay, or for the code at once where there is no choice."""
+    return Stage.CHOOSE if t.rules.customer_touch else Stage.CODE
+
+
 def say(t: Terminal, notice: str) -> Turn:
     """One sentence for the cashier, nothing else."""
     return Turn(replace(t, notice=notice))
@@ -175,7 +180,7 @@ def _charge(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     order = order_id(t.rules.device, t.rules.epoch, number)
     payment = Payment(order, visit.basket.total, visit.basket.digest())
     numbered = replace(t, kept=replace(t.kept, orders=number))
-    return enter(numbered, Stage.CHOOSE, visit=replace(visit, order_id=order, payment=payment))
+    return enter(numbered, offer(t), visit=replace(visit, order_id=order, payment=payment))
 
 
 def _remove_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
@@ -200,7 +205,7 @@ def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 
 
 def _choose(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    return enter(t, Stage.CHOOSE, visit=replace(t.visit, person=None))
+    return enter(t, offer(t), visit=replace(t.visit, person=None))
 
 
 def _cash(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:

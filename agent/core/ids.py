@@ -7,6 +7,7 @@ order and the attempt: never random, never reused.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NewType
 
@@ -20,6 +21,14 @@ RefundKey = NewType("RefundKey", str)
 def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:
     """`desk-01` · `7f3a` · 12 → `desk-01-7f3a-000012`."""
     return OrderId(f"{device}-{epoch}-{number:06d}")
+
+
+ORDER_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,30}-[0-9a-f]{4,16}-[0-9]{6,12}")
+
+
+def looks_like_order(text: str) -> bool:
+    """Could this be an order number, as it stands on a receipt?"""
+    return ORDER_SHAPE.fullmatch(text) is not None
 
 
 def payment_key(order: OrderId, attempt: int) -> PaymentKey:

@@ -56,6 +56,8 @@ class Rules:
     offline: Exposure = NO_TRUST
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
+    customer_touch: bool = True
+    """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
 
     @property
     def refund_waits(self) -> RefundWaits:

@@ -123,19 +123,25 @@ def _visit_again(t: Terminal, at: Instant) -> Turn:
     if visit.payment is not None and visit.payment.in_flight:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
     if visit.stage in BEFORE_MONEY:
-        return checkout.enter(t, Stage.CHOOSE, visit=replace(visit, person=None))
+        return checkout.enter(t, checkout.offer(t), visit=replace(visit, person=None))
     if visit.stage in checkout.ENDS_SHOWN:
         return checkout.enter(t, visit.stage)
     return Turn(t)
 
 
 def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
+    """Where the customer has nothing to touch, nothing comes from there, and the cashier speaks for both
+    sides about how the screens look."""
+    touch = t.rules.customer_touch
+    sides = {tap.screen.value} if touch else {screen.value for screen in Screen}
     match tap.intent:
+        case _ if tap.screen is Screen.CUSTOMER and not touch:
+            return Turn(t)
         case Intent.SWITCH_LANGUAGE:
             other: Language = "en" if t.languages.get(tap.screen) == "zh" else "zh"
-            return Turn(replace(t, languages={**t.languages, tap.screen.value: other}))
+            return Turn(replace(t, languages={**t.languages, **dict.fromkeys(sides, other)}))
         case Intent.SWITCH_TEXT_SIZE:
-            return Turn(replace(t, large_text=t.large_text ^ {tap.screen.value}))
+            return Turn(replace(t, large_text=t.large_text ^ sides))
         case _ if tap.view_id != t.view_no:
             return Turn(t)
         case intent if tap.screen is not whose(intent):

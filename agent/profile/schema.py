@@ -30,10 +30,12 @@ class DeviceSection(Section):
     """Which terminal this is."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$")] = Field(
-        description="Device id, 2–31 of a–z, 0–9 and - (MQTT client id and certificate common name)."
+        description="Device id, 2–31 of a–z, 0–9 and - (MQTT client id and certificate common name).",
+        examples=["f8-001"],
     )
     data_dir: str = Field(
-        description="Folder of the journal and its key; relative paths start at the profile's folder."
+        description="Folder of the journal and its key; relative paths start at the profile's folder.",
+        examples=["/var/lib/hyla"],
     )
     language: Literal["zh", "en"] = Field("zh", description="Language of both screens at start.")
 
@@ -41,12 +43,17 @@ class DeviceSection(Section):
 class ShopSection(Section):
     """The shop this terminal stands in."""
 
-    name_zh: str = Field(min_length=1, max_length=40, description="Shop name in Chinese.")
-    name_en: str = Field(min_length=1, max_length=40, description="Shop name in English.")
+    name_zh: str = Field(
+        min_length=1, max_length=40, description="Shop name in Chinese.", examples=["好邻居便利店"]
+    )
+    name_en: str = Field(
+        min_length=1, max_length=40, description="Shop name in English.", examples=["Good Neighbour"]
+    )
     till: int = Field(1, ge=1, le=999, description="Till number, shown on both screens.")
     currency: Literal["CNY", "HKD", "JPY"] = Field("CNY", description="ISO 4217 currency of all prices.")
     goods_file: str = Field(
-        description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor."
+        description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor.",
+        examples=["/etc/hyla/goods.csv"],
     )
 
 
@@ -54,7 +61,8 @@ class CameraSection(Section):
     """The camera, and when it counts as lost."""
 
     source: str = Field(
-        description="Device node (`/dev/v4l/by-id/…`), video file, or stream URL, as OpenCV opens it."
+        description="Device node (`/dev/v4l/by-id/…`), video file, or stream URL, as OpenCV opens it.",
+        examples=["/dev/v4l/by-id/usb-Camera-video-index0"],
     )
     width_px: int = Field(640, ge=320, le=3840, description="Picture width asked of the camera.")
     height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
@@ -126,11 +134,16 @@ class IdentitySection(Section):
 class ScannerSection(Section):
     """The barcode scanner on its serial line."""
 
-    port: str = Field(description="Serial port (`/dev/serial/by-id/…`).")
+    port: str = Field(
+        description="Serial port (`/dev/serial/by-id/…`).", examples=["/dev/serial/by-id/usb-Scanner-if00"]
+    )
     dialect: Literal["lines", "honeywell", "newland", "ssi", "hid"] = Field(
         "lines",
         description="How the scanner speaks: lines (any), with commands (honeywell, newland), packets "
         "(ssi), keys (hid; port is then `/dev/input/by-id/…-event-kbd`).",
+    )
+    layout: Literal["us", "uk", "de", "fr"] = Field(
+        "us", description="With hid: the keyboard that the scanner believes to be."
     )
     baud: int = Field(9600, ge=1200, le=921_600, description="Speed; USB CDC scanners ignore it.")
     prefix: str = Field("", max_length=8, description="Characters the scanner puts before each code.")
@@ -185,6 +198,7 @@ class CloudSection(Section):
     url: str = Field(
         pattern=r"^mqtts?://[^/@\s]+:\d+$",
         description="Broker: `mqtt://host:1883` or `mqtts://host:8883`, without a user name.",
+        examples=["mqtts://broker.example:8883"],
     )
     username: str = Field("", description="User name, when the broker wants one.")
     password_file: str = Field("", description="File with the password; never the password itself.")
@@ -321,6 +335,10 @@ class ScreensSection(Section):
     customer_height_px: int = Field(1280, ge=480, le=4096, description="Customer window height.")
     cashier_width_px: int = Field(1280, ge=640, le=4096, description="Cashier window width.")
     cashier_height_px: int = Field(800, ge=480, le=4096, description="Cashier window height.")
+    customer_touch: bool = Field(
+        True,
+        description="The customer can touch their side; without it there is no face payment, only codes.",
+    )
     fullscreen: bool = Field(True, description="Windows fill their displays.")
     face_wait_ms: Milliseconds = Field(20_000, description="Nobody recognised for so long: offer the code.")
     digits_wait_ms: Milliseconds = Field(30_000, description="Time to type the phone digits.")

@@ -9,8 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.core.codes import ClaimCode, Code, GoodsCode, MemberCode, PaymentCode, UnknownCode
-from agent.core.ids import Secret
+from agent.core.codes import (
+    ClaimCode,
+    Code,
+    GoodsCode,
+    MemberCode,
+    PaymentCode,
+    ReceiptCode,
+    UnknownCode,
+)
+from agent.core.ids import OrderId, Secret, looks_like_order
 from agent.profile.gtin import gtin, is_digits, looks_like_gtin
 from agent.profile.schema import CodeRule
 
@@ -22,6 +30,8 @@ def classify(text: str, rules: Sequence[CodeRule]) -> Code:
     for rule in long_enough:
         if is_digits(text) or not rule.digits_only:
             return _named(text, rule)
+    if looks_like_order(text):
+        return ReceiptCode(OrderId(text))
     if number := gtin(text):
         return GoodsCode(number)
     if looks_like_gtin(text):

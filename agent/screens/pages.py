@@ -162,7 +162,7 @@ CAUSES: dict[Device, tuple[str, ...]] = {
     Device.CAMERA: ("failed", "starting", "absent", "unplugged", "silent", "frozen", "dark"),
     Device.VISION: ("failed", "starting", "models"),
     Device.SCANNER: ("failed", "starting", "absent", "unplugged", "noise"),
-    Device.CLOUD: ("failed", "starting", "unreachable", "refused", "lost", "garbage"),
+    Device.CLOUD: ("failed", "starting", "unreachable", "refused", "lost"),
     Device.STORAGE: ("failed", "starting", "full"),
     Device.SCREENS: ("failed", "starting", "died"),
 }

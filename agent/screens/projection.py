@@ -60,6 +60,7 @@ SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STOR
 NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
+WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
 NO_ONE = ""
 
 
@@ -93,7 +94,8 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row),
         lines=_lines(t, language),
-        buttons=_buttons(t, row.customer.taps),
+        buttons=_buttons(t, row.customer.taps) if t.rules.customer_touch else (),
+        ways=WAYS if t.rules.customer_touch else WAYS[1:],
         person=_masked_name(t),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
         progress_pct=_progress_pct(t),
@@ -197,6 +199,10 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
     match visit.stage:
         case Stage.PAID if payment is not None and payment.change is not None:
             return Phrase("paid.change", {"change": payment.change.text()})
+        case Stage.IDLE | Stage.CODE if not t.rules.customer_touch:
+            return Phrase(f"{row.page}.only_code")
+        case Stage.NOT_PAID if not t.rules.customer_touch:
+            return Phrase("notpaid.code_again", {"reason": f"reason.{known(visit.reason, REASONS)}"})
         case Stage.PAID if payment is not None and payment.person is not None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)

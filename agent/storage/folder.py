@@ -20,6 +20,7 @@ DATABASE = "hyla.db"
 KEY = "hyla.key"
 LOCK = "hyla.lock"
 KEY_BYTES = 32
+LOCKS = Path("/proc/locks")
 
 
 def make_folder(folder: Path) -> None:
@@ -94,3 +95,18 @@ def _write_key(path: Path) -> None:
         os.fsync(file.fileno())
     draft.rename(path)
     sync_folder(path.parent)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a hyla runs on this folder, found without touching its lock: trying the lock, even for a
+    moment, could keep a terminal from starting."""
+    try:
+        file, held = (folder / LOCK).stat(), LOCKS.read_text("ascii")
+    except OSError:
+        return False
+    return any(words[1] == "FLOCK" and words[5].endswith(f":{file.st_ino}") for words in _locks(held))
+
+
+def _locks(table: str) -> list[list[str]]:
+    """The rows of /proc/locks: number, kind, …, major:minor:inode, from, to. `->` marks one who waits."""
+    return [row for line in table.splitlines() if len(row := line.split()) >= 8 and row[1] != "->"]

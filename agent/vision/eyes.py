@@ -80,11 +80,6 @@ class EyesTask:
         """Smallest live score of a face, from the manifest; None when the profile wants no judgement."""
         return threshold_live(self._models) if self._vision.liveness else None
 
-    @property
-    def embedder_sha256(self) -> str:
-        """Which weights templates must be made by."""
-        return self._embedder.used.sha256
-
     # Wishes, from any thread
 
     def watch(self, look: int, digits: Secret | None) -> None:

@@ -23,6 +23,7 @@ IMPORT_NAMES = {
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
     "pyserial": "serial",
+    "python-barcode": "barcode",
     "PySide6-Essentials": "PySide6",
 }
 

@@ -54,8 +54,11 @@ def test_every_group_answers_help_and_is_listed_with_its_line(group: str, capsys
 
 
 COMMANDS = [
+    ("doctor", "decode"), ("doctor", "scanner"),
     ("faces", "compare"), ("faces", "detect"),
     ("members", "enrol"), ("members", "list"), ("members", "forget"),
+    ("profile", "check"), ("profile", "explain"), ("profile", "show"),
+    ("profile", "set"), ("profile", "unset"),
     ("models", "pull"), ("models", "prepare"), ("models", "list"), ("models", "verify"),
 ]  # fmt: skip
 

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.core.codes import ClaimCode, Code, GoodsCode, MemberCode, PaymentCode, UnknownCode
-from agent.core.ids import Secret
+from agent.core.codes import (
+    ClaimCode,
+    Code,
+    GoodsCode,
+    MemberCode,
+    PaymentCode,
+    ReceiptCode,
+    UnknownCode,
+)
+from agent.core.ids import DeviceId, Secret, order_id
 from agent.profile.schema import CodeRule
 from agent.scanner.classify import classify
 from simulator.scanner import NETWORKS, ean13, payment_code
@@ -103,3 +111,9 @@ def test_any_text_has_a_meaning_and_no_secret_shows(text: str) -> None:
 def test_a_payment_code_never_shows(network: str, rng: random.Random) -> None:
     text = payment_code(network, rng)
     assert text not in repr(meaning(text))
+
+
+def test_the_order_number_of_a_receipt_finds_its_order() -> None:
+    order = order_id(DeviceId("desk-01"), "7f3a90c1", 12)
+    assert meaning(order) == ReceiptCode(order)
+    assert meaning(f"{order}-1") == UnknownCode(len(order) + 2, "prefix")

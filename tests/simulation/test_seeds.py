@@ -10,7 +10,7 @@ from agent.core import checkout
 from agent.core.payment import TABLE
 from simulator.seeds.bugs import BUGS, planted
 from simulator.seeds.page import MARK, PAGE, SEEDS_TO_NOTICE, cell, first
-from simulator.seeds.run import Figures, many_days, one_day
+from simulator.seeds.run import CHUNK, Figures, many_days, one_day
 from simulator.seeds.world import World
 
 SEEDS = int(os.environ.get("HYLA_SEEDS", "200"))
@@ -116,7 +116,7 @@ def test_a_planted_mistake_is_noticed_even_when_the_core_checks_nothing(name: st
 @pytest.mark.slow
 def test_on_two_cores_the_figures_are_the_same() -> None:
     def figures(jobs: int) -> Figures:
-        figures = many_days(range(60), jobs)
+        figures = many_days(range(CHUNK + 5), jobs)
         figures.seconds = 0.0
         return figures
 

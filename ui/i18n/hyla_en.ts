@@ -11,6 +11,10 @@
         <source>Pay by face or code</source>
         <translation>Pay by face or code</translation>
     </message>
+    <message id="welcome.only_code">
+        <source>Pay with a payment code</source>
+        <translation>Pay with a payment code</translation>
+    </message>
     <message id="basket.headline">
         <source>Items: {count}</source>
         <translation>Items: {count}</translation>
@@ -54,6 +58,10 @@
     <message id="code.face_paused">
         <source>Face payment is paused: show a code or pay cash</source>
         <translation>Face payment is paused: show a code or pay cash</translation>
+    </message>
+    <message id="code.only_code">
+        <source>This till takes payment codes only; the scanner is below the screen</source>
+        <translation>This till takes payment codes only; the scanner is below the screen</translation>
     </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
@@ -154,6 +162,10 @@
     <message id="notpaid.headline">
         <source>Not paid, nothing was charged</source>
         <translation>Not paid, nothing was charged</translation>
+    </message>
+    <message id="notpaid.code_again">
+        <source>{reason}. You may show a code again</source>
+        <translation>{reason}. You may show a code again</translation>
     </message>
     <message id="method.none">
         <source>No payment</source>
@@ -487,10 +499,6 @@
         <source>Connection lost: reconnecting</source>
         <translation>Connection lost: reconnecting</translation>
     </message>
-    <message id="cause.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>Messages cannot be read: call the technician</translation>
-    </message>
     <message id="cause.full">
         <source>The disk is full: call the technician</source>
         <translation>The disk is full: call the technician</translation>
@@ -558,10 +566,6 @@
     <message id="cause.cloud.lost">
         <source>Connection lost: reconnecting</source>
         <translation>Connection lost: reconnecting</translation>
-    </message>
-    <message id="cause.cloud.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>Messages cannot be read: call the technician</translation>
     </message>
     <message id="cause.storage.full">
         <source>The disk is full, charging is paused: call the technician</source>

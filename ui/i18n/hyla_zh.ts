@@ -11,6 +11,10 @@
         <source>Pay by face or code</source>
         <translation>可刷脸或出示付款码</translation>
     </message>
+    <message id="welcome.only_code">
+        <source>Pay with a payment code</source>
+        <translation>出示付款码即可付款</translation>
+    </message>
     <message id="basket.headline">
         <source>Items: {count}</source>
         <translation>共 {count} 件</translation>
@@ -54,6 +58,10 @@
     <message id="code.face_paused">
         <source>Face payment is paused: show a code or pay cash</source>
         <translation>暂停刷脸，请出示付款码或付现金</translation>
+    </message>
+    <message id="code.only_code">
+        <source>This till takes payment codes only; the scanner is below the screen</source>
+        <translation>本机只收付款码，扫码器在屏幕下方</translation>
     </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
@@ -154,6 +162,10 @@
     <message id="notpaid.headline">
         <source>Not paid, nothing was charged</source>
         <translation>支付未完成，未扣款</translation>
+    </message>
+    <message id="notpaid.code_again">
+        <source>{reason}. You may show a code again</source>
+        <translation>{reason}，可再次出示付款码</translation>
     </message>
     <message id="method.none">
         <source>No payment</source>
@@ -487,10 +499,6 @@
         <source>Connection lost: reconnecting</source>
         <translation>网络断开，正在重新连接</translation>
     </message>
-    <message id="cause.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>收到无法识别的消息，请联系技术员</translation>
-    </message>
     <message id="cause.full">
         <source>The disk is full: call the technician</source>
         <translation>存储已满，请联系技术员</translation>
@@ -558,10 +566,6 @@
     <message id="cause.cloud.lost">
         <source>Connection lost: reconnecting</source>
         <translation>网络断开，正在重新连接</translation>
-    </message>
-    <message id="cause.cloud.garbage">
-        <source>Messages cannot be read: call the technician</source>
-        <translation>收到无法识别的消息，请联系技术员</translation>
     </message>
     <message id="cause.storage.full">
         <source>The disk is full, charging is paused: call the technician</source>
