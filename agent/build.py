@@ -18,10 +18,12 @@ from agent.camera.capture import CameraTask
 from agent.camera.look import look
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
+from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
 from agent.core.events import Device, DeviceUp, Instant
 from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
 from agent.core.money import Money
+from agent.core.offline import Exposure
 from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
@@ -31,7 +33,7 @@ from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DeviceTask, JournalTrouble, Template
 from agent.profile.goods import GoodsError, load_goods
-from agent.profile.schema import Profile
+from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
 from agent.screens.contract import Tap
 from agent.screens.glass import Glass
@@ -190,6 +192,20 @@ def read_orders(profile: Profile) -> list[dict[str, object]]:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
 
 
+def read_kept(profile: Profile) -> Kept:
+    """The state that the last turn left; the terminal may be running.
+
+    Raises:
+        BuildError: no journal, or one of another version.
+    """
+    with _store(profile, readonly=True) as database:
+        try:
+            kept = open_journal(database, DeviceId(profile.device.id)).read(Kept)
+        except CodecError as error:
+            raise BuildError(str(error)) from error
+    return kept or Kept.fresh(profile.shop.currency)
+
+
 def parked_records(profile: Profile) -> list[dict[str, str]]:
     """What the cloud refused to take, oldest first; the terminal may be running. Raises BuildError."""
     with _store(profile, readonly=True) as database:
@@ -262,9 +278,31 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             confirm_wait_ms=screens.confirm_wait_ms,
             paid_shown_ms=screens.paid_shown_ms,
         ),
+        offline=_exposure(profile.offline),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
         customer_touch=screens.customer_touch,
+    )
+
+
+def _exposure(section: OfflineSection) -> Exposure:
+    return Exposure(
+        enabled=section.enabled,
+        payment_max_minor=section.payment_max_minor,
+        person_max_minor=section.person_max_minor,
+        count_max=section.count_max,
+        sum_max_minor=section.sum_max_minor,
+        link_down_max_ms=section.link_down_max_h * HOUR_MS,
+        mark_age_max_ms=section.mark_age_max_h * HOUR_MS,
+        look_every_ms=section.look_every_ms,
+        tries=CollectTries(
+            tries_a_day=section.tries_a_day,
+            from_hour=section.from_hour,
+            until_hour=section.until_hour,
+            utc_offset_ms=section.utc_offset_min * 60_000,
+            try_again_ms=section.try_again_min * 60_000,
+            hand_over_after_ms=section.hand_over_days * DAY_MS,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from agent.core.events import (
     DeviceUp,
     Event,
     FaceSeen,
+    MembersMarked,
     OrdersFound,
     RecordRefused,
     RecordsTaken,
@@ -63,6 +64,8 @@ def _told(event: Event) -> str:
             return f"the cloud has taken {', '.join(ids)}"
         case RecordRefused(id=record, why=why):
             return f"the cloud refused {record}: {why}"
+        case MembersMarked(marks=marks):
+            return f"the cloud trusts {len(marks.members)} members (version {marks.version})"
         case DeviceUp(device=device):
             return f"{device} works"
         case DeviceLost(device=device, cause=cause):

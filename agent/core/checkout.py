@@ -15,11 +15,13 @@ from agent.core import payment as pay
 from agent.core.basket import Basket
 from agent.core.codes import Code, GoodsCode, PaymentCode
 from agent.core.commands import Command, KeepRecord, RestFaces, StartTimer, WatchFaces
+from agent.core.debt import OVER, Debt, summary
 from agent.core.events import Device, Instant, Intent
 from agent.core.evidence import FaceEvidence
 from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Tries, Undecided, decide
-from agent.core.ids import Secret, order_id
+from agent.core.ids import PersonId, Secret, order_id
 from agent.core.money import read_money
+from agent.core.offline import Sale, may_sell_offline
 from agent.core.payment import Payment, Phase
 from agent.core.state import RECENT_ORDERS, Terminal, Turn
 from agent.core.visit import Marks, Stage, Summary, Visit
@@ -28,6 +30,7 @@ STAGE_TIMER = "stage"
 PAUSE_TIMER = "face_pause"
 LOOKING = frozenset({Stage.FACE, Stage.MATCH})
 BEFORE_CONFIRMING = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.CASH})
+ENDS_SHOWN = frozenset({Stage.PAID, Stage.OWED})
 TAKES_CODE = BEFORE_CONFIRMING | {Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOT_PAID}
 
 
@@ -57,6 +60,7 @@ def _stage_wait(t: Terminal, stage: Stage) -> int | None:
         Stage.MATCH: people.match_wait_ms,
         Stage.CONFIRM: people.confirm_wait_ms,
         Stage.PAID: people.paid_shown_ms,
+        Stage.OWED: people.paid_shown_ms,
     }.get(stage)
 
 
@@ -94,7 +98,7 @@ def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
 def _goods(t: Terminal, gtin: str) -> Turn:
     """One thing more. Before anything was asked for, a forgotten thing reopens the basket."""
     visit = t.visit
-    if visit.stage in (Stage.IDLE, Stage.PAID):
+    if visit.stage is Stage.IDLE or visit.stage in ENDS_SHOWN:
         visit = _next_visit(t)
     elif visit.stage is not Stage.BASKET and not _untouched(visit):
         return say(t, "busy")
@@ -258,6 +262,8 @@ def _confirm(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
     person = t.visit.person
     if person is None:
         return Turn(t)
+    if t.rules.offline.enabled and not t.works(Device.CLOUD):
+        return _on_trust(t, person, at)
     return _pay(t, at, lambda p: pay.ask_face(p, person, t.rules.waits, at))
 
 
@@ -317,6 +323,7 @@ TAPS: dict[tuple[Stage, Intent], Handler] = {
     (Stage.NOT_PAID, Intent.SHOW_CODE): _code,
     (Stage.PAY, Intent.ASK_NOW): _ask_now,
     (Stage.PAID, Intent.DONE): _done,
+    (Stage.OWED, Intent.DONE): _done,
     (Stage.HELD, Intent.DONE): _done,
 }
 
@@ -335,7 +342,7 @@ def stage_timer(t: Terminal, generation: int) -> Turn:
             return _refused(t, "not_recognised")
         case Stage.DIGITS | Stage.CONFIRM:
             return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
-        case Stage.PAID if t.works(Device.SCREENS):
+        case Stage.PAID | Stage.OWED if t.works(Device.SCREENS):
             return leave(t)
         case _:
             return Turn(t)  # paid, and no screen to read it on: it stays until there is one
@@ -361,6 +368,43 @@ def _pay(t: Terminal, at: Instant, ask: Callable[[Payment], pay.Step]) -> Turn:
     turn = enter(t, Stage.PAY, visit=replace(t.visit, marks=marked))
     asked = settle(turn.state, ask(t.visit.payment), at)
     return replace(asked, commands=(*turn.commands, *asked.commands))
+
+
+def asked_anew(turn: Turn) -> Turn:
+    """Whether a confirmed sale is paid or owed depends on the link: who is about to confirm is asked
+    again, so that nobody agrees to one and gets the other."""
+    t = turn.state
+    if t.visit.stage is not Stage.CONFIRM or not t.rules.offline.enabled:
+        return turn
+    again = enter(t, Stage.CONFIRM)
+    return replace(again, commands=(*turn.commands, *again.commands))
+
+
+def _on_trust(t: Terminal, person: PersonId, at: Instant) -> Turn:
+    """Nobody can be asked for the money: the goods may leave on trust, if every limit holds. The debt
+    is kept in the very turn that lets them go, so that the next sale already counts it."""
+    payment = t.visit.payment
+    if payment is None or not t.works(Device.STORAGE):
+        return enter(t, Stage.NOT_PAID, reason="storage")
+    sale = Sale(person, payment, t.kept.link_lost_utc_ms)
+    why = may_sell_offline(t.rules.offline, t.kept.marks, t.kept.debts, sale, at)
+    if why is not None:
+        return enter(t, Stage.NOT_PAID, reason=why)
+    owed, _ = pay.step(payment, pay.Signal.OWE, t.rules.waits, at)
+    debt = Debt(payment, person, at.utc_ms, identify_ms=t.visit.marks.identify_ms)
+    turn = enter(t, Stage.OWED, visit=replace(t.visit, payment=owed))
+    return _owing(turn, debt)
+
+
+def _owing(turn: Turn, debt: Debt) -> Turn:
+    """The order came to an end for the customer: listed and recorded as owed by this member."""
+    t, visit = turn.state, turn.state.visit
+    unpaid = tuple(other for other in t.kept.debts if other.phase not in OVER)
+    recent = (summary(debt), *t.kept.recent)[:RECENT_ORDERS]
+    state = replace(t, kept=replace(t.kept, debts=(*unpaid, debt), recent=recent))
+    sold = _record(visit, debt.payment, "owed")
+    record = replace(sold, data={**sold.data, "method": "face", "person": debt.person})
+    return Turn(state, (*turn.commands, record))
 
 
 def settle(t: Terminal, step: pay.Step, at: Instant) -> Turn:

@@ -11,7 +11,8 @@ from enum import StrEnum
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.evidence import FaceEvidence
-from agent.core.ids import PaymentKey, PersonId, RefundKey, Secret
+from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
+from agent.core.marks import TrustMarks
 from agent.core.sold import SoldOrder
 
 
@@ -151,6 +152,15 @@ class RecordRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersMarked:
+    """The cloud says whom it trusts while the link is down; `settled` are orders on trust whose money
+    others have received."""
+
+    marks: TrustMarks
+    settled: tuple[OrderId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceUp:
     """A device works (again). Posted once per recovery."""
 
@@ -204,6 +214,7 @@ Event = (
     | OrdersFound
     | RecordsTaken
     | RecordRefused
+    | MembersMarked
     | DeviceUp
     | DeviceLost
     | TimerFired

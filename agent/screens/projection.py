@@ -9,7 +9,9 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.money import Money
 from agent.core.office import Office
+from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
@@ -25,7 +27,16 @@ from agent.screens.contract import (
     Sign,
     Tone,
 )
-from agent.screens.pages import CAUSES, METHODS, PHASES, REASONS, STAGES, Row, known
+from agent.screens.pages import (
+    BETWEEN_CASHIER_AND_CLOUD,
+    CAUSES,
+    METHODS,
+    PHASES,
+    REASONS,
+    STAGES,
+    Row,
+    known,
+)
 
 KEYS = {
     Intent.CHARGE: "F9",
@@ -161,7 +172,7 @@ def _shop(t: Terminal, language: str) -> str:
 def _amount(t: Terminal) -> tuple[Phrase | None, str]:
     visit, payment = t.visit, t.visit.payment
     if payment is not None:
-        label = "amount.paid" if visit.stage is Stage.PAID else "amount.due"
+        label = {Stage.PAID: "amount.paid", Stage.OWED: "amount.owed"}.get(visit.stage, "amount.due")
         return Phrase(label), payment.amount.text()
     if visit.basket.lines:
         return Phrase("amount.total"), visit.basket.total.text()
@@ -198,7 +209,10 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
-            return Phrase(f"reason.{known(visit.reason, REASONS)}")
+            ours = visit.reason.startswith(BETWEEN_CASHIER_AND_CLOUD)
+            return Phrase(f"reason.{'offline' if ours else known(visit.reason, REASONS)}")
+        case Stage.CONFIRM if _on_trust(t):
+            return Phrase("confirm.later")
         case Stage.NOBODY if visit.reason in TOLD_TO_THE_CUSTOMER:
             return Phrase(f"reason.{visit.reason}")
         case Stage.DIGITS if visit.reason == "again":
@@ -230,7 +244,7 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
         case Stage.PAID if visit.payment is not None and visit.payment.change is not None:
             return Phrase("paid.change", {"change": visit.payment.change.text()})
-        case Stage.PAID | Stage.HELD:
+        case Stage.PAID | Stage.OWED | Stage.HELD:
             return Phrase(row.cashier.detail, {"order": short(visit.order_id or "")})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
@@ -240,10 +254,27 @@ def _notice(t: Terminal) -> Phrase | None:
     """One sentence: what was just refused, else the fault that stops the till."""
     if t.notice:
         return Phrase(f"notice.{t.notice}")
-    for device in (Device.STORAGE, Device.CLOUD):
-        if t.down.get(device, "starting") != "starting":
-            return Phrase(f"cashier.{'storage' if device is Device.STORAGE else 'offline'}")
+    if t.down.get(Device.STORAGE, "starting") != "starting":
+        return Phrase("cashier.storage")
+    if t.down.get(Device.CLOUD, "starting") != "starting":
+        return _left_on_trust(t) if t.rules.offline.enabled else Phrase("cashier.offline")
     return None
+
+
+def _on_trust(t: Terminal) -> bool:
+    return t.rules.offline.enabled and not t.works(Device.CLOUD)
+
+
+def _left_on_trust(t: Terminal) -> Phrase:
+    """How much may still leave on trust, so that nobody promises what the next tap refuses."""
+    exposure, used, currency = t.rules.offline, owed(t.kept.debts), t.rules.currency
+    values = {
+        "count": str(max(0, exposure.count_max - used.count)),
+        "count_max": str(exposure.count_max),
+        "left": Money(used.left_minor(exposure), currency).text(),
+        "sum": Money(exposure.sum_max_minor, currency).text(),
+    }
+    return Phrase("cashier.offline_left", values)
 
 
 def _lines(t: Terminal, language: str) -> tuple[Line, ...]:
@@ -278,7 +309,8 @@ def _sign(t: Terminal, device: Device) -> Sign:
 
 
 def _order(summary: Summary) -> OrderRow:
-    tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
+    doubtful = summary.outcome in ("held", "owed", "named")
+    tone: Tone = "good" if summary.outcome == "paid" else "unsure" if doubtful else "plain"
     method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
     outcome = Phrase(f"outcome.{summary.outcome}")
     return OrderRow(short(summary.order_id), method, summary.amount.text(), outcome, tone)

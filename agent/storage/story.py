@@ -14,7 +14,7 @@ from agent.storage.database import Database
 from agent.storage.orders import OrderRow, Orders
 
 # Between two visits the journal stands at one of these; the empty word is a row of an older hyla.
-BETWEEN_VISITS = "('', 'idle', 'paid', 'held')"
+BETWEEN_VISITS = "('', 'idle', 'paid', 'owed', 'held')"
 
 NUMBERED = """
 SELECT order_id FROM orders WHERE substr(order_id, -length(?1)) = ?1

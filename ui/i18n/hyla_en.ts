@@ -715,6 +715,90 @@
         <source>Back</source>
         <translation>Back</translation>
     </message>
+    <message id="owed.headline">
+        <source>Take your goods, they are not yet paid</source>
+        <translation>Take your goods, they are not yet paid</translation>
+    </message>
+    <message id="owed.detail">
+        <source>Delayed payment: charged when the network is back</source>
+        <translation>Delayed payment: charged when the network is back</translation>
+    </message>
+    <message id="cashier.owed">
+        <source>Not yet received: delayed payment</source>
+        <translation>Not yet received: delayed payment</translation>
+    </message>
+    <message id="cashier.owed_detail">
+        <source>Order {order}, the goods may go</source>
+        <translation>Order {order}, the goods may go</translation>
+    </message>
+    <message id="amount.owed">
+        <source>To be collected</source>
+        <translation>To be collected</translation>
+    </message>
+    <message id="confirm.later">
+        <source>Not charged now but later, when the network is back</source>
+        <translation>Not charged now but later, when the network is back</translation>
+    </message>
+    <message id="cashier.offline_left">
+        <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
+        <translation>Left on trust: {count}/{count_max}, {left}/{sum}</translation>
+    </message>
+    <message id="reason.trust_tried">
+        <source>Offline, and this order was declined before: no delayed payment</source>
+        <translation>Offline, and this order was declined before: no delayed payment</translation>
+    </message>
+    <message id="reason.trust_starting">
+        <source>Just started: no delayed payment yet</source>
+        <translation>Just started: no delayed payment yet</translation>
+    </message>
+    <message id="reason.trust_too_long">
+        <source>Offline for too long: no delayed payment</source>
+        <translation>Offline for too long: no delayed payment</translation>
+    </message>
+    <message id="reason.trust_unmarked">
+        <source>This member may not pay later</source>
+        <translation>This member may not pay later</translation>
+    </message>
+    <message id="reason.trust_stale">
+        <source>The list of trusted members is too old</source>
+        <translation>The list of trusted members is too old</translation>
+    </message>
+    <message id="reason.trust_owes">
+        <source>This member has an uncollected payment</source>
+        <translation>This member has an uncollected payment</translation>
+    </message>
+    <message id="reason.trust_payment">
+        <source>Over the limit for one delayed payment</source>
+        <translation>Over the limit for one delayed payment</translation>
+    </message>
+    <message id="reason.trust_person">
+        <source>Over this member's limit</source>
+        <translation>Over this member's limit</translation>
+    </message>
+    <message id="reason.trust_count">
+        <source>No delayed payments left</source>
+        <translation>No delayed payments left</translation>
+    </message>
+    <message id="reason.trust_sum">
+        <source>Over this till's limit for delayed payments</source>
+        <translation>Over this till's limit for delayed payments</translation>
+    </message>
+    <message id="outcome.owed">
+        <source>To be collected</source>
+        <translation>To be collected</translation>
+    </message>
+    <message id="outcome.named">
+        <source>Not collected</source>
+        <translation>Not collected</translation>
+    </message>
+    <message id="outcome.settled">
+        <source>Settled elsewhere</source>
+        <translation>Settled elsewhere</translation>
+    </message>
+    <message id="notice.debt_named">
+        <source>A delayed payment failed, please tell the manager</source>
+        <translation>A delayed payment failed, please tell the manager</translation>
+    </message>
     <message id="button.office">
         <source>Back office</source>
         <translation>Back office</translation>

@@ -715,6 +715,90 @@
         <source>Back</source>
         <translation>退格</translation>
     </message>
+    <message id="owed.headline">
+        <source>Take your goods, they are not yet paid</source>
+        <translation>商品请拿好，款项尚未支付</translation>
+    </message>
+    <message id="owed.detail">
+        <source>Delayed payment: charged when the network is back</source>
+        <translation>延迟扣款：网络恢复后再扣款</translation>
+    </message>
+    <message id="cashier.owed">
+        <source>Not yet received: delayed payment</source>
+        <translation>尚未收款，延迟扣款</translation>
+    </message>
+    <message id="cashier.owed_detail">
+        <source>Order {order}, the goods may go</source>
+        <translation>单号 {order}，商品可以交给顾客</translation>
+    </message>
+    <message id="amount.owed">
+        <source>To be collected</source>
+        <translation>稍后扣款</translation>
+    </message>
+    <message id="confirm.later">
+        <source>Not charged now but later, when the network is back</source>
+        <translation>现在不扣款，网络恢复后延迟扣款</translation>
+    </message>
+    <message id="cashier.offline_left">
+        <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
+        <translation>延迟扣款还剩 {count}/{count_max} 笔，{left}/{sum}</translation>
+    </message>
+    <message id="reason.trust_tried">
+        <source>Offline, and this order was declined before: no delayed payment</source>
+        <translation>网络中断，此单已被拒绝过，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_starting">
+        <source>Just started: no delayed payment yet</source>
+        <translation>终端刚启动，还不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_too_long">
+        <source>Offline for too long: no delayed payment</source>
+        <translation>网络中断太久，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_unmarked">
+        <source>This member may not pay later</source>
+        <translation>该会员不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_stale">
+        <source>The list of trusted members is too old</source>
+        <translation>会员授信信息已过期，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_owes">
+        <source>This member has an uncollected payment</source>
+        <translation>该会员有未扣成的款项</translation>
+    </message>
+    <message id="reason.trust_payment">
+        <source>Over the limit for one delayed payment</source>
+        <translation>金额超过单笔延迟扣款上限</translation>
+    </message>
+    <message id="reason.trust_person">
+        <source>Over this member's limit</source>
+        <translation>超过该会员的延迟扣款上限</translation>
+    </message>
+    <message id="reason.trust_count">
+        <source>No delayed payments left</source>
+        <translation>延迟扣款笔数已用完</translation>
+    </message>
+    <message id="reason.trust_sum">
+        <source>Over this till's limit for delayed payments</source>
+        <translation>超过本机延迟扣款总额</translation>
+    </message>
+    <message id="outcome.owed">
+        <source>To be collected</source>
+        <translation>延迟扣款</translation>
+    </message>
+    <message id="outcome.named">
+        <source>Not collected</source>
+        <translation>未扣成，待处理</translation>
+    </message>
+    <message id="outcome.settled">
+        <source>Settled elsewhere</source>
+        <translation>已另行结清</translation>
+    </message>
+    <message id="notice.debt_named">
+        <source>A delayed payment failed, please tell the manager</source>
+        <translation>有一笔延迟扣款未成功，请告知店长</translation>
+    </message>
     <message id="button.office">
         <source>Back office</source>
         <translation>店务</translation>
