@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskVoid
+from agent.core.figures import added, grown
 from agent.core.payment import FINAL, Phase
-from agent.core.state import Terminal, Turn
+from agent.core.state import Kept, Terminal, Turn
 from agent.core.visit import Stage
 
 
@@ -22,6 +23,7 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(turn.state.office is None or visit.stage is Stage.IDLE, "behind the till only between customers")
     _refunds_only_grow(before, turn)
     _doubt_is_not_forgotten(before, turn)
+    _shifts_add_up_to_days(before.kept, turn.state.kept)
     if payment is None:
         _must(not charges, "no charge without a payment")
         _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
@@ -92,6 +94,21 @@ def _refunds_only_grow(before: Terminal, turn: Turn) -> None:
             _must(
                 new[wish.request.key].request == wish.request, "what is sent back is what is written down"
             )
+
+
+def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:
+    """What the days count more, the shifts count more; and they do so only when something ended."""
+    old = {day.number: day.tallies for day in before.days}
+    days = [tally for day in after.days for tally in grown(old.get(day.number, ()), day.tallies)]
+    if after.shift.number == before.shift.number:
+        shifts = grown(before.shift.tallies, after.shift.tallies)
+    else:
+        _must(after.last_shift is not None, "a shift that ended is not forgotten")
+        last = after.last_shift.tallies if after.last_shift else ()
+        shifts = (*grown(before.shift.tallies, last), *after.shift.tallies)
+    _must(added((), days) == added((), shifts), "the shifts of a day add up to the day")
+    same = (before.recent, before.refunds, before.held) == (after.recent, after.refunds, after.held)
+    _must(not (days and same), "figures change only with an ending")
 
 
 def _must(holds: bool, sentence: str) -> None:

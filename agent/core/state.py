@@ -8,6 +8,7 @@ from typing import Literal
 
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
+from agent.core.day import Day
 from agent.core.events import Device
 from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look
@@ -15,6 +16,7 @@ from agent.core.ids import DeviceId, PersonId
 from agent.core.office import Office
 from agent.core.payment import Waits
 from agent.core.refund import Refund, RefundWaits
+from agent.core.shift import FIRST_SHIFT, Shift
 from agent.core.sold import RefundLimits
 from agent.core.visit import Summary, Visit
 
@@ -52,6 +54,7 @@ class Rules:
     people: PeopleWaits
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
+    day_offset_ms: int = 0
 
     @property
     def refund_waits(self) -> RefundWaits:
@@ -60,7 +63,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is on disk after every turn that changed it."""
+    """What is on disk after every turn that changed it. `last_shift` is the one that ended last."""
 
     visit: Visit
     orders: int = 0
@@ -68,6 +71,9 @@ class Kept:
     refunds: tuple[Refund, ...] = ()
     held: tuple[HeldOrder, ...] = ()
     pin_failures: int = 0
+    shift: Shift = FIRST_SHIFT
+    last_shift: Shift | None = None
+    days: tuple[Day, ...] = ()
 
     @staticmethod
     def fresh(currency: str) -> Kept:
