@@ -21,7 +21,8 @@ CHANNELS = {
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
 REFUND, REFUND_QUERY = "refund", "refund_query"
-SERVICES = (CHARGE, QUERY, VOID, REFUND, REFUND_QUERY)
+STATEMENT = "statement"
+SERVICES = (CHARGE, QUERY, VOID, REFUND, REFUND_QUERY, STATEMENT)
 
 # The cloud's side. Records are shared among its workers; asks go to each of them.
 ALL_ASKS = "hyla/1/+/q/+"

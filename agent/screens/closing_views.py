@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from agent.core.compare import Difference
@@ -91,16 +92,19 @@ def _day(t: Terminal, office: Office) -> Desk:
     day = find(t, office.day)
     if day is None:
         return Desk(Phrase("day.none"), (I.STEP_BACK, I.LEAVE))
-    return Desk(
+    differences = tuple(_difference(t, one) for one in day.differences)
+    taken = _text(t, taken_minor(day.tallies))
+    desk = Desk(
         Phrase("day.one", {"day": day_text(day.number), "standing": f"day.{day.standing}"}),
         (*DAY_TAPS[day.standing], I.STEP_BACK, I.LEAVE),
         _day_detail(day),
         _tone(day),
-        amount_label=Phrase("amount.taken"),
-        amount=_text(t, taken_minor(day.tallies)),
-        choices=tuple(_difference(t, one) for one in day.differences),
+        choices=differences,
         figures=_tallies(t, day.tallies),
     )
+    if differences:  # the list needs the room
+        return replace(desk, figures=(Figure(Phrase("amount.taken"), taken), *desk.figures))
+    return replace(desk, amount_label=Phrase("amount.taken"), amount=taken)
 
 
 def _day_detail(day: Day) -> Phrase | None:
