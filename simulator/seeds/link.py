@@ -13,7 +13,7 @@ from agent.core.charge import Answer, CodePayer
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
 from agent.core.events import ChargeAnswered, Device, DeviceLost, DeviceUp, Event, RecordsTaken
 from agent.core.ids import PaymentKey
-from agent.ports import Ask, OutboxRow, Post
+from agent.ports import Ask, AskStatement, OutboxRow, Post
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.judge import Judge
@@ -93,7 +93,7 @@ class Link:
         if not self._wire.serves(self):
             return
         for wish in self._asks.take():
-            if isinstance(wish, AskRefund | AskRefundQuery):
+            if isinstance(wish, AskRefund | AskRefundQuery | AskStatement):
                 continue
             if not self._unsendable(wish):
                 self._judge.leaves(wish)
