@@ -2,12 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .NOTPARALLEL:
-.PHONY: help install desk sim seed test check bench clean format lint types imports qml fast whole first-sale
+.PHONY: help install desk sim seed test check bench mutants clean format lint types imports qml fast whole first-sale
 
 BIN := .venv/bin
 SCENARIO_DIR := build/desk
 SEEDS ?= 1000
 S ?= 0
+# Tests of one group (whole terminals, tests/conftest.py) stay on one worker.
+SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup
 
 head = @printf '\n== %s\n' "$(1)"
 
@@ -36,8 +38,12 @@ bench: install ## speed, as ratios
 	$(call head,speed)
 	@$(BIN)/hyla bench
 
+mutants: install ## the tests of the money, tested: change its lines one by one (MODULES="payment"); long
+	$(call head,mutants)
+	@$(BIN)/python -m tests.mutants $(MODULES)
+
 clean: ## take away what was built or cached; .venv stays
-	rm -rf build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # --- the steps of check and test --------------------------------------------------------------
@@ -64,11 +70,11 @@ qml: install
 
 fast: install
 	$(call head,fast tests)
-	@$(BIN)/python -m pytest -m 'not slow'
+	@$(BIN)/python -m pytest -m 'not slow' $(SIDE_BY_SIDE)
 
 whole: install
 	$(call head,the whole suite)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 first-sale: install
 	$(call head,a morning in the shop)

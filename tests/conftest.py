@@ -1,4 +1,5 @@
-"""For every test: no window is opened, and a warning in the log that nobody announced is a failure."""
+"""For every test: no window is opened, a warning in the log that nobody announced is a failure, and
+whole terminals do not run two at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,17 @@ pytest_plugins = ["pytester"]
 
 WATCHED = ("agent", "ui", "simulator")
 ExpectLog = Callable[..., None]
+TESTS = Path(__file__).resolve().parent
+WHOLE_TERMINALS = (TESTS / "desk", TESTS / "bench" / "test_bench_command.py")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A terminal takes a core for itself and has one name: all of them go to one worker, one after the
+    other, and that worker begins with them, for they are the longest."""
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in WHOLE_TERMINALS):
+            item.add_marker(pytest.mark.xdist_group("whole terminals"))
 
 
 class _Log(logging.Handler):

@@ -11,29 +11,46 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from agent.cli.bench_desk import DeskError, desk_figures, simulator_is_here
 from agent.cli.bench_figures import (
     Report,
     desk_report,
+    gallery_report,
     journal_report,
+    restart_report,
+    sim_report,
     told,
     turns_report,
     vision_report,
 )
+from agent.cli.bench_sim import sim_figures
 
 EXAMPLE = """examples:
   hyla bench
   hyla bench vision --rounds 50
+  hyla bench gallery --templates 10000
   hyla bench journal --disk /var/lib/hyla --json
+  hyla bench restart --turns 1000000      a journal of years is made, opened, and thrown away
 
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "journal", "turns", "desk")
-ROUNDS = {"vision": 20, "journal": 100, "turns": 200, "desk": 1}
+PARTS = ("vision", "gallery", "journal", "restart", "turns", "sim", "desk")
+SIMULATED = ("sim", "desk")
+ROUNDS = {
+    "vision": 20,
+    "gallery": 50,
+    "journal": 100,
+    "restart": 5,
+    "turns": 200,
+    "sim": 20,
+    "desk": 1,
+}
+TURNS = 20_000
 DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
 Progress = Callable[[int, int], None]
 
@@ -42,7 +59,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: the eyes against OpenCV, the journal, the turns, a whole desk.",
+        description="Measure speed: eyes, gallery, journal, restart, turns, unlucky days, a whole desk.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -51,12 +68,31 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     rounds = ", ".join(f"{part} {number}" for part, number in ROUNDS.items())
     command.add_argument(
-        "--rounds", type=_positive, metavar="N", help=f"how often (default: {rounds}; sales or runs)"
+        "--rounds",
+        type=_positive,
+        metavar="N",
+        help=f"how often (default: {rounds}; searches, sales, days or runs)",
+    )
+    command.add_argument(
+        "--turns",
+        type=_positive,
+        default=TURNS,
+        metavar="N",
+        help=f"restart: so long a journal (default: {TURNS})",
     )
     command.add_argument("--pictures", type=Path, metavar="DIR", help="portraits (default: the desk's)")
     command.add_argument("--models-dir", metavar="DIR", help="folder of the models")
     command.add_argument(
-        "--disk", type=Path, metavar="DIR", help="measure the journal on this disk (default: the cache's)"
+        "--disk",
+        type=Path,
+        metavar="DIR",
+        help="measure journal and restart on this disk (default: the cache's)",
+    )
+    command.add_argument(
+        "--templates",
+        type=_positive,
+        metavar="N",
+        help="size of the gallery (default: 10,000, and 1,000,000 when it is measured alone)",
     )
     command.add_argument("--json", action="store_true", help="one JSON object, for programs")
     command.set_defaults(run=run)
@@ -71,10 +107,11 @@ def _positive(word: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Measure what was asked for. A desk that is not here is left out of `all`, with a word; a part that
     fails leaves the others' figures, and its exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy, not yet imported: one thread each
     parts = [args.part] if args.part != "all" else list(PARTS)
     if args.part == "all" and not simulator_is_here():
-        parts.remove("desk")
-        _say("no simulator is installed here: the desk is left out")
+        parts = [part for part in parts if part not in SIMULATED]
+        _say(f"no simulator is installed here: left out: {', '.join(SIMULATED)}")
     measured = {part: _measured(part, args) for part in parts}
     reports = {part: report for part, (code, report) in measured.items() if code == DONE}
     if args.json and reports:
@@ -121,8 +158,34 @@ def _vision(args: argparse.Namespace, rounds: int, progress: Progress) -> Report
         raise _BadInputError(error, NOT_HERE) from None
 
 
+def _gallery(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.vision.gallery_race import SIZES, race
+
+    sizes = SIZES[:1] if args.part == "all" else SIZES
+    races = [race(size, rounds, progress) for size in ([args.templates] if args.templates else sizes)]
+    return gallery_report(
+        {done.templates: (done.times_ms, done.same_two, done.put_ms, done.remove_ms) for done in races},
+        rounds,
+    )
+
+
 def _journal(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
-    from agent.cli.bench_sale import commit_times_ms
+    from agent.cli.bench_sale import commit_times
+
+    with _on_disk(args) as folder:
+        return journal_report(commit_times(folder, rounds, progress), rounds)
+
+
+def _restart(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_restart import restart_times
+
+    with _on_disk(args) as folder:
+        return restart_report(restart_times(folder, args.turns, rounds, progress), rounds)
+
+
+@contextmanager
+def _on_disk(args: argparse.Namespace) -> Iterator[Path]:
+    """A folder for a journal that is thrown away afterwards."""
     from agent.ports import JournalTrouble
     from agent.storage.trouble import StorageError
 
@@ -130,10 +193,9 @@ def _journal(args: argparse.Namespace, rounds: int, progress: Progress) -> Repor
     try:
         disk.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as folder:
-            times = commit_times_ms(Path(folder), rounds, progress)
+            yield Path(folder)
     except (OSError, StorageError, JournalTrouble) as error:
         raise _BadInputError(f"{disk}: the journal cannot be measured here: {error}") from None
-    return journal_report(*times, rounds)
 
 
 def _turns(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
@@ -142,14 +204,21 @@ def _turns(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report
     return turns_report(*turn_times_ms(rounds, progress), rounds)
 
 
+def _sim(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return sim_report(sim_figures(rounds, progress), rounds)
+
+
 def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     return desk_report(desk_figures(rounds, progress), rounds)
 
 
 MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = {
     "vision": _vision,
+    "gallery": _gallery,
     "journal": _journal,
+    "restart": _restart,
     "turns": _turns,
+    "sim": _sim,
     "desk": _desk,
 }
 

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.cli.bench_desk import TARGETS
 
+if TYPE_CHECKING:  # they bring their rooms along
+    from agent.cli.bench_restart import RestartTimes
+    from agent.cli.bench_sale import CommitTimes
+
 Report = dict[str, Any]
-WAYS = {"hyla": "Hyla", "opencv": "OpenCV", "stock": "stock file"}
+WAYS = {
+    "hyla": "Hyla",
+    "opencv": "OpenCV",
+    "stock": "stock file",
+    "numpy": "numpy",
+    "faiss_flat": "faiss flat",
+}
+Raced = tuple[Mapping[str, Sequence[float]], Mapping[str, int], Sequence[float], Sequence[float]]
+"""Of one gallery: way → milliseconds, way → how often the right two, and enrolling and forgetting."""
 TAIL = 0.99
 
 
@@ -48,14 +60,65 @@ def vision_report(times: Mapping[str, Mapping[str, Sequence[float]]], rounds: in
     return {"rounds": rounds, "looks": looks, "threads": 1, "median_ms": medians, "ratio": ratios}
 
 
-def journal_report(disk_ms: Sequence[float], memory_ms: Sequence[float], sales: int) -> Report:
-    """Commits on the disk beside the same commits in memory."""
+def gallery_report(races: Mapping[int, Raced], searches: int) -> Report:
+    """templates → what was measured: medians, Hyla's as a share of each other way's, and right answers."""
+    return {
+        "searches": searches,
+        "threads": 1,
+        "galleries": [
+            {
+                "templates": templates,
+                "median_ms": {way: _tidy(statistics.median(of)) for way, of in times.items()},
+                "ratio": {
+                    f"hyla_to_{way}": _ratio(times["hyla"], of)
+                    for way, of in times.items()
+                    if way != "hyla"
+                },
+                "same_first_two": dict(same),
+                "put_ms": _tidy(statistics.median(put)),
+                "remove_ms": _tidy(statistics.median(remove)),
+            }
+            for templates, (times, same, put, remove) in races.items()
+        ],
+    }
+
+
+def journal_report(times: CommitTimes, sales: int) -> Report:
+    """Commits on the disk beside the same commits in memory; how the file grows."""
+    disk_ms, memory_ms, grown_bytes = times
     return {
         "sales": sales,
         "commits": len(disk_ms),
         "disk_ms": {"median": _tidy(statistics.median(disk_ms)), "p99": _tidy(p99(disk_ms))},
         "memory_ms": {"median": _tidy(statistics.median(memory_ms)), "p99": _tidy(p99(memory_ms))},
+        "mb_per_1000_sales": _tidy(grown_bytes / sales / 1000),
         "ratio": {"disk_to_memory": _ratio(disk_ms, memory_ms)},
+    }
+
+
+def restart_report(times: RestartTimes, rounds: int) -> Report:
+    """Opening a long journal beside opening a short one, and beside checking all of it."""
+    return {
+        "rounds": rounds,
+        "turns": times.turns,
+        "mb": _tidy(times.size_bytes / 1e6),
+        "long_ms": _tidy(statistics.median(times.long_ms)),
+        "short_ms": _tidy(statistics.median(times.short_ms)),
+        "verify_ms": _tidy(times.verify_ms),
+        "ratio": {
+            "long_to_short": _ratio(times.long_ms, times.short_ms),
+            "long_to_verify": _ratio(times.long_ms, [times.verify_ms]),
+        },
+    }
+
+
+def sim_report(figures: Mapping[str, Any], seeds: int) -> Report:
+    """What the simulation says of itself, by the second."""
+    return {
+        "seeds": seeds,
+        "turns": figures["turns"],
+        "turns_per_s": round(figures["turns"] / max(figures["seconds"], 0.01)),
+        "ratio": {"turns_to_orders": _ratio([figures["turns"]], [figures["orders"]])},
     }
 
 
@@ -86,7 +149,15 @@ def desk_report(figures: Mapping[str, Sequence[float]], rounds: int) -> Report:
 
 def told(reports: Mapping[str, Report]) -> list[str]:
     """All reports as lines."""
-    tellers = {"vision": _vision, "journal": _journal, "turns": _turns, "desk": _desk}
+    tellers = {
+        "vision": _vision,
+        "gallery": _gallery,
+        "journal": _journal,
+        "restart": _restart,
+        "turns": _turns,
+        "sim": _sim,
+        "desk": _desk,
+    }
     return [line for name, report in reports.items() for line in (*tellers[name](report), "")]
 
 
@@ -94,11 +165,26 @@ def _vision(report: Report) -> list[str]:
     medians, ratios = report["median_ms"], report["ratio"]
     head = "".join(f"{WAYS[way] + ' ms':>16}" for way in medians)
     shares = "".join(f"{'Hyla / ' + WAYS[way.removeprefix('hyla_to_')]:>20}" for way in ratios)
-    lines = [f"vision: {report['looks']} looks, one thread each, medians", f"{'':8}{head}{shares}"]
+    lines = [f"vision: {report['looks']} looks, one thread each, medians", f"{'':12}{head}{shares}"]
     for stage in medians["hyla"]:
         cells = "".join(f"{_cell(of.get(stage)):>16}" for of in medians.values())
         cells += "".join(f"{_cell(of.get(stage)):>20}" for of in ratios.values())
-        lines.append(f"{stage:8}{cells}")
+        lines.append(f"{stage:12}{cells}")
+    return lines
+
+
+def _gallery(report: Report) -> list[str]:
+    lines = [f"gallery: {report['searches']} searches, one thread, medians"]
+    for one in report["galleries"]:
+        ways = ", ".join(f"{WAYS[way]} {ms:g} ms" for way, ms in one["median_ms"].items())
+        shares = ", ".join(
+            f"{share:g} of {WAYS[way.removeprefix('hyla_to_')]}" for way, share in one["ratio"].items()
+        )
+        lines += [
+            f"  {one['templates']:,} templates: {ways}; Hyla takes {shares}",
+            f"    the exact search's first two: {one['same_first_two']['hyla']} of {report['searches']}",
+            f"    enrolling {one['put_ms']:g} ms, forgetting {one['remove_ms']:g} ms",
+        ]
     return lines
 
 
@@ -113,6 +199,25 @@ def _journal(report: Report) -> list[str]:
         f"  on disk, safe from a power cut: median {disk['median']:g} ms, p99 {disk['p99']:g} ms",
         f"  in memory: median {memory['median']:g} ms, p99 {memory['p99']:g} ms",
         f"  disk / memory: {report['ratio']['disk_to_memory']:g}",
+        f"  grows by {report['mb_per_1000_sales']:g} MB every 1,000 sales",
+    ]
+
+
+def _restart(report: Report) -> list[str]:
+    ratio = report["ratio"]
+    return [
+        f"restart: a journal of {report['turns']} turns, {report['mb']:g} MB",
+        f"  read at a start: {report['long_ms']:g} ms; one of a few sales: {report['short_ms']:g} ms",
+        f"  checked whole (hyla journal verify): {report['verify_ms']:g} ms",
+        f"  long / short: {ratio['long_to_short']:g}, start / whole check: {ratio['long_to_verify']:g}",
+    ]
+
+
+def _sim(report: Report) -> list[str]:
+    return [
+        f"sim: {report['turns']} turns of {report['seeds']} unlucky days, one core",
+        f"  {report['turns_per_s']} turns a second, everything around them included",
+        f"  turns / orders: {report['ratio']['turns_to_orders']:g}",
     ]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from agent.cloud.envelope import pack, rfc3339
 from agent.cloud.messages import CLOUD_SOURCE, read_answer, record_body
@@ -88,8 +88,16 @@ def turn_times_ms(sales: int, progress: Progress) -> tuple[list[float], list[flo
     return whole_ms, decide_ms
 
 
-def commit_times_ms(disk: Path, sales: int, progress: Progress) -> tuple[list[float], list[float]]:
-    """Milliseconds of each commit on this disk (synchronous=FULL), and of the same in memory only.
+class CommitTimes(NamedTuple):
+    """Milliseconds of each commit on a disk and of the same in memory; what the file grew by."""
+
+    disk_ms: list[float]
+    memory_ms: list[float]
+    grown_bytes: int
+
+
+def commit_times(disk: Path, sales: int, progress: Progress) -> CommitTimes:
+    """Every commit of so many sales on this disk (synchronous=FULL), and the same in memory only.
 
     Raises:
         StorageError: the folder cannot hold a journal.
@@ -97,11 +105,12 @@ def commit_times_ms(disk: Path, sales: int, progress: Progress) -> tuple[list[fl
     on_disk_ms: list[float] = []
     in_memory_ms: list[float] = []
     with open_database(disk) as kept, open_in_memory() as forgotten:
-        real, unreal = _journal(kept), _journal(forgotten)
+        real, unreal = open_journal(kept), open_journal(forgotten)
+        empty_bytes = _size_bytes(kept)
         for entry in entries(sales, progress):
             on_disk_ms.append(_timed(partial(real.commit, entry))[1])
             in_memory_ms.append(_timed(partial(unreal.commit, entry))[1])
-    return on_disk_ms, in_memory_ms
+        return CommitTimes(on_disk_ms, in_memory_ms, _size_bytes(kept) - empty_bytes)
 
 
 def entries(sales: int, progress: Progress) -> Iterator[Entry]:
@@ -124,7 +133,14 @@ def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
     return result, (time.perf_counter_ns() - began_ns) / 1e6
 
 
-def _journal(database: Database) -> Journal:
+def _size_bytes(database: Database) -> int:
+    """Of the file once its log is folded in."""
+    return int(database.connection.pragma("page_count")) * int(database.connection.pragma("page_size"))
+
+
+def open_journal(database: Database) -> Journal:
+    """The journal as on a counter."""
+
     def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
         return record_body(DEVICE, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
 

@@ -1,4 +1,4 @@
-"""`hyla faces compare | detect | attacks`: what the terminal's eyes make of a picture.
+"""`hyla faces compare | detect | attacks | stores | evaluate`: what the terminal's eyes make of a picture.
 
 Exit codes: 0 answered, 1 the models are not there (run hyla models pull), 2 a picture cannot be used.
 """
@@ -10,7 +10,8 @@ import json
 import sys
 from pathlib import Path
 
-from agent.cli import faces_attacks
+from agent.cli import faces_attacks, faces_evaluate, faces_stores
+from agent.cli.grouped import add_command
 from agent.vision.detect import Face
 from agent.vision.drawing import draw, save_png
 from agent.vision.models import ModelError
@@ -31,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = group.add_subparsers(required=True, metavar="COMMAND")
-    compare = _command(
+    compare = add_command(
         commands,
         "compare",
         "say whether two pictures show the same person",
@@ -40,7 +41,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     compare.add_argument("first", type=Path, metavar="A.jpg", help="picture of one person")
     compare.add_argument("second", type=Path, metavar="B.jpg", help="picture of one person")
     compare.set_defaults(run=run_compare)
-    detect = _command(
+    detect = add_command(
         commands,
         "detect",
         "draw what the terminal sees in a picture: boxes, landmarks, scores, the hint",
@@ -49,30 +50,27 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     detect.add_argument("picture", type=Path, metavar="IMG", help="any picture")
     detect.add_argument("--out", type=Path, metavar="PNG", help="where to write the drawing")
     detect.set_defaults(run=run_detect)
-    attacks = _command(
+    attacks = add_command(
         commands,
         "attacks",
         "count pictures of faces that would be let in, and faces that would be refused",
         f"{faces_attacks.EXAMPLE}{CODES}",
     )
     faces_attacks.add_options(attacks)
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, sentence: str, epilog: str
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(
-        name,
-        help=sentence,
-        description=sentence[0].upper() + sentence[1:] + ".",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    stores = add_command(
+        commands,
+        "stores",
+        "measure what the store's transform costs and whether two stores' templates can be linked",
+        f"{faces_stores.EXAMPLE}{CODES}",
     )
-    parser.add_argument(
-        "--models-dir", metavar="DIR", help="folder of the models (default: the user's cache)"
+    faces_stores.add_options(stores)
+    evaluate = add_command(
+        commands,
+        "evaluate",
+        "measure how often persons are mistaken or missed, on a set of faces",
+        f"{faces_evaluate.EXAMPLE}{CODES}",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    return parser
+    faces_evaluate.add_options(evaluate)
 
 
 def run_compare(args: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from agent.cli.grouped import add_command
 from agent.vision.fetch import FetchError
 from agent.vision.models import (
     FileReport,
@@ -41,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = group.add_subparsers(required=True, metavar="COMMAND")
-    fetch = _command(
+    fetch = add_command(
         commands,
         "pull",
         "fetch the models named in models/manifest.toml, check and prepare them",
@@ -55,18 +56,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="take them from this wheel, model file or folder; no network",
     )
     fetch.set_defaults(run=run_pull)
-    prepare = _command(
+    prepare = add_command(
         commands,
         "prepare",
         "make the files that the terminal loads from the published ones (pull does it too)",
         f"example:\n  hyla models prepare --json\n{CODES}",
     )
     prepare.set_defaults(run=run_prepare)
-    listing = _command(
+    listing = add_command(
         commands, "list", "say which models there are and whether they are here", LIST_EXAMPLE
     )
     listing.set_defaults(run=run_list)
-    check = _command(
+    check = add_command(
         commands,
         "verify",
         "check size and sha256 of every model file, published and prepared",
@@ -76,23 +77,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 LIST_EXAMPLE = "example:\n  hyla models list --json\nexit codes: 0 listed, 2 bad usage or input"
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, sentence: str, epilog: str
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(
-        name,
-        help=sentence,
-        description=sentence[0].upper() + sentence[1:] + ".",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--models-dir", metavar="DIR", help="folder of the files (default: the user's cache)"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    return parser
 
 
 def run_pull(args: argparse.Namespace) -> int:

@@ -17,12 +17,10 @@ CHANNELS = {
     "records": "hyla/1/{device}/e/{kind}",
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
+    "marks": "hyla/1/{device}/d/marks",
 }
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
-REFUND, REFUND_QUERY = "refund", "refund_query"
-STATEMENT = "statement"
-SERVICES = (CHARGE, QUERY, VOID, REFUND, REFUND_QUERY, STATEMENT)
 
 # The cloud's side. Records are shared among its workers; asks go to each of them.
 ALL_ASKS = "hyla/1/+/q/+"
@@ -57,6 +55,11 @@ def acknowledgements(device: DeviceId) -> str:
 def presence(device: DeviceId) -> str:
     """Retained: online or not, and since which start."""
     return CHANNELS["presence"].format(device=device)
+
+
+def marks(device: DeviceId) -> str:
+    """Retained: which members may take goods on trust."""
+    return CHANNELS["marks"].format(device=device)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from agent.storage.folder import (
     sync_folder,
 )
 from agent.storage.schema import VERSION, migrate
+from agent.storage.sound import check_tables, check_tail
 from agent.storage.trouble import StorageError, explain
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,16 @@ class Database:
         except apsw.Error as error:
             raise explain(self.folder / DATABASE, error, self.connection.system_errno) from error
 
+    def fold_log(self) -> bool:
+        """Move the write-ahead log into the file and cut it to nothing, so that no older copy of a
+        destroyed row lies in it. False when a reader held it back: the next close does it.
+
+        Raises:
+            JournalFailed: the disk did not take it.
+        """
+        [(held_back, *_)] = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not held_back
+
     def close(self) -> None:
         """Fold the log into the file and let go of the folder. May be called twice."""
         self._owned.close()
@@ -146,7 +157,7 @@ def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own files take this mode over
     connection = _connect(file, key, apsw.SQLITE_OPEN_READWRITE, owned)
     version = _known_version(file, connection)
-    _check_sound(file, connection)
+    check_tables(file, connection)
     # EXTRA until the file stands: with FULL a power cut just after creation can lose the whole schema.
     connection.pragma("synchronous", "EXTRA")
     if connection.pragma("journal_mode", "WAL") != "wal":
@@ -154,6 +165,7 @@ def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
     for number in range(version + 1, VERSION + 1):
         migrate(connection, number)
         log.info("%s brought to schema %d", file, number)
+    check_tail(file, connection)
     connection.pragma("synchronous", "FULL")
     connection.pragma("wal_autocheckpoint", WAL_PAGES)
     connection.pragma("journal_size_limit", WAL_BYTES_MAX)
@@ -181,6 +193,7 @@ def _connect(file: Path, key: bytes, flags: int, owned: ExitStack) -> apsw.Conne
     connection.pragma("busy_timeout", BUSY_MS)
     connection.pragma("cell_size_check", True)
     connection.pragma("trusted_schema", False)
+    connection.pragma("secure_delete", True)  # what is deleted is overwritten: destroyed keys are
     connection.pragma("foreign_keys", True)
     connection.pragma("recursive_triggers", True)  # so that REPLACE meets the triggers on DELETE
     return connection
@@ -200,16 +213,3 @@ def _known_version(file: Path, connection: apsw.Connection) -> int:
             f"{file}: schema {version} of a newer hyla, this one knows {VERSION} (install the newer again)"
         )
     return version
-
-
-def _check_sound(file: Path, connection: apsw.Connection) -> None:
-    """Every page can be read and decrypted, and hangs where it should."""
-    try:
-        damage = connection.execute("PRAGMA quick_check(1)").get
-    except apsw.CorruptError as error:
-        damage = str(error)
-    if damage != "ok":
-        raise StorageError(
-            f"{file}: damaged: {damage} (put the backup back; keep this file, it may hold payments "
-            "that the cloud does not know)"
-        )

@@ -22,10 +22,11 @@ from agent.core.charge import (
     Voided,
 )
 from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.events import MembersMarked
 from agent.core.ids import PaymentKey
 from agent.ports import OutboxRow
 from simulator.seeds.clockwork import Clockwork
-from simulator.seeds.shop import BALANCE_MINOR, MEMBERS, UTC_MS
+from simulator.seeds.shop import BALANCE_MINOR, MEMBERS, UTC_MS, marks
 
 CAPTURED_SHARE, PENDING_SHARE = 0.65, 0.2  # of the charges that come in time; the rest is declined
 TYPED_MEANWHILE_SHARE = 0.3  # of the voids that meet a customer typing a password
@@ -41,11 +42,16 @@ class Cloud:
     """Ledger, queue and moods. `on_capture` hears of money as it moves."""
 
     def __init__(
-        self, clock: Clockwork, on_capture: Callable[[ChargeRequest], None], deadlines: bool = True
+        self,
+        clock: Clockwork,
+        on_capture: Callable[[ChargeRequest], None],
+        deadlines: bool = True,
+        trusting: bool = False,
     ) -> None:
         self._clock = clock
         self._on_capture = on_capture
         self._deadlines = deadlines
+        self._trusting = trusting
         self._answers: dict[PaymentKey, Answer] = {}
         self._requests: dict[PaymentKey, ChargeRequest] = {}
         self._used: dict[str, PaymentKey] = {}
@@ -56,6 +62,10 @@ class Cloud:
         self.captures: list[ChargeRequest] = []
         self.records: dict[str, tuple[str, OutboxRow]] = {}
         self.rewritten: list[str] = []
+
+    def marks(self) -> MembersMarked | None:
+        """What is retained at the broker for a till that connects."""
+        return marks(self._clock.now_ms) if self._trusting else None
 
     # --- the queue --------------------------------------------------------------------------------
 

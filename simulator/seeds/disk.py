@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from agent.cloud.messages import record_body
 from agent.core.commands import KeepRecord
@@ -16,7 +17,8 @@ from agent.core.ids import DeviceId
 from agent.core.state import Kept
 from agent.core.visit import Summary
 from agent.ports import AttemptRow, Entry, JournalTrouble, OutboxRow
-from agent.storage.database import open_in_memory
+from agent.storage.database import Database, open_database
+from agent.storage.folder import DATABASE
 from agent.storage.journal import Journal
 from agent.storage.known import CODEC
 from simulator.seeds.shop import EPOCH
@@ -39,13 +41,20 @@ class Disk:
     orders: dict[str, Summary] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     real: Journal | None = None
+    _database: Database | None = None
     _seq: int = 0
     _was_read: Kept | None = None
 
-    def with_sqlite(self) -> Disk:
+    def with_sqlite(self, database: Database) -> Disk:
         """From now on the real tables are written as well."""
-        self.real = Journal(open_in_memory(), CODEC, self._encode)
+        self.real = Journal(database, CODEC, self._encode)
+        self._database = database
         return self
+
+    def close(self) -> None:
+        """The day is over."""
+        if self._database is not None:
+            self._database.close()
 
     def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
         """All of the entry, or nothing of it."""
@@ -106,6 +115,13 @@ class Disk:
 
     def _encode(self, seq: int, record: KeepRecord, at: Instant) -> bytes:
         return record_body(self.till, EPOCH, seq, record.id, record.kind, record.data, at.utc_ms)
+
+
+def new_database(folder: Path) -> Database:
+    """For a day's journal to stay. Raises FileExistsError where one lies already, StorageError."""
+    if (folder / DATABASE).exists():
+        raise FileExistsError(f"{folder}: a journal lies here already (keep this day in another folder)")
+    return open_database(folder)
 
 
 def _bound(row: AttemptRow) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ import msgspec
 
 from agent.core.charge import ChargeRequest, FacePayer
 from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.debt import DAY_MS, Debt, DebtPhase
 from agent.core.events import Device, Instant, Intent
 from agent.core.ids import PaymentKey
 from agent.core.state import Terminal
@@ -22,7 +23,7 @@ from agent.screens.projection import project
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
-from simulator.seeds.shop import BALANCE_MINOR
+from simulator.seeds.shop import BALANCE_MINOR, EXPOSURE
 
 DOUBLE, LOST, UNSETTLED, SCREEN, RULE = (
     "double_charges",
@@ -35,8 +36,9 @@ KINDS = (DOUBLE, LOST, UNSETTLED, SCREEN, RULE)
 WHILE_PAYING = {Intent.ASK_NOW, Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE}
 OLD_TAP_MS = 3_000
 NO_TIME = Instant(0, 0)
-ENDED = ("paid", "notpaid", "cancelled", "held")
-MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.NOT_PAID, Stage.HELD})
+ENDED = ("paid", "notpaid", "cancelled", "held", "named")
+ENDS_OF_DEBT = {"paid": "collected", "held": "held", "named": "named"}
+MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.OWED, Stage.NOT_PAID, Stage.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Judge:
         self._captured_keys: set[PaymentKey] = set()
         self._said_not_paid: set[PaymentKey] = set()
         self._asked_ms: dict[PaymentKey, int] = {}
+        self._tries: Counter[tuple[str, int]] = Counter()
 
     def must(self, holds: bool, kind: str, about: str, sentence: str) -> None:
         if holds or (kind, about) in self.problems:
@@ -88,8 +91,13 @@ class Judge:
                 written = row is not None and row.open and row.amount_minor == amount.amount_minor
                 self.must(written, RULE, key, "asked for before it was on disk")
                 self.must(key not in self._asked_ms, RULE, key, "sent twice")
-                seen = {view.amount for view in project(shown, NO_TIME)} if shown else set()
-                self.must(seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw")
+                if (debt := _debt_asking(disk, key)) is not None:
+                    self._collects(debt, request.deadline_utc_ms // DAY_MS)
+                else:
+                    seen = {view.amount for view in project(shown, NO_TIME)} if shown else set()
+                    self.must(
+                        seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw"
+                    )
                 self.must(tap_age_ms <= OLD_TAP_MS, RULE, key, "asked for because of a tap of long ago")
                 self._asked_ms.setdefault(key, now_ms)
             case AskVoid(key=key):
@@ -97,6 +105,31 @@ class Judge:
                 wait_ms = 15_000 if row is not None and row.method != "face" else 0
                 early = now_ms - self._asked_ms.get(key, -wait_ms) < wait_ms
                 self.must(not early, RULE, key, "reversed before its network allows it")
+
+    def _collects(self, debt: Debt, day: int) -> None:
+        """Twice the tries: a clock that is a day wrong and put right begins its day a second time."""
+        self._tries[debt.order_id, day] += 1
+        often = self._tries[debt.order_id, day] > 2 * EXPOSURE.tries.tries_a_day
+        self.must(not often, RULE, debt.order_id, "a debt was asked for more often than allowed in a day")
+
+    def _owes(self, disk: Disk, debts: tuple[Debt, ...]) -> None:
+        """What is on disk keeps to the limits; what is refused was not charged."""
+        unpaid = [debt for debt in debts if debt.unpaid]
+        per_person: Counter[str] = Counter()
+        for debt in unpaid:
+            per_person[debt.person] += debt.amount_minor
+            if debt.phase in (DebtPhase.REFUSED, DebtPhase.NAMED) and debt.payment.key is not None:
+                self._said_not_paid.add(debt.payment.key)
+                moved = debt.payment.key in self._captured_keys
+                self.must(
+                    not moved, LOST, debt.order_id, "a debt counts as refused, and the money had moved"
+                )
+        within = (
+            len(unpaid) <= EXPOSURE.count_max
+            and per_person.total() <= EXPOSURE.sum_max_minor
+            and max(per_person.values(), default=0) <= EXPOSURE.person_max_minor
+        )
+        self.must(within, RULE, disk.till, "more is owed than the limits allow")
 
     def leaves(self, wish: AskCharge | AskQuery | AskVoid) -> None:
         """It goes onto the wire."""
@@ -108,6 +141,8 @@ class Judge:
     def sees(self, disk: Disk, state: Terminal, at: Instant) -> None:
         """Both screens say something new."""
         visit, payment = state.visit, state.visit.payment
+        if state.kept.debts:
+            self._owes(disk, state.kept.debts)
         if payment is None or visit.stage not in MONEY:
             return
         self.must(disk.holds(state.kept), SCREEN, payment.order_id, "shown before it was on disk")
@@ -121,8 +156,11 @@ class Judge:
             self.must(unsure, SCREEN, payment.order_id, "busy on the screen while no answer can be written")
             taps = {Intent(button.intent) for view in views for button in view.buttons}
             self.must(taps <= WHILE_PAYING, SCREEN, payment.order_id, "a button while nobody may pay again")
+        if visit.stage is Stage.OWED:
+            kept = any(debt.order_id == payment.order_id for debt in state.kept.debts)
+            self.must(kept, LOST, payment.order_id, "goods left on trust, and nobody wrote down who owes")
         if any(view.tone == "good" for view in views):
-            paid = payment.key in self._captured_keys
+            paid = payment.key in self._captured_keys or payment.method == "cash"
             self.must(paid, SCREEN, payment.order_id, "paid on the screen, and no money moved")
         if visit.stage is Stage.NOT_PAID and payment.key is not None:
             self._said_not_paid.add(payment.key)
@@ -160,15 +198,23 @@ class Judge:
     def _order(self, order: Summary, cloud: Cloud) -> None:
         name = order.order_id
         self.must(order.outcome in ENDED, UNSETTLED, name, f"the order stays {order.outcome}")
-        if order.outcome == "paid":
+        if order.outcome == "paid" and order.method != "cash":
             self.must(self._captured[name] > 0, LOST, name, "the journal says paid, no money moved")
         if order.outcome not in ENDED:
             return
-        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(f"{name}-")]
-        self.must(len(told) == 1, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
-        for data in told:
-            same = (data["outcome"], data["amount_minor"]) == (order.outcome, order.amount.amount_minor)
-            self.must(same, LOST, f"{name} record", "the record says something else than the journal")
+        of_this = (f"{name}-sale", f"{name}-debt")
+        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(of_this)]
+        on_trust = any(data["outcome"] == "owed" for data in told)
+        settled = any(id.startswith(f"{name}-") and "-held-" in id for id in cloud.records)
+        sold = "held" if settled else order.outcome  # what came of it later has a record of its own
+        wanted = ["owed", ENDS_OF_DEBT.get(order.outcome, "")] if on_trust else [sold]
+        count = len(told) == len(wanted)
+        self.must(count, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
+        outcomes = sorted(str(data["outcome"]) for data in told)
+        same = outcomes == sorted(wanted) and {d["amount_minor"] for d in told} == {
+            order.amount.amount_minor
+        }
+        self.must(same, LOST, f"{name} record", "the record says something else than the journal")
 
     def _capture(self, request: ChargeRequest, order: Summary | None) -> None:
         name = request.order_id
@@ -183,6 +229,12 @@ class Judge:
         there = {row.order_id: (row.outcome, row.amount_minor) for row in disk.real.orders.all()}
         here = {row.order_id: (row.outcome, row.amount.amount_minor) for row in disk.orders.values()}
         self.must(there == here, RULE, disk.till, "SQLite and memory keep different orders")
+
+
+def _debt_asking(disk: Disk, key: PaymentKey) -> Debt | None:
+    """The debt on this disk that this key is an attempt of."""
+    debts = disk.kept.debts if disk.kept is not None else ()
+    return next((debt for debt in debts if debt.payment.key == key), None)
 
 
 def _record(body: bytes) -> dict[str, object]:

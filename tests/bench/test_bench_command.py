@@ -29,12 +29,12 @@ def test_all_parts_are_measured_in_one_run() -> None:
     pytest.importorskip("simulator.people").ensure_people()
     pull(load_manifest(), models_folder(), None, lambda _: None)
 
-    told = bench("--rounds", "1")
+    told = bench("--rounds", "1", "--turns", "500")
 
-    assert list(told) == ["vision", "journal", "turns", "desk"]
+    assert list(told) == ["vision", "journal", "restart", "turns", "sim", "desk"]
     ratios = told["vision"]["ratio"]
     assert isinstance(ratios, dict)
-    assert set(ratios["hyla_to_opencv"]) == {"detect", "align", "embed", "whole"}
+    assert set(ratios["hyla_to_opencv"]) == {"detect", "align", "embed", "detect_far", "whole"}
     assert set(ratios["hyla_to_stock"]) == {"embed"}
     medians = told["desk"]["median"]
     assert isinstance(medians, dict)

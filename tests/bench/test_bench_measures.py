@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from agent.cli import bench, bench_desk
+from agent.cli import bench, bench_desk, bench_sim
 from agent.cli.bench_desk import TARGETS, figures_of
-from agent.cli.bench_figures import desk_report, p99, told, vision_report
-from agent.cli.bench_sale import SALE, Till, commit_times_ms, entries, turn_times_ms
+from agent.cli.bench_figures import desk_report, p99, sim_report, told, vision_report
+from agent.cli.bench_restart import grow, restart_times, sell
+from agent.cli.bench_sale import SALE, Till, commit_times, entries, open_journal, turn_times_ms
+from agent.core.state import Kept
 from agent.core.visit import Stage
 from agent.storage.database import open_database
 from agent.storage.orders import Orders
+from agent.storage.verify import verify
 from agent.turn import take
 
 
@@ -53,13 +56,42 @@ def test_each_turn_is_timed_whole_and_decided_alone() -> None:
 
 def test_each_commit_is_timed_on_the_disk_and_in_memory_and_is_a_real_one(tmp_path: Path) -> None:
     written = len(list(entries(2, unseen)))
-    disk_ms, memory_ms = commit_times_ms(tmp_path / "journal", 2, unseen)
+    times = commit_times(tmp_path / "journal", 2, unseen)
 
-    assert len(disk_ms) == len(memory_ms) == written
+    assert len(times.disk_ms) == len(times.memory_ms) == written
+    assert 0 < times.grown_bytes < (tmp_path / "journal" / "hyla.db").stat().st_size
     with open_database(tmp_path / "journal", readonly=True) as database:
         assert [order.outcome for order in Orders(database).all()] == ["paid", "paid"]
         assert database.rows("SELECT count(*) FROM journal") == [(written,)]
         assert database.rows("SELECT count(*) FROM outbox") == [(0,)]
+
+
+def test_a_journal_that_was_grown_is_one_that_a_terminal_could_have_left(tmp_path: Path) -> None:
+    with open_database(tmp_path) as database:
+        sell(database)
+        turns = grow(database, 200, unseen)
+    with open_database(tmp_path) as database:
+        journal, report = open_journal(database), verify(database)
+        assert (report.misfit, report.rows, journal.seq) == (None, turns, turns)
+        assert 200 <= turns < 220
+        assert report.orders == len({order.order_id for order in Orders(database).all()}) > 10
+        assert database.rows("SELECT count(*) FROM attempts") == [(report.orders,)]
+        assert journal.read(Kept) is not None
+
+
+def test_a_restart_is_timed_with_a_long_journal_and_with_a_short_one(tmp_path: Path) -> None:
+    times = restart_times(tmp_path, 100, 2, unseen)
+
+    assert len(times.long_ms) == len(times.short_ms) == 2
+    assert min(*times.long_ms, *times.short_ms, times.verify_ms) > 0
+    assert 100 <= times.turns < 120
+
+
+def test_what_the_simulation_says_is_told_by_the_second() -> None:
+    report = sim_report({"turns": 4143, "orders": 76, "seconds": 2.0}, seeds=20)
+
+    assert report["turns_per_s"] == 2072
+    assert "  2072 turns a second, everything around them included" in told({"sim": report})
 
 
 def test_progress_begins_at_nothing_and_ends_at_all() -> None:
@@ -118,14 +150,16 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
 ) -> None:
     monkeypatch.setattr(bench_desk, "simulator_is_here", lambda: False)
     monkeypatch.setattr(bench, "simulator_is_here", lambda: False)
-    assert hyla("bench", "desk") == 3
-    assert "simulator, which is not installed here" in capsys.readouterr().err
+    monkeypatch.setattr(bench_sim, "simulator_is_here", lambda: False)
+    for part in ("sim", "desk"):
+        assert hyla("bench", part) == 3
+        assert "simulator, which is not installed here" in capsys.readouterr().err
 
     measured: list[str] = []
     monkeypatch.setattr(bench, "_measured", lambda part, _: (measured.append(part) or 0, {}))
     assert hyla("bench", "all", "--json") == 0
-    assert measured == ["vision", "journal", "turns"]
-    assert "the desk is left out" in capsys.readouterr().err
+    assert measured == ["vision", "gallery", "journal", "restart", "turns"]
+    assert "left out: sim, desk" in capsys.readouterr().err
 
 
 def test_a_part_that_fails_leaves_the_others_figures(
@@ -145,8 +179,11 @@ def test_turns_and_journal_are_told_as_one_json_object(tmp_path: Path, capsys: A
     assert hyla("bench", "journal", "--rounds", "1", "--disk", str(tmp_path)) == 0
     told_to_people = capsys.readouterr()
     assert "disk / memory:" in told_to_people.out
+    assert "MB every 1,000 sales" in told_to_people.out
     assert told_to_people.err.splitlines() == ["journal: 0/1", "journal: 1/1"]
-    assert list(tmp_path.iterdir()) == [], "the bench took its journal away"
+    assert hyla("bench", "restart", "--turns", "50", "--rounds", "1", "--disk", str(tmp_path)) == 0
+    assert "checked whole (hyla journal verify):" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == [], "the bench took its journals away"
 
 
 def test_what_cannot_be_measured_is_one_line(tmp_path: Path, capsys: Any) -> None:
@@ -166,3 +203,11 @@ def test_help_has_an_example(capsys: Any) -> None:
         hyla("bench", "--help")
     assert done.value.code == 0
     assert "hyla bench vision --rounds 50" in capsys.readouterr().out
+
+
+def test_the_gallery_is_raced_and_finds_what_the_exact_search_finds(capsys: Any) -> None:
+    assert hyla("bench", "gallery", "--templates", "600", "--rounds", "3", "--json") == 0
+    report = json.loads(capsys.readouterr().out)["gallery"]
+    (small,) = report["galleries"]
+    assert (small["templates"], small["same_first_two"]["hyla"], report["searches"]) == (600, 3, 3)
+    assert set(small["ratio"]) == {"hyla_to_numpy", "hyla_to_faiss_flat"}

@@ -132,7 +132,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
     pictures, orders = folder / "pictures", folder / "orders.json"
     pictures.mkdir()
     (pictures / "holiday.png").write_bytes(b"not ours")
-    (pictures / "099-cashier-plain.png").write_bytes(b"of the last run")
+    (pictures / "999-cashier-plain.png").write_bytes(b"of the last run")
     options = ["--screens", str(pictures), "--json", str(orders), "--seed", "7"]
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(said):
         patch.setattr(desk, "ROOT", folder)
@@ -176,7 +176,7 @@ def test_the_json_lists_every_order_with_every_field(morning: Morning) -> None:
 @pytest.mark.slow
 def test_the_folder_of_pictures_loses_those_of_the_last_run_and_nothing_else(morning: Morning) -> None:
     assert (morning.pictures / "holiday.png").read_bytes() == b"not ours"
-    assert not (morning.pictures / "099-cashier-plain.png").exists()
+    assert not (morning.pictures / "999-cashier-plain.png").exists()
     assert len(list(morning.pictures.glob("*-customer-*.png"))) > 10
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import struct
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from agent.screens.preview import PreviewWriter
 from agent.screens.pump import PreviewPump
 from tests.helpers import wait_until
 
-NAME = "hyla-test-preview"
+NAME = f"hyla-test-preview-{os.getpid()}"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from ui.record import visible_items
 from ui.windows import Windows
 
 Settle = Callable[..., None]
-NAME = "hyla-test-ui-preview"
+NAME = f"hyla-test-ui-preview-{os.getpid()}"
 FACE = next(sample for sample in CUSTOMER_SAMPLES if sample.name == "face")
 WAIT = next(sample for sample in CUSTOMER_SAMPLES if sample.name == "wait")
 
@@ -163,7 +164,7 @@ def test_thousands_of_signals_pictures_and_timers_cost_no_reference(
     work(200)
     gc.collect()
     before = [sys.getrefcount(value) for value in (True, False, None)]
-    work(3000)
+    work(1000)
     gc.collect()
     after = [sys.getrefcount(value) for value in (True, False, None)]
     assert all(now > then - 200 for now, then in zip(after, before, strict=True)), (before, after)
