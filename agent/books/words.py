@@ -11,6 +11,7 @@ DIFFERENCES: dict[str, dict[Kind, str]] = {
         Kind.UNSENT: "尚未上传云端：等网络恢复后再对账",
         Kind.PARKED: "云端拒收：请联系技术支持",
         Kind.IN_DOUBT: "尚不知是否已付：请在待确认订单中处理",
+        Kind.OWED: "先取后付尚未收款：收款后再对账",
         Kind.REFUND_OPEN: "退款处理中：请明天再对账",
         Kind.IN_DOUBT_CAPTURED: "本机待确认，实际已扣款：请确认为已付",
         Kind.CHARGED_ELSEWHERE: "已扣款但本机未收款：请退还顾客",
@@ -29,6 +30,7 @@ DIFFERENCES: dict[str, dict[Kind, str]] = {
         Kind.UNSENT: "Not sent to the cloud yet: wait for the network, then compare again",
         Kind.PARKED: "Refused by the cloud: call support",
         Kind.IN_DOUBT: "Nobody knows yet whether it was paid: settle it under Orders in doubt",
+        Kind.OWED: "On trust, not collected yet: compare again once it is",
         Kind.REFUND_OPEN: "Refund on its way: compare again tomorrow",
         Kind.IN_DOUBT_CAPTURED: "In doubt here, but charged: settle it as paid",
         Kind.CHARGED_ELSEWHERE: "Charged, but not paid here: refund it to the customer",
@@ -52,6 +54,7 @@ ENDINGS: dict[str, dict[Ending, str]] = {
         Ending.SETTLED_PAID: "确认已付",
         Ending.SETTLED_NOT_PAID: "确认未付",
         Ending.OWED: "先取后付",
+        Ending.COLLECTED: "补收",
         Ending.CANCELLED: "已取消",
     },
     "en": {
@@ -61,6 +64,7 @@ ENDINGS: dict[str, dict[Ending, str]] = {
         Ending.SETTLED_PAID: "settled as paid",
         Ending.SETTLED_NOT_PAID: "settled as not paid",
         Ending.OWED: "on trust",
+        Ending.COLLECTED: "collected later",
         Ending.CANCELLED: "given up",
     },
 }

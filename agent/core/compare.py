@@ -27,6 +27,7 @@ class Kind(StrEnum):
     UNSENT = "unsent"
     PARKED = "parked"
     IN_DOUBT = "in_doubt"
+    OWED = "owed"
     REFUND_OPEN = "refund_open"
     IN_DOUBT_CAPTURED = "in_doubt_captured"
     CHARGED_ELSEWHERE = "charged_elsewhere"
@@ -46,7 +47,7 @@ class Kind(StrEnum):
 class BookRow:
     """One row of one book. `key` is a payment key, a refund number, or a cash order's number. `state`:
     captured, refunded, accepted; in the journal also cash, cash_back, unknown, held, refund_unknown,
-    not_paid, refused."""
+    owed, not_paid, refused. Without a payment key an order goes by its own number."""
 
     key: str
     order_id: str
@@ -158,6 +159,8 @@ def _kind(three: _Three) -> Kind | None:
 def _kind_of_states(here: str, cloud: str, bill: str) -> Kind | None:
     """One row a side at most, same order and amount; an empty word where a side has none."""
     there = {cloud, bill} - {""}
+    if here == "owed":
+        return Kind.STATE if there else Kind.OWED
     if here in NOTHING and not there:
         return None
     if here in DOUBTFUL or here in ("accepted", "refund_unknown"):

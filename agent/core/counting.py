@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from agent.core import day as days
 from agent.core.day import Day
+from agent.core.debt import DebtPhase
 from agent.core.events import Instant
 from agent.core.figures import Ending, Tally, added, business_day
 from agent.core.refund import Standing
@@ -52,6 +53,7 @@ def ended(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
     yield from _orders(before, after, day)
     yield from _refunds(before, after, day)
     yield from _cases(before, after, day)
+    yield from _debts(before, after, day)
 
 
 def _orders(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
@@ -67,6 +69,13 @@ def _refunds(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
         is_new = known.get(refund.key) is not Standing.REFUNDED
         if refund.standing is Standing.REFUNDED and is_new:
             yield Tally(day, refund.method, Ending.REFUNDED, 1, refund.amount.amount_minor)
+
+
+def _debts(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
+    paid = {debt.order_id for debt in before.debts if debt.phase is DebtPhase.COLLECTED}
+    for debt in after.debts:
+        if debt.phase is DebtPhase.COLLECTED and debt.order_id not in paid:
+            yield Tally(day, debt.payment.method, Ending.COLLECTED, 1, debt.payment.amount.amount_minor)
 
 
 def _cases(before: Kept, after: Kept, day: int) -> Iterator[Tally]:

@@ -22,6 +22,7 @@ class Ending(StrEnum):
     SETTLED_PAID = "settled_paid"
     SETTLED_NOT_PAID = "settled_not_paid"
     OWED = "owed"
+    COLLECTED = "collected"
     CANCELLED = "cancelled"
 
 
@@ -31,10 +32,16 @@ MEANING: dict[Ending, str] = {
     Ending.HELD: "Handed over in doubt; whatever it becomes is counted once more below.",
     Ending.SETTLED_PAID: "A held order that a person, or later the cloud, says was paid.",
     Ending.SETTLED_NOT_PAID: "A held order that a person, or later the cloud, says was not paid.",
-    Ending.OWED: "Sold on trust; collected later.",
+    Ending.OWED: "Sold on trust; counted once more when it is collected.",
+    Ending.COLLECTED: "Money of an order on trust, collected later.",
     Ending.CANCELLED: "Given up; no money moved.",
 }
-SIGNS: dict[Ending, int] = {Ending.SOLD: 1, Ending.SETTLED_PAID: 1, Ending.REFUNDED: -1}
+SIGNS: dict[Ending, int] = {
+    Ending.SOLD: 1,
+    Ending.SETTLED_PAID: 1,
+    Ending.COLLECTED: 1,
+    Ending.REFUNDED: -1,
+}
 """What adds to the money taken, and what takes from it."""
 
 

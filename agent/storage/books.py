@@ -16,11 +16,11 @@ from agent.storage.shifts import figures_of
 
 ATTEMPTS = """
 SELECT a.key, a.order_id, a.amount_minor, a.currency, a.open, a.outcome FROM attempts a
-JOIN orders o ON o.order_id = a.order_id WHERE {where}
+WHERE {where}
 """
-CASH = """
-SELECT o.order_id, o.order_id, o.amount_minor, o.currency FROM orders o
-WHERE o.method = 'cash' AND o.outcome = 'paid' AND {where}
+WITHOUT_KEY = """
+SELECT o.order_id, o.amount_minor, o.currency, o.outcome FROM orders o
+WHERE (o.method = 'cash' AND o.outcome = 'paid' OR o.outcome IN ('owed', 'named')) AND {where}
 """
 REFUNDS = """
 SELECT r.key, r.order_id, r.amount_minor, r.currency, r.method, r.outcome FROM refunds r WHERE {where}
@@ -33,7 +33,7 @@ def read_books(database: Database, day: int, from_ms: int, to_ms: int, keys: Ite
     """The rows begun in this span, and those of other days under these keys. Raises JournalFailed."""
     span, named = (from_ms, to_ms), (json.dumps(sorted(keys)),)
     own = "{0} >= ? AND {0} < ?".format
-    rows = _rows(database, own("o.begun_utc_ms"), own("o.begun_utc_ms"), own("r.utc_ms"), span)
+    rows = _rows(database, own("a.begun_utc_ms"), own("o.begun_utc_ms"), own("r.utc_ms"), span)
     known = {row.key for row in rows}
     also = _rows(database, f"a.key {NAMED}", f"o.order_id {NAMED}", f"r.key {NAMED}", named)
     [(waiting, parked)] = database.rows(WAITING)
@@ -47,11 +47,11 @@ def read_books(database: Database, day: int, from_ms: int, to_ms: int, keys: Ite
 
 
 def _rows(
-    database: Database, attempts: str, cash: str, refunds: str, bindings: tuple[Any, ...]
+    database: Database, attempts: str, orders: str, refunds: str, bindings: tuple[Any, ...]
 ) -> tuple[BookRow, ...]:
     return (
         *map(_attempt, database.rows(ATTEMPTS.format(where=attempts), bindings)),
-        *map(_cash, database.rows(CASH.format(where=cash), bindings)),
+        *map(_without_key, database.rows(WITHOUT_KEY.format(where=orders), bindings)),
         *map(_refund, database.rows(REFUNDS.format(where=refunds), bindings)),
     )
 
@@ -63,9 +63,10 @@ def _attempt(row: tuple[Any, ...]) -> BookRow:
     return BookRow(key, order, amount, currency, doubtful if is_open else closed)
 
 
-def _cash(row: tuple[Any, ...]) -> BookRow:
-    key, order, amount, currency = row
-    return BookRow(key, order, amount, currency, "cash")
+def _without_key(row: tuple[Any, ...]) -> BookRow:
+    """In the drawer, or on trust: found by the order's own number."""
+    order, amount, currency, outcome = row
+    return BookRow(order, order, amount, currency, "cash" if outcome == "paid" else "owed")
 
 
 def _refund(row: tuple[Any, ...]) -> BookRow:

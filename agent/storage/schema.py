@@ -204,6 +204,10 @@ CREATE TABLE days (
 
 ALTER TABLE orders ADD COLUMN begun_utc_ms INTEGER NOT NULL DEFAULT 0;
 UPDATE orders SET begun_utc_ms = utc_ms;
+ALTER TABLE attempts ADD COLUMN begun_utc_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE attempts SET begun_utc_ms =
+    coalesce((SELECT o.utc_ms FROM orders o WHERE o.order_id = attempts.order_id), 0);
+CREATE INDEX attempts_by_begin ON attempts (begun_utc_ms);
 CREATE INDEX orders_by_begin ON orders (begun_utc_ms);
 CREATE INDEX refunds_by_time ON refunds (utc_ms);
 """

@@ -38,6 +38,7 @@ NAMED = [
     (Kind.ORDER, [SALE], [replace(SALE, order_id="another")], [SALE]),
     (Kind.IN_DOUBT, [stands(SALE, "unknown")], [], []),
     (Kind.IN_DOUBT, [stands(SALE, "held")], [], []),
+    (Kind.OWED, [stands(SALE, "owed")], [], []),
     (Kind.IN_DOUBT_CAPTURED, [stands(SALE, "held")], [SALE], [SALE]),
     (Kind.REFUND_OPEN, [stands(BACK, "refund_unknown")], [], []),
     (Kind.REFUND_OPEN, [stands(BACK, "accepted")], [stands(BACK, "accepted")], []),
@@ -87,7 +88,7 @@ SALES = st.builds(
     st.integers(1, 5),
     st.sampled_from(["CNY", "CNY", "CNY", "HKD"]),
     st.sampled_from(["captured", "refunded", "accepted", "unknown", "held", "refund_unknown", "not_paid",
-                     "refused", "cash", "cash_back"]),
+                     "refused", "owed", "cash", "cash_back"]),
 )  # fmt: skip
 BOOK = st.lists(SALES, max_size=20)
 

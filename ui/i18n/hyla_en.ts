@@ -1435,5 +1435,13 @@
         <source>Only in the provider's bill: ask the provider</source>
         <translation>Only in the provider's bill: ask the provider</translation>
     </message>
+    <message id="tally.collected">
+        <source>{method}: collected later</source>
+        <translation>{method}: collected later</translation>
+    </message>
+    <message id="difference.owed">
+        <source>On trust, not collected yet: compare again once it is</source>
+        <translation>On trust, not collected yet: compare again once it is</translation>
+    </message>
 </context>
 </TS>

@@ -1435,5 +1435,13 @@
         <source>Only in the provider's bill: ask the provider</source>
         <translation>仅渠道账单有记录：请向渠道查询</translation>
     </message>
+    <message id="tally.collected">
+        <source>{method}: collected later</source>
+        <translation>{method}：补收</translation>
+    </message>
+    <message id="difference.owed">
+        <source>On trust, not collected yet: compare again once it is</source>
+        <translation>先取后付尚未收款：收款后再对账</translation>
+    </message>
 </context>
 </TS>
