@@ -10,32 +10,26 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import msgspec
-
-from agent.core.charge import ChargeRequest, FacePayer
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
+from agent.core.commands import AskCharge, AskVoid
 from agent.core.events import Device, Instant, Intent
 from agent.core.ids import PaymentKey
 from agent.core.state import Terminal
 from agent.core.visit import Stage, Summary
+from agent.ports import Ask
 from agent.screens.projection import project
+from simulator.seeds.behind import DOUBLE, KINDS, LOST, RULE, SCREEN, UNSETTLED, Behind, record_of
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
 from simulator.seeds.shop import BALANCE_MINOR
 
-DOUBLE, LOST, UNSETTLED, SCREEN, RULE = (
-    "double_charges",
-    "lost_payments",
-    "unsettled",
-    "screen_mismatches",
-    "broken_rules",
-)
-KINDS = (DOUBLE, LOST, UNSETTLED, SCREEN, RULE)
+__all__ = ["KINDS", "RULE", "Judge", "Problem"]
+
 WHILE_PAYING = {Intent.ASK_NOW, Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE}
 OLD_TAP_MS = 3_000
 NO_TIME = Instant(0, 0)
-ENDED = ("paid", "notpaid", "cancelled", "held")
+ENDED = ("paid", "notpaid", "cancelled")
 MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.NOT_PAID, Stage.HELD})
 
 
@@ -55,8 +49,9 @@ class Judge:
     def __init__(self, clock: Clockwork) -> None:
         self._clock = clock
         self.problems: dict[tuple[str, str], Problem] = {}
+        self.till_money = Behind(clock, self.must)
         self._captured: Counter[str] = Counter()
-        self._captured_keys: set[PaymentKey] = set()
+        self._captured_minor: dict[PaymentKey, int] = {}
         self._said_not_paid: set[PaymentKey] = set()
         self._asked_ms: dict[PaymentKey, int] = {}
 
@@ -72,15 +67,20 @@ class Judge:
         """The cloud moved money."""
         order, key = request.order_id, request.key
         self._captured[order] += 1
-        self._captured_keys.add(key)
+        self._captured_minor[key] = request.amount.amount_minor
+        self.till_money.captured(request)
         self.must(self._captured[order] == 1, DOUBLE, order, "the money moved twice")
-        self.must(key not in self._said_not_paid, LOST, order, "said not paid, then the money moved")
+        unsaid = key not in self._said_not_paid | self.till_money.ended_not_paid
+        self.must(unsaid, LOST, order, "said not paid, then the money moved")
 
-    def asks(
-        self, disk: Disk, wish: AskCharge | AskQuery | AskVoid, shown: Terminal | None, tap_age_ms: int
-    ) -> None:
+    def went_back(self, part: RefundRequest) -> None:
+        """The cloud gave money back."""
+        self.till_money.went_back(part, self._captured_minor.get(part.payment_key, 0))
+
+    def asks(self, disk: Disk, wish: Ask, shown: Terminal | None, tap_age_ms: int) -> None:
         """A till sends something about money; `shown` is what both people saw until now."""
         now_ms = self._clock.now_ms
+        self.till_money.asks(disk, wish)
         match wish:
             case AskCharge(request=request):
                 key, amount = request.key, request.amount
@@ -97,8 +97,9 @@ class Judge:
                 wait_ms = 15_000 if row is not None and row.method != "face" else 0
                 early = now_ms - self._asked_ms.get(key, -wait_ms) < wait_ms
                 self.must(not early, RULE, key, "reversed before its network allows it")
+                self.till_money.fences(disk, key)
 
-    def leaves(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+    def leaves(self, wish: Ask) -> None:
         """It goes onto the wire."""
         if isinstance(wish, AskCharge):
             key = wish.request.key
@@ -108,6 +109,8 @@ class Judge:
     def sees(self, disk: Disk, state: Terminal, at: Instant) -> None:
         """Both screens say something new."""
         visit, payment = state.visit, state.visit.payment
+        if state.office is not None or state.kept.held or visit.stage is Stage.PAID:
+            self.till_money.sees(disk, state, project(state, at)[1])
         if payment is None or visit.stage not in MONEY:
             return
         self.must(disk.holds(state.kept), SCREEN, payment.order_id, "shown before it was on disk")
@@ -122,23 +125,26 @@ class Judge:
             taps = {Intent(button.intent) for view in views for button in view.buttons}
             self.must(taps <= WHILE_PAYING, SCREEN, payment.order_id, "a button while nobody may pay again")
         if any(view.tone == "good" for view in views):
-            paid = payment.key in self._captured_keys
+            paid = payment.key in self._captured_minor or payment.tendered is not None
             self.must(paid, SCREEN, payment.order_id, "paid on the screen, and no money moved")
         if visit.stage is Stage.NOT_PAID and payment.key is not None:
             self._said_not_paid.add(payment.key)
-            moved = payment.key in self._captured_keys
+            moved = payment.key in self._captured_minor
             self.must(not moved, LOST, payment.order_id, "not paid on the screen, and the money had moved")
 
     # --- in the evening ---------------------------------------------------------------------------
 
-    def settled(self, disk: Disk, state: Terminal | None) -> bool:
+    def settled(self, cloud: Cloud, disk: Disk, state: Terminal | None) -> bool:
         """Nothing is open at this till: nobody served, nothing unknown, every record acknowledged."""
         idle = state is not None and state.visit.stage is Stage.IDLE
-        return idle and not disk.outbox and all(order.outcome in ENDED for order in disk.orders.values())
+        ended = all(order.outcome in ENDED for order in disk.orders.values())
+        return idle and not disk.outbox and ended and self.till_money.settled(cloud, disk)
 
     def evening(self, cloud: Cloud, tills: Iterable[tuple[Disk, Terminal | None]]) -> None:
         """Count the till, the journal, the cloud and the members' money against each other."""
         known: dict[str, Summary] = {}
+        tills = list(tills)
+        self.till_money.evening(cloud, [disk for disk, _ in tills])
         for disk, state in tills:
             idle = state is not None and state.visit.stage is Stage.IDLE
             self.must(idle, UNSETTLED, disk.till, "somebody still waits for an end")
@@ -153,7 +159,7 @@ class Judge:
             self.must(False, RULE, about, "the same name came to the cloud with other content")
         for person, balance_minor in cloud.balances.items():
             payers = [r for r in cloud.captures if r.payer == FacePayer(person)]
-            spent_minor = sum(r.amount.amount_minor for r in payers)
+            spent_minor = sum(r.amount.amount_minor - self.till_money.back(r.key) for r in payers)
             whole = balance_minor == BALANCE_MINOR - spent_minor >= 0
             self.must(whole, RULE, person, "a member's balance does not add up")
 
@@ -161,19 +167,23 @@ class Judge:
         name = order.order_id
         self.must(order.outcome in ENDED, UNSETTLED, name, f"the order stays {order.outcome}")
         if order.outcome == "paid":
-            self.must(self._captured[name] > 0, LOST, name, "the journal says paid, no money moved")
+            moved = self._captured[name] > 0 or order.method == "cash" or self.till_money.in_doubt(name)
+            self.must(moved, LOST, name, "the journal says paid, no money moved")
         if order.outcome not in ENDED:
             return
-        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(f"{name}-")]
+        sale = f"{name}-sale"
+        told = [record_of(row.body) for _, row in cloud.records.values() if row.id.startswith(sale)]
         self.must(len(told) == 1, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
         for data in told:
-            same = (data["outcome"], data["amount_minor"]) == (order.outcome, order.amount.amount_minor)
+            outcomes = ("held",) if self.till_money.was_held(name) else (order.outcome,)
+            same = data["outcome"] in outcomes and data["amount_minor"] == order.amount.amount_minor
             self.must(same, LOST, f"{name} record", "the record says something else than the journal")
 
     def _capture(self, request: ChargeRequest, order: Summary | None) -> None:
         name = request.order_id
         outcome = order.outcome if order is not None else "nothing"
-        self.must(outcome in ("paid", "held"), LOST, name, f"the money moved, the journal says {outcome}")
+        fits = outcome == "paid" or self.till_money.in_doubt(name)
+        self.must(fits, LOST, name, f"the money moved, the journal says {outcome}")
         same = order is not None and order.amount == request.amount
         self.must(same, LOST, name, "the money moved is not the amount of the order")
 
@@ -183,8 +193,3 @@ class Judge:
         there = {row.order_id: (row.outcome, row.amount_minor) for row in disk.real.orders.all()}
         here = {row.order_id: (row.outcome, row.amount.amount_minor) for row in disk.orders.values()}
         self.must(there == here, RULE, disk.till, "SQLite and memory keep different orders")
-
-
-def _record(body: bytes) -> dict[str, object]:
-    data: dict[str, object] = msgspec.json.decode(body)["data"]["record"]
-    return data
