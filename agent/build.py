@@ -15,23 +15,25 @@ from functools import partial
 from pathlib import Path
 
 from agent.camera.capture import CameraTask
+from agent.camera.look import look
 from agent.cloud.client import CloudTask
-from agent.cloud.messages import record_body
 from agent.core.basket import Goods
-from agent.core.commands import KeepRecord
+from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
 from agent.core.events import Device, DeviceUp, Instant
-from agent.core.identity import Limits
-from agent.core.ids import DeviceId, PersonId, Secret
+from agent.core.identity import Limits, Retry
+from agent.core.ids import DeviceId
 from agent.core.money import Money
+from agent.core.offline import Exposure
 from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
+from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DeviceTask, JournalTrouble, Template
 from agent.profile.goods import GoodsError, load_goods
-from agent.profile.schema import Profile
+from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
 from agent.screens.contract import Tap
 from agent.screens.glass import Glass
@@ -42,20 +44,19 @@ from agent.screens.pump import PreviewPump
 from agent.storage.archive import Archive
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
-from agent.storage.journal import Journal
-from agent.storage.known import CODEC
 from agent.storage.orders import Orders
-from agent.storage.templates import Templates
+from agent.storage.parked import discard, parked, retry
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms
+from agent.trust import open_gallery, open_journal
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
-from agent.vision.stills import embed_picture
 
 log = logging.getLogger(__name__)
 
 NEEDED = frozenset({Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE})
+LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
 TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
 
 
@@ -70,10 +71,13 @@ class Agent:
         self._ready = False
         self._missing: frozenset[Device] | None = None
         self._preview: PreviewWriter | None = None
+        self._health: HealthDesk | None = None
         self._database = _open(profile)
         try:
             self._assemble(profile, ui_options)
             self._link.start()
+            if self._health is not None:
+                self._health.start()
         except BaseException:
             self._let_go()
             raise
@@ -81,11 +85,14 @@ class Agent:
     def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
         inbox, device = Inbox(), DeviceId(profile.device.id)
         self._supervisor = Supervisor(inbox.post)
+        self._pulse = Pulse()
         post = self._supervisor.post
-        templates = Templates(self._database).all()
-        journal = _journal(self._database, device)
+        gallery = open_gallery(self._database, profile)
+        journal = open_journal(self._database, device)
         camera = CameraTask(profile.camera, post)
-        eyes = EyesTask(profile.vision, load_manifest(), camera, post, templates)
+        eyes = EyesTask(
+            profile.vision, load_manifest(), camera, post, gallery.members, hide=gallery.transform.hidden
+        )
         cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
         cloud.deliver(journal.outbox.pending())
         data = Path(profile.device.data_dir)
@@ -97,18 +104,19 @@ class Agent:
             camera,
             eyes,
             cloud,
-            ScannerTask(profile.scanner, profile.codes, post),
+            ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post)),
         ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
             self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
         else:
             post(DeviceUp(Device.SCREENS))  # somebody else looks after them
-        rules = _rules(profile, self._database.epoch, templates, eyes)
+        rules = _rules(profile, self._database.epoch, gallery.members, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, partial(notify, "WATCHDOG=1"))
+        hands = Hands(cloud, eyes, archive, self._show, self._alive)
+        self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 
     def run(self) -> None:
@@ -133,12 +141,15 @@ class Agent:
 
     def _let_go(self) -> None:
         """What must not outlive us: the camera picture in shared memory, the lock on the folder."""
+        if self._health is not None:
+            self._health.stop()
         if self._preview is not None:
             self._preview.close()
         self._database.close()
 
     def _show(self, terminal: Terminal, at: Instant) -> None:
         self._glass.show(terminal, at)
+        self._pulse.show(terminal)
         missing = TOLD & terminal.down.keys()
         if missing == self._missing:
             return
@@ -146,6 +157,10 @@ class Agent:
         if not self._ready and not NEEDED & missing:
             self._ready = True
             log.info("%s is ready after %d ms", terminal.rules.device, process_age_ms())
+
+    def _alive(self) -> None:
+        self._pulse.beat()
+        notify("WATCHDOG=1")
 
     def _tell_systemd(self, missing: frozenset[Device]) -> None:
         """Ready means that people are served, not that every cable is in: a shop without a network must
@@ -167,7 +182,7 @@ def build(profile: Profile, ui_options: Sequence[str] = ()) -> Agent:
     """
     try:
         return Agent(profile, ui_options)
-    except (GoodsError, ModelError, StorageError, CodecError, OSError) as error:
+    except (GoodsError, ModelError, StorageError, JournalTrouble, CodecError, OSError) as error:
         raise BuildError(str(error)) from error
 
 
@@ -177,40 +192,39 @@ def read_orders(profile: Profile) -> list[dict[str, object]]:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
 
 
-def read_members(profile: Profile) -> list[dict[str, str]]:
-    """Person and masked name of everybody in the gallery. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        return [
-            {"person": template.person, "name_masked": template.name_masked}
-            for template in Templates(database).all()
-        ]
-
-
-def enrol_member(profile: Profile, person: str, name_masked: str, digits: str, photo: Path) -> None:
-    """Put somebody into the gallery from one picture.
+def read_kept(profile: Profile) -> Kept:
+    """The state that the last turn left; the terminal may be running.
 
     Raises:
-        BuildError: digits that are not four, models or journal that cannot be used.
-        PictureError: no picture, no face, or more than one.
+        BuildError: no journal, or one of another version.
     """
-    if len(digits) != 4 or not digits.isdigit():
-        raise BuildError("the last four digits of the phone: expected exactly four digits")
-    try:
-        embedding, model_sha256 = embed_picture(photo, profile.vision.models_dir)
-    except ModelError as error:
-        raise BuildError(str(error)) from error
-    template = Template(PersonId(person), name_masked, Secret(digits), model_sha256, embedding)
-    with _store(profile) as database:
-        Templates(database).put(template)
+    with _store(profile, readonly=True) as database:
+        try:
+            kept = open_journal(database, DeviceId(profile.device.id)).read(Kept)
+        except CodecError as error:
+            raise BuildError(str(error)) from error
+    return kept or Kept.fresh(profile.shop.currency)
 
 
-def forget_member(profile: Profile, person: str) -> None:
-    """Take somebody out of the gallery. Raises BuildError when nobody has this id."""
+def parked_records(profile: Profile) -> list[dict[str, str]]:
+    """What the cloud refused to take, oldest first; the terminal may be running. Raises BuildError."""
+    with _store(profile, readonly=True) as database:
+        return [dataclasses.asdict(record) for record in parked(database)]
+
+
+def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
+    """Put a parked record back, or give it up with a reason, while the terminal stands still. Raises
+    BuildError."""
+    at, device = SystemClock().now(), DeviceId(profile.device.id)
     with _store(profile) as database:
-        templates = Templates(database)
-        if person not in {template.person for template in templates.all()}:
-            raise BuildError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
-        templates.remove(PersonId(person))
+        journal = open_journal(database, device)
+        try:
+            if discard_because:
+                discard(database, journal, id, discard_because, at)
+            else:
+                retry(database, journal, id, at)
+        except (StorageError, CodecError) as error:
+            raise BuildError(str(error)) from error
 
 
 # --- pieces ---------------------------------------------------------------------------------------
@@ -234,13 +248,6 @@ def _open(profile: Profile, readonly: bool = False) -> Database:
         raise BuildError(str(error)) from error
 
 
-def _journal(database: Database, device: DeviceId) -> Journal:
-    def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
-        return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
-
-    return Journal(database, CODEC, encode)
-
-
 def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: EyesTask) -> Rules:
     """What the core needs of the profile, in the core's own words."""
     shop, identity, screens = profile.shop, profile.identity, profile.screens
@@ -262,6 +269,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             threshold_live=eyes.threshold_live,
         ),
         digits_tries=identity.digits_tries,
+        retry=Retry(identity.face_failures_max, identity.face_pause_ms),
         waits=Waits(**profile.payment.model_dump()),
         people=PeopleWaits(
             face_wait_ms=screens.face_wait_ms,
@@ -270,8 +278,31 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             confirm_wait_ms=screens.confirm_wait_ms,
             paid_shown_ms=screens.paid_shown_ms,
         ),
+        offline=_exposure(profile.offline),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
+        customer_touch=screens.customer_touch,
+    )
+
+
+def _exposure(section: OfflineSection) -> Exposure:
+    return Exposure(
+        enabled=section.enabled,
+        payment_max_minor=section.payment_max_minor,
+        person_max_minor=section.person_max_minor,
+        count_max=section.count_max,
+        sum_max_minor=section.sum_max_minor,
+        link_down_max_ms=section.link_down_max_h * HOUR_MS,
+        mark_age_max_ms=section.mark_age_max_h * HOUR_MS,
+        look_every_ms=section.look_every_ms,
+        tries=CollectTries(
+            tries_a_day=section.tries_a_day,
+            from_hour=section.from_hour,
+            until_hour=section.until_hour,
+            utc_offset_ms=section.utc_offset_min * 60_000,
+            try_again_ms=section.try_again_min * 60_000,
+            hand_over_after_ms=section.hand_over_days * DAY_MS,
+        ),
     )
 
 
@@ -282,6 +313,12 @@ def _goods(profile: Profile) -> dict[str, Goods]:
         row.gtin: Goods(row.gtin, row.name_zh, row.name_en, Money(row.price_minor, currency))
         for row in rows.values()
     }
+
+
+def _seen_by(camera: CameraTask) -> CameraSeen | None:
+    """A moment through the terminal's own camera, for the doctor."""
+    seen = look(camera, LOOK_WAIT_S, LOOK_SPAN_S)
+    return CameraSeen(**dataclasses.asdict(seen)) if seen else None
 
 
 def _unheard(_connected: bool) -> None:

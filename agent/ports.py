@@ -25,7 +25,7 @@ from agent.core.commands import (
 )
 from agent.core.events import Device, Event, Instant
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
-from agent.core.state import Kept
+from agent.core.state import Kept, Terminal
 from agent.core.visit import Summary
 
 Post = Callable[[Event], None]
@@ -158,7 +158,8 @@ class RefundRow:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Everything one turn writes down, in one transaction or not at all."""
+    """Everything one turn writes down, in one transaction or not at all. `before` is the terminal that
+    took the fact: what the turn was decided with is written with it when it is news."""
 
     fact: Event
     at: Instant
@@ -169,6 +170,7 @@ class Entry:
     records: tuple[KeepRecord, ...] = ()
     dropped: tuple[str, ...] = ()
     parked: tuple[ParkRecord, ...] = ()
+    before: Terminal | None = None
 
 
 class JournalTrouble(Exception):

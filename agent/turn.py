@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from agent.core import held, invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
+from agent.core.debt import Debt, summary
 from agent.core.events import Event, FaceSeen, Instant
 from agent.core.held import HeldOrder
 from agent.core.payment import FINAL, Payment, Phase
@@ -52,6 +53,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         records=records,
         dropped=dropped,
         parked=parked,
+        before=state,
     )
     return Taken(turn.state, turn.commands, entry)
 
@@ -64,9 +66,14 @@ def _to_be_kept(event: Event) -> Event:
 
 
 def _attempts(before: Terminal, after: Terminal) -> tuple[AttemptRow, ...]:
-    """The attempt this turn made or brought nearer to its end."""
-    payment = after.visit.payment
-    if payment is None or payment.request is None or payment == before.visit.payment:
+    """The attempts this turn made or brought nearer to their end: the customer's, and a debt's."""
+    visits = () if after.visit.payment == before.visit.payment else (after.visit.payment,)
+    payments = (*visits, *(debt.payment for debt in _debts(before, after)))
+    return tuple(row for payment in payments if payment is not None for row in _attempt(payment))
+
+
+def _attempt(payment: Payment) -> tuple[AttemptRow, ...]:
+    if payment.request is None:
         return ()
     if payment.tendered is not None:
         return ()  # cash: the attempts before it were closed in their own turns
@@ -93,7 +100,8 @@ def _outcome(payment: Payment) -> str:
 
 def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
     """Orders whose end became known, and the one that is on its way (or may be tried again)."""
-    finished = tuple(summary for summary in after.kept.recent if summary not in before.kept.recent)
+    listed = (row for row in after.kept.recent if row not in before.kept.recent)
+    finished = tuple(dict.fromkeys((*listed, *map(summary, _debts(before, after)))))
     payment = after.visit.payment
     if payment is None or payment == before.visit.payment:
         return finished
@@ -111,6 +119,11 @@ def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
         answer_ms=None if payment.in_flight else marks.answer_ms,
     )
     return (*finished, on_its_way)
+
+
+def _debts(before: Terminal, after: Terminal) -> list[Debt]:
+    """Orders on trust that this turn began or changed."""
+    return [debt for debt in after.kept.debts if debt not in before.kept.debts]
 
 
 def _refunds(before: Terminal, after: Terminal) -> tuple[RefundRow, ...]:

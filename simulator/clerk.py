@@ -53,6 +53,7 @@ class Letter:
     topic: str
     body: bytes
     correlation: bytes = b""
+    retain: bool = False
 
 
 class Clerk:

@@ -25,8 +25,10 @@ from paho.mqtt import publish
 from paho.mqtt.enums import MQTTProtocolVersion
 
 from agent.core.charge import ChargeRequest
-from agent.core.ids import PersonId
+from agent.core.ids import DeviceId, PersonId
 from agent.core.money import Money
+from agent.profile.loader import load
+from agent.vision.models import models_folder
 from simulator.broker import IotcoreBroker
 from simulator.camera import CameraStand
 from simulator.cloud import SimulatedCloud
@@ -39,7 +41,17 @@ from simulator.troubles import troubles_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "device_profiles" / "desk.toml"
+# What a terminal's profile says of its shop is not on the desk: this shop is.
+DESK_SHOP = {
+    "device.id": "desk-01",
+    "shop.goods_file": str(PROFILE.with_name("desk-goods.csv")),
+    "vision.models_dir": str(models_folder()),
+    "cloud.ca_file": "",
+    "cloud.certificate_file": "",
+    "cloud.key_file": "",
+}
 USER = "desk-01"  # of the terminal, the cloud and everybody else, on a broker that asks for one
+TRUST_MINOR = 10_000  # what the cloud trusts the member with, on a desk with offline.enabled
 LOG_END_S = 5.0  # for the screens, who write to the agent's log, to follow its goodbye
 SURNAMES = "林王李张刘陈杨黄"
 
@@ -72,7 +84,11 @@ class Counter:
         headless: bool,
         settings: Mapping[str, str] | None = None,
         password: str = "",
+        profile: Path = PROFILE,
     ) -> None:
+        """Raises ProfileError for a profile that cannot be used."""
+        shape = load(profile, [f"device.data_dir={folder / 'data'}"])
+        self.profile = profile
         self.folder = folder
         self.log_file = folder / "agent.log"
         self.settings = dict(settings or {})
@@ -87,8 +103,9 @@ class Counter:
         self.people = {"member": self._invent(PersonId("M-1001"))}
         member = self.people["member"]
         self.broker = IotcoreBroker(folder / "broker", USER if password else "", password)
-        self.camera = CameraStand(seed, ensure_people())
-        self.scanner = ScannerStand(folder)
+        camera = shape.camera
+        self.camera = CameraStand(seed, ensure_people(), camera.width_px, camera.height_px, camera.fps)
+        self.scanner = ScannerStand(folder, shape.scanner.dialect)
         self._members = [Member(member.person, member.name_masked, 100_000, 120)]
         self.cloud = SimulatedCloud(self._insiders_url, folder / "cloud", seed, self._members)
         self.link = LinkProxy("127.0.0.1", self.broker.port)
@@ -108,6 +125,8 @@ class Counter:
         self.link.start()
         self.cloud.on_charge_received = self._charge_arrived
         self.cloud.start()
+        if self.settings.get("offline.enabled") == "true":
+            self.cloud.mark_members(DeviceId(USER), {self.people["member"].person: TRUST_MINOR})
         self.camera.start()
         self._enrol()
         for name in troubles:
@@ -312,7 +331,8 @@ class Counter:
         photo = ensure_people() / PERSONAS["member"].enrolled_from
         member = self.people["member"]
         arguments = ("--person", member.person, "--name", member.name_masked, "--photo", str(photo))
-        self._run("members", "enrol", *arguments, stdin=member.phone_last4)
+        agreed = ("--agreed", "face_pay", "--age", "30")
+        self._run("members", "enrol", *arguments, *agreed, stdin=member.phone_last4)
 
     def _run(self, *arguments: str, stdin: str = "") -> str:
         done = self.hyla(*arguments, stdin=stdin)
@@ -321,7 +341,7 @@ class Counter:
         return done.stdout
 
     def _hyla(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "agent", *arguments, "--profile", str(PROFILE)]
+        return [sys.executable, "-m", "agent", *arguments, "--profile", str(self.profile)]
 
     @property
     def _insiders_url(self) -> str:
@@ -332,6 +352,7 @@ class Counter:
 
     def _settings(self) -> list[str]:
         values = {
+            **(DESK_SHOP if self.profile != PROFILE else {}),
             "camera.source": self.camera.url,
             "scanner.port": str(self.scanner.port),
             "cloud.url": f"mqtt://127.0.0.1:{self.link.port}",

@@ -12,9 +12,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.profile.loader import ProfileError
 from simulator.audit import disagreements
 from simulator.broker import BrokerTrouble
-from simulator.counter import ROOT, Counter, CounterError
+from simulator.counter import PROFILE, ROOT, Counter, CounterError
 from simulator.eyewitness import forget_pictures
 from simulator.people import PeopleError
 from simulator.report import measures, report
@@ -24,6 +25,7 @@ EXAMPLE = """examples:
   hyla-desk                                       windows and a panel; first-sale without a display
   hyla-desk --headless --scenario first-sale      no windows; pictures of both screens in build/desk/screens
   hyla-desk --headless --json orders.json --seed 7
+  hyla-desk --profile device_profiles/counter-box.toml --headless --scenario codes-only
 
 exit codes: 0 screens, journal and the cloud's ledger agree; 1 they do not, or a step failed;
 2 wrong use; 3 the desk could not be set up
@@ -46,7 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     screens = args.screens or folder / "screens"
     forget_pictures(screens)
     try:
-        counter = Counter(folder, screens, args.seed, headless)
+        counter = Counter(folder, screens, args.seed, headless, profile=args.profile)
+    except ProfileError as error:
+        print(error, file=sys.stderr)
+        return 2
     except (CounterError, PeopleError, OSError) as error:
         print(f"the desk cannot be set up: {error}", file=sys.stderr)
         return 3
@@ -61,6 +66,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         description="A whole terminal on a desk: broker, simulated cloud, camera, scanner, agent, screens.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        default=PROFILE,
+        metavar="FILE",
+        help="the shape of the terminal; its devices are simulated (default: desk.toml)",
     )
     parser.add_argument("--headless", action="store_true", help="no windows, even where there is a display")
     parser.add_argument(

@@ -70,7 +70,7 @@ class HoneywellEngine(LineEngine):
 
     def hear(self, data: bytes, now_ms: int) -> None:  # noqa: ARG002
         self._half += data
-        while found := re.match(rb"\x16(?:([TU\x07])\r|M\r([^.!]*)([.!]))", bytes(self._half)):
+        while found := re.search(rb"\x16(?:([TU\x07])\r|M\r([^.!]*)([.!]))", bytes(self._half)):
             del self._half[: found.end()]
             if found[1]:
                 self.heard.append({b"T": "trigger on", b"U": "trigger off", b"\x07": "beep"}[found[1]])
@@ -92,7 +92,7 @@ class NewlandEngine(LineEngine):
     def hear(self, data: bytes, now_ms: int) -> None:  # noqa: ARG002
         self._half += data
         command = re.compile(rb"\x01([TP])\x04|\x7e\x010000([@#])(.*?);\x03", re.DOTALL)
-        while found := command.match(bytes(self._half)):
+        while found := command.search(bytes(self._half)):
             del self._half[: found.end()]
             if found[1]:
                 self.heard.append({b"T": "trigger on", b"P": "trigger off"}[found[1]])
@@ -212,19 +212,32 @@ KEYS |= {char: 44 + at for at, char in enumerate("zxcvbnm")}
 KEYS |= {"-": 12, ".": 52, "/": 53, ";": 39, " ": 57, "\r": 28, "\t": 15}
 SHIFT = 42
 
+# Country → char → (key, with shift), as a scanner's manual has it for a host with that keyboard.
+US_SIGNS = {"&": (8, 1), "=": (13, 0), "?": (53, 1), ":": (39, 1), ",": (51, 0), "_": (12, 1)}
+GERMAN = {"z": (21, 0), "y": (44, 0), "Z": (21, 1), "Y": (44, 1), "-": (53, 0), "_": (53, 1), "/": (8, 1)}
+GERMAN |= {"&": (7, 1), "=": (11, 1), "?": (12, 1), ":": (52, 1), ";": (51, 1), ",": (51, 0)}
+FRENCH = {digit: (2 + at, 1) for at, digit in enumerate("1234567890")}
+for _char, _key in {"a": 16, "q": 30, "z": 17, "w": 44, "m": 39}.items():
+    FRENCH |= {_char: (_key, 0), _char.upper(): (_key, 1)}
+FRENCH |= {"-": (7, 0), "_": (9, 0), "/": (52, 1), "&": (2, 0), "=": (13, 0), "?": (50, 1), ":": (52, 0)}
+FRENCH |= {";": (51, 0), ",": (50, 0), ".": (51, 1)}
+COUNTRIES: dict[str, dict[str, tuple[int, int]]] = {"us": US_SIGNS, "de": GERMAN, "fr": FRENCH}
+
 
 @dataclass
 class KeyboardEngine(LineEngine):
-    """Types each code. `key_ms` from key to key."""
+    """Types each code on the keyboard of a country. `key_ms` from key to key."""
 
     key_ms: int = 4
     at_ms: int = 1_000_000
+    country: str = "us"
 
     def beam(self, text: str, suffix: str) -> None:
         for char in text + suffix:
-            shift = char.isupper()
+            usual = (KEYS.get(char.lower(), 0), int(char.isupper()))
+            key, shift = COUNTRIES[self.country].get(char, usual)
             self.at_ms += self.key_ms
-            keys = [(SHIFT, 1)] * shift + [(KEYS[char.lower()], 1), (KEYS[char.lower()], 0)]
+            keys = [(SHIFT, 1)] * shift + [(key, 1), (key, 0)]
             for code, value in keys + [(SHIFT, 0)] * shift:
                 self.out += event(self.at_ms, 4, 4, 458_752 + code)  # the scan code, as USB keyboards do
                 self.out += event(self.at_ms, 1, code, value) + event(self.at_ms, 0, 0, 0)

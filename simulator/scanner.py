@@ -26,6 +26,7 @@ from pathlib import Path
 
 from agent.profile.gtin import check_digit
 from simulator.engines import ENGINES, LineEngine
+from simulator.uart import baud_of, heard
 
 PORT_NAME = "usb-Hyla_Desk_Scanner-if00"
 # A closed port has no way to tell that it was opened: look this often.
@@ -56,13 +57,15 @@ def ean13(base12: str) -> str:
 
 
 class ScannerStand:
-    """A scanner in its stand, plugged in. Also a context manager."""
+    """A scanner in its stand, plugged in. Also a context manager. With `baud` it speaks and hears at that
+    speed alone; without, at whatever speed the port is opened, as USB CDC scanners do."""
 
-    def __init__(self, folder: Path, dialect: str = "lines") -> None:
+    def __init__(self, folder: Path, dialect: str = "lines", baud: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = folder.resolve() / PORT_NAME
         self.engine = ENGINES[dialect]()
         self._plug: _Plug | None = None
+        self._baud = baud
         self.plug_in()
 
     def beam(self, text: str, suffix: str = "\r") -> None:
@@ -87,7 +90,7 @@ class ScannerStand:
         """Put the cable in: another pseudo-terminal, the same name."""
         if self._plug:
             return
-        self._plug = _Plug(self.engine)
+        self._plug = _Plug(self.engine, self._baud)
         self.port.unlink(missing_ok=True)
         self.port.symlink_to(self._plug.name)
 
@@ -104,8 +107,9 @@ class ScannerStand:
 class _Plug:
     """One pseudo-terminal, from plugging in to pulling out."""
 
-    def __init__(self, engine: LineEngine) -> None:
+    def __init__(self, engine: LineEngine, baud: int | None) -> None:
         self._engine = engine
+        self._baud = baud
         self._master, slave = os.openpty()
         tty.setraw(slave)  # no echo, no line editing, whatever the agent sets later
         self.name = os.ttyname(slave)
@@ -156,7 +160,14 @@ class _Plug:
             else:
                 self._engine.beam(*wish)
         if data := self._engine.outgoing():
-            self._waiting.append(data)
+            self._waiting.append(self._bent(data, outwards=True))
+
+    def _bent(self, data: bytes, outwards: bool) -> bytes:
+        """As it arrives when both ends are not set to one speed."""
+        if self._baud is None:
+            return data
+        theirs = baud_of(self._master)
+        return heard(data, self._baud, theirs) if outwards else heard(data, theirs, self._baud)
 
     def _look(self) -> tuple[bool, bool]:
         """Whether somebody has the port open, and whether its input was emptied since the last look."""
@@ -170,7 +181,8 @@ class _Plug:
                 return False, False
             emptied = emptied or bool(packet[0] & termios.TIOCPKT_FLUSHREAD)
             if packet[0] == termios.TIOCPKT_DATA:
-                self._engine.hear(packet[1:], time.monotonic_ns() // 1_000_000)
+                now_ms = time.monotonic_ns() // 1_000_000
+                self._engine.hear(self._bent(packet[1:], outwards=False), now_ms)
 
     def _write(self) -> None:
         with contextlib.suppress(BlockingIOError):

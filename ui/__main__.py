@@ -29,7 +29,8 @@ def _size(text: str) -> tuple[int, int]:
     return width, height
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The command line; the doctor's helpers (`ui.report`, `ui.card`) take the same."""
     parser = argparse.ArgumentParser(
         "hyla-ui",
         description="The customer's and the cashier's window: they show what the agent sends.",
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    given = _parser().parse_args(argv)
+    given = parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     lock_path = Path(f"{given.socket}.uilock")
     try:

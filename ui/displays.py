@@ -43,25 +43,33 @@ class Place:
 
 def prepare(wanted: Sequence[Wanted]) -> Path | None:
     """Set Qt's environment before its application starts. Without any display draw offscreen on two
-    made-up ones; the file that describes them is returned and may be deleted after the start."""
+    made-up ones, or on one when both windows name the same; the file that describes them is returned and
+    may be deleted after the start."""
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("QSG_RENDER_LOOP", "basic")
     shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if shown:
         return None
     left, displays = 0, []
-    for window in wanted:
-        name = window.display or OFFSCREEN_NAMES[window.screen]
-        size = {"width": window.size.width(), "height": window.size.height()}
-        displays.append(
-            {"name": name, "x": left, "y": 0, **size, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-        )
-        left += window.size.width()
+    for name, size in _made_up(wanted).items():
+        place = {"x": left, "y": 0, "width": size.width(), "height": size.height()}
+        displays.append({"name": name, **place, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1})
+        left += size.width()
     described = {"synchronousWindowSystemEvents": False, "windowFrameMargins": False, "screens": displays}
     with tempfile.NamedTemporaryFile("w", prefix="hyla-ui-", suffix=".json", delete=False) as file:
         json.dump(described, file)
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file.name}"
     return Path(file.name)
+
+
+def _made_up(wanted: Sequence[Wanted]) -> dict[str, QSize]:
+    """A display for each name, with room for its windows one above the other."""
+    sizes: dict[str, QSize] = {}
+    for window in wanted:
+        name = window.display or OFFSCREEN_NAMES[window.screen]
+        above = sizes.get(name, QSize(0, 0))
+        sizes[name] = QSize(max(above.width(), window.size.width()), above.height() + window.size.height())
+    return sizes
 
 
 def place(wanted: Sequence[Wanted]) -> dict[ScreenName, Place]:
@@ -73,16 +81,24 @@ def place(wanted: Sequence[Wanted]) -> dict[ScreenName, Place]:
         if chosen[window.screen] is None:
             chosen[window.screen] = _left_over(window.screen, displays, rivals)
     places: dict[ScreenName, Place] = {}
-    taken: dict[str, int] = {}
+    taken: dict[str, QPoint] = {}
     for window in wanted:
         display = chosen[window.screen]
         assert display is not None
-        origin = display.geometry().topLeft()
-        shift = taken.get(display.name(), 0)
-        alone = sum(other is display for other in chosen.values()) == 1
-        places[window.screen] = Place(display, QRect(origin + QPoint(shift, 0), window.size), alone)
-        taken[display.name()] = shift + window.size.width()
+        mates = [other for other in wanted if chosen[other.screen] is display]
+        shift = taken.get(display.name(), QPoint(0, 0))
+        spot = QRect(display.geometry().topLeft() + shift, window.size)
+        places[window.screen] = Place(display, spot, alone=len(mates) == 1)
+        taken[display.name()] = shift + _beside(window, mates, display)
     return places
+
+
+def _beside(window: Wanted, mates: Sequence[Wanted], display: QScreen) -> QPoint:
+    """Where the next window of the same display begins: on a portrait one that is made for both, below
+    (the customer above, the cashier at the edge of the counter); else to the right."""
+    size = display.geometry().size()
+    below = size.height() > size.width() and max(mate.size.width() for mate in mates) <= size.width()
+    return QPoint(0, window.size.height()) if below else QPoint(window.size.width(), 0)
 
 
 def shrink(places: Mapping[ScreenName, Place]) -> float:

@@ -49,6 +49,7 @@ class Finished:
     """The window's own few words: titles, keypad."""
     lines: Sequence[Row] = ()
     tiles: Sequence[Row] = ()
+    ways: Sequence[str] = ()
     actions: Sequence[Row] = ()
     corner: Sequence[Row] = ()
     signs: Sequence[Row] = ()
@@ -85,6 +86,7 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
     if isinstance(view, CustomerView):
         return replace(
             shown,
+            ways=view.ways,
             person=view.person,
             preview=view.preview,
             progress_pct=max(0, min(100, view.progress_pct)),

@@ -129,6 +129,14 @@ CUSTOMER_SAMPLES = (
         tone="good", label="amount.paid", buttons=(button("done", primary=True),),
     ),
     CustomerSample(
+        "owed", "result", phrase("owed.headline"), phrase("owed.detail"), tone="unsure",
+        label="amount.owed",
+    ),
+    CustomerSample(
+        "confirm_later", "confirm", phrase("confirm.headline"), phrase("confirm.later"), person=PERSON,
+        seconds_left=12, buttons=(button("not_me"), button("confirm", primary=True)),
+    ),
+    CustomerSample(
         "notpaid", "result", phrase("notpaid.headline"), phrase("reason.expired_code"), tone="bad",
         buttons=(CODE, button("retry", primary=True)),
     ),
@@ -198,6 +206,7 @@ ORDERS = (
     OrderRow("8840", phrase("method.wechat"), "¥1,208.00", phrase("outcome.unknown"), "unsure"),
     OrderRow("8839", phrase("method.alipay"), "¥6.50", phrase("outcome.notpaid"), "bad"),
     OrderRow("8838", phrase("method.unionpay"), "¥45.00", phrase("outcome.held"), "unsure"),
+    OrderRow("8836", phrase("method.face"), "¥12.00", phrase("outcome.owed"), "unsure"),
     OrderRow("8837", phrase("method.code"), "¥9.90", phrase("outcome.cancelled"), "plain"),
 )
 CANCEL = button("cancel", keys="Esc")
@@ -229,6 +238,15 @@ CASHIER_SAMPLES = (
     CashierSample(
         "paid", phrase("cashier.paid", method="method.face"), phrase("cashier.paid_detail", order="8841"),
         tone="good", label="amount.paid", buttons=(button("done", primary=True, keys="F9"),),
+    ),
+    CashierSample(
+        "owed", phrase("cashier.owed"), phrase("cashier.owed_detail", order="8841"), tone="unsure",
+        label="amount.owed", buttons=(button("done", primary=True, keys="F9"),), faults=("cloud.lost",),
+        notice=phrase("cashier.offline_left", count="3", count_max="10", left="¥120.00", sum="¥500.00"),
+    ),
+    CashierSample(
+        "notrust", phrase("cashier.notpaid"), phrase("reason.trust_owes"), tone="bad",
+        buttons=(CANCEL, button("retry", primary=True, keys="F9")), faults=("cloud.lost",),
     ),
     CashierSample(
         "notpaid", phrase("cashier.notpaid"), phrase("reason.funds"), tone="bad",

@@ -20,7 +20,7 @@ from ui.phrases import Catalogue
 
 SECOND_MS = 1000
 LISTS = (
-    "lines", "tiles", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+    "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class WindowStore(QObject):
     clockChanged = Signal()
     linesChanged = Signal()
     tilesChanged = Signal()
+    waysChanged = Signal()
     actionsChanged = Signal()
     cornerChanged = Signal()
     signsChanged = Signal()
@@ -121,6 +122,7 @@ class WindowStore(QObject):
     since = Property(str, lambda self: self._since(), notify=clockChanged)
     lines = Property(list, lambda self: self._list("lines"), notify=linesChanged)
     tiles = Property(list, lambda self: self._list("tiles"), notify=tilesChanged)
+    ways = Property(list, lambda self: self._list("ways"), notify=waysChanged)
     actions = Property(list, lambda self: self._list("actions"), notify=actionsChanged)
     corner = Property(list, lambda self: self._list("corner"), notify=cornerChanged)
     signs = Property(list, lambda self: self._list("signs"), notify=signsChanged)

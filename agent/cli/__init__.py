@@ -14,10 +14,18 @@ from collections.abc import Sequence
 
 GROUPS = {
     "run": "run the terminal",
+    "doctor": "check every part of the terminal, say what to do",
+    "profile": "check, explain, show and change settings",
+    "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",
+    "debts": "list what left on trust and is not collected",
     "journal": "check that the journal is whole, tell an order's story",
+    "report": "write one order's turns to a file, for a complaint",
+    "records": "list, retry, discard what the cloud refused to take",
     "members": "enrol, list, forget members",
     "staff": "make what stands in the settings for the manager's PIN",
+    "templates": "what is kept of faces: list, forget, renew keys",
+    "consent": "who agreed to what: show, withdraw, export",
     "faces": "compare faces, see what the terminal sees",
     "models": "fetch and check the model files",
     "bench": "measure speed, as ratios",

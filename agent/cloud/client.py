@@ -1,8 +1,8 @@
 """The cloud link: the CloudLink port and its device thread in one object.
 
 Enter: wishes and outbox rows, from any thread. Leave: ChargeAnswered, RecordsTaken, RecordRefused,
-DeviceUp. Charges and records have separate lanes (`lanes`): an ask is sent now or never, a record until
-the cloud's own acknowledgement. The record lane lives here and outlives every connection.
+MembersMarked, DeviceUp. Charges and records have separate lanes (`lanes`): an ask is sent now or never, a
+record until the cloud's own acknowledgement. The record lane lives here and outlives every connection.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from agent.cloud import topics
 from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
-from agent.cloud.messages import ask_bytes, read_acknowledged, read_reply
+from agent.cloud.messages import ask_bytes, read_acknowledged, read_marks, read_reply, said_at_ms
 from agent.cloud.pump import Bell
 from agent.cloud.session import Arrived, Happening, Receipt, ask_properties
+from agent.core.charge import Declined
 from agent.core.commands import AskCharge
 from agent.core.events import (
+    ChargeAnswered,
     Device,
     DeviceUp,
+    Event,
     RecordRefused,
     RecordsTaken,
 )
@@ -41,6 +44,8 @@ BODY_BYTES_MAX = 100_000  # the narrowest public broker takes 128 kB, topic and 
 ASKS_SPARE = 4  # receipts kept free for asks, so that records never fill the broker's window
 # Refusals that condemn the record itself: topic name, packet size, payload format.
 NEVER_TAKEN = (0x90, 0x95, 0x99)
+LATE = Declined("late")
+CLOCK_BEHIND_MS = 5_000  # more than clocks that are kept by a time server are ever apart
 
 
 class CloudTask:
@@ -196,11 +201,25 @@ class CloudTask:
         address = topics.parse(topic)
         try:
             if address is not None and address.lane == "r":
-                self._post(read_reply(body))
+                self._post(self._judged(read_reply(body), body))
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
+            elif topic == topics.marks(self._me):
+                self._post(read_marks(body))
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
+
+    def _judged(self, reply: Event, body: bytes) -> Event:
+        """Late by a clock that is behind the cloud's is no slow network: whoever reads it is told so. A
+        message that travelled long only ever makes the cloud's clock look older."""
+        if not isinstance(reply, ChargeAnswered) or reply.answer != LATE:
+            return reply
+        said_ms = said_at_ms(body)
+        if said_ms is None or said_ms - self._utc_ms() < CLOCK_BEHIND_MS:
+            return reply
+        behind_s = (said_ms - self._utc_ms()) // 1000
+        log.error("%s is late: this clock is %d s behind the cloud's; set it right", reply.key, behind_s)
+        return ChargeAnswered(reply.key, Declined("clock"))
 
     def _acknowledged(self, body: bytes) -> None:
         """By id alone: the highest number says how far the cloud is, not that this row arrived."""

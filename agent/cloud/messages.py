@@ -27,8 +27,9 @@ from agent.core.charge import (
     Voided,
 )
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
-from agent.core.events import ChargeAnswered, RefundAnswered
+from agent.core.events import ChargeAnswered, MembersMarked, RefundAnswered
 from agent.core.ids import DeviceId, OrderId, PaymentKey, PersonId, Secret
+from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
 from agent.ports import Ask
 
@@ -118,6 +119,19 @@ def acknowledged_bytes(data: schema.AcknowledgedData, id: str, utc_ms: int) -> b
     return pack(schema.ACKNOWLEDGED, id, CLOUD_SOURCE, data, rfc3339(utc_ms))
 
 
+def marks_bytes(fact: MembersMarked, utc_ms: int) -> bytes:
+    """The cloud's side: whom this terminal may trust."""
+    marks = fact.marks
+    data = schema.MarksData(
+        version=marks.version,
+        marked_at=rfc3339(marks.marked_utc_ms),
+        currency=marks.currency,
+        members=[schema.MarkData(m.person, m.limit_minor, rfc3339(m.until_utc_ms)) for m in marks.members],
+        settled=list(fact.settled),
+    )
+    return pack(schema.MARKS, f"marks/{marks.version}", CLOUD_SOURCE, data, rfc3339(utc_ms))
+
+
 # Reading -------------------------------------------------------------------------------------------
 
 
@@ -168,12 +182,31 @@ def read_answer(body: bytes) -> tuple[PaymentKey, Answer]:
     raise Unreadable("a message of a type that is no answer")
 
 
+def said_at_ms(body: bytes) -> int | None:
+    """The cloud's own clock when it said this; None when it did not say. Raises Unreadable."""
+    _, envelope = unpack(body)
+    return ms_of(envelope.time) if isinstance(envelope.time, str) else None
+
+
 def read_acknowledged(body: bytes) -> schema.AcknowledgedData:
     """Which records the cloud has, and which it will never take. Raises Unreadable."""
     name, envelope = unpack(body)
     if name != schema.ACKNOWLEDGED:
         raise Unreadable("a message of a type that is no acknowledgement")
     return data_of(envelope, schema.AcknowledgedData)
+
+
+def read_marks(body: bytes) -> MembersMarked:
+    """Whom the cloud trusts while the link is down. Raises Unreadable."""
+    name, envelope = unpack(body)
+    if name != schema.MARKS:
+        raise Unreadable("a message of a type that is no list of marks")
+    data = data_of(envelope, schema.MarksData)
+    members = tuple(TrustMark(PersonId(m.person), m.limit_minor, ms_of(m.until)) for m in data.members)
+    if len({mark.person for mark in members}) != len(members):
+        raise Unreadable("a list of marks with one member twice")
+    marks = TrustMarks(data.version, ms_of(data.marked_at), data.currency, members)
+    return MembersMarked(marks, tuple(map(OrderId, data.settled)))
 
 
 def read_record(body: bytes) -> Record:

@@ -141,6 +141,25 @@ class PresenceData(Struct, frozen=True):
     boot_id: Name
 
 
+class MarkData(Struct, frozen=True):
+    """A member whose score and consent allow it: at most so much unpaid at a time, until then."""
+
+    person: Name
+    limit_minor: AmountMinor
+    until: UtcTime
+
+
+class MarksData(Struct, frozen=True):
+    """Retained. All members who may take goods on trust while the link is down; who is not named may not.
+    A higher version replaces a lower one whole. `settled` are orders on trust whose money others got."""
+
+    version: Annotated[int, Meta(ge=1, le=EXACT_MAX, description="Grows with every change.")]
+    marked_at: UtcTime
+    currency: Currency
+    members: Annotated[list[MarkData], Meta(max_length=200)]
+    settled: Annotated[list[Name], Meta(max_length=200)] = []
+
+
 # Message name → CloudEvents type without its version → what stands in `data`.
 CHARGE_REQUESTED = "hyla.charge.requested"
 QUERY_REQUESTED = "hyla.charge.queried"
@@ -158,6 +177,7 @@ REFUND_REFUSED = "hyla.refund.refused"
 REFUND_NEVER_SEEN = "hyla.refund.never_seen"
 ACKNOWLEDGED = "hyla.records.acknowledged"
 PRESENCE = "hyla.device.presence"
+MARKS = "hyla.members.marked"
 RECORD = "hyla.record"  # then the kind: hyla.record.sale.v1
 
 DATA_TYPES: dict[str, type[Struct]] = {
@@ -177,5 +197,6 @@ DATA_TYPES: dict[str, type[Struct]] = {
     REFUND_NEVER_SEEN: RefundKeyData,
     ACKNOWLEDGED: AcknowledgedData,
     PRESENCE: PresenceData,
+    MARKS: MarksData,
     RECORD: RecordData,
 }

@@ -111,9 +111,9 @@ def new_client(
     will.WillDelayInterval = will_delay_s  # a link that comes back in time was never away
     offline = presence_bytes(device, online=False, boot_id=boot_id)
     client.will_set(topics.presence(device), offline, qos=1, retain=True, properties=will)
-    _credentials(client, section)
-    _tls(client, section)
-    _listen(client, happened)
+    credentials(client, section)
+    tls(client, section)
+    listen(client, happened)
     return client
 
 
@@ -134,7 +134,7 @@ def ask_properties(response_topic: str, key: str, expiry_s: int) -> Properties:
     return properties
 
 
-def _listen(client: Client, happened: deque[Happening]) -> None:
+def listen(client: Client, happened: deque[Happening]) -> None:
     """Callbacks put into the queue and do nothing else."""
 
     def on_connect(_c: Client, _u: Any, _flags: Any, reason: ReasonCode, given: Properties | None) -> None:
@@ -162,7 +162,8 @@ def _listen(client: Client, happened: deque[Happening]) -> None:
     client.on_socket_open = no_delay
 
 
-def _credentials(client: Client, section: CloudSection) -> None:
+def credentials(client: Client, section: CloudSection) -> None:
+    """User name and password of the section. Raises DeviceTrouble when the file cannot be used."""
     if not section.username:
         return
     password = None
@@ -179,7 +180,8 @@ def _credentials(client: Client, section: CloudSection) -> None:
     client.username_pw_set(section.username, password)
 
 
-def _tls(client: Client, section: CloudSection) -> None:
+def tls(client: Client, section: CloudSection) -> None:
+    """TLS and certificates of the section. Raises DeviceTrouble when a file cannot be used."""
     if not section.url.startswith("mqtts:"):
         return
     context = ssl.create_default_context()

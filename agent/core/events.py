@@ -11,7 +11,8 @@ from enum import StrEnum
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.evidence import FaceEvidence
-from agent.core.ids import PaymentKey, RefundKey, Secret
+from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
+from agent.core.marks import TrustMarks
 from agent.core.sold import SoldOrder
 
 
@@ -151,6 +152,15 @@ class RecordRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersMarked:
+    """The cloud says whom it trusts while the link is down; `settled` are orders on trust whose money
+    others have received."""
+
+    marks: TrustMarks
+    settled: tuple[OrderId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceUp:
     """A device works (again). Posted once per recovery."""
 
@@ -174,6 +184,26 @@ class TimerFired:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """A person agreed, or took an agreement back. With a withdrawal that left nothing to keep the face
+    for, `receipt_sha256` is the digest of the receipt for the destroyed template."""
+
+    person: PersonId
+    purposes: tuple[str, ...]
+    given: bool
+    why: str
+    receipt_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesRenewed:
+    """All templates were turned for another store key; the old one is destroyed."""
+
+    epoch: int
+    persons: int
+
+
 Event = (
     Started
     | Tapped
@@ -184,9 +214,12 @@ Event = (
     | OrdersFound
     | RecordsTaken
     | RecordRefused
+    | MembersMarked
     | DeviceUp
     | DeviceLost
     | TimerFired
+    | ConsentChanged
+    | TemplatesRenewed
 )
 
 

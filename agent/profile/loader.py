@@ -1,22 +1,46 @@
-"""TOML file → Profile, or an error that names file, key and what was expected.
+"""Profile, site settings, technician's changes and `--set` → Profile, or an error in the reader's words.
 
-In: the path of a profile and `--set section.key=value`. Out: a Profile whose paths are absolute, or a
-ProfileError with one line for each thing that is wrong, for the technician.
+In: the path of a profile; beside it, in the terminal's data folder, `site.toml` (the shop's, from the
+cloud) and `technician.toml` (changes made on the spot). A later layer wins, key by key. Out: a Profile
+whose paths are absolute, with the origin of each value, or a ProfileError with one line for each thing
+that is wrong: file and line, key, what was expected, next step.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from agent.profile.describe import section_of, setting
 from agent.profile.explain import explain
 from agent.profile.schema import Profile
+from agent.profile.sources import (
+    DEFAULT,
+    Key,
+    Origin,
+    ProfileError,
+    Source,
+    merged,
+    read_source,
+    read_text,
+)
+
+__all__ = [
+    "LOCAL_LAYERS",
+    "Loaded",
+    "ProfileError",
+    "load",
+    "load_layers",
+    "read_text",
+    "stack",
+    "validated",
+]
 
 PATHS = {
     "device": ("data_dir",),
@@ -24,93 +48,150 @@ PATHS = {
     "vision": ("models_dir",),
     "cloud": ("password_file", "ca_file", "certificate_file", "key_file"),
 }
+LOCAL_LAYERS = {"site": "site.toml", "technician": "technician.toml"}
+"""layer → its file in the data folder, the later over the earlier."""
+NOT_HERE = (
+    "device.data_dir cannot be changed here (expected in the profile: this file is looked for in that "
+    "folder); take it out"
+)
 
 
-class ProfileError(Exception):
-    """A profile that cannot be used: for the technician. One line for each key."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A whole terminal's settings, and where each was said (`camera.fps`; a list as a whole: `codes`)."""
+
+    profile: Profile
+    origins: Mapping[str, Origin]
+
+    def origin(self, key: str) -> Origin:
+        """Where this value comes from; what nobody said is the schema's default."""
+        return self.origins.get(key, DEFAULT)
 
 
 def load(path: Path, overrides: Sequence[str] = ()) -> Profile:
-    """Read a profile. `overrides` are `section.key=TOML value` and win over the file.
+    """The settings a terminal runs with: every layer, `overrides` (`section.key=TOML value`) above all.
 
-    Paths inside the profile come back absolute, taken from the profile's folder.
+    Paths come back absolute, taken from the folder of the file that says them (`--set`: the profile's).
 
     Raises:
         ProfileError: missing or unreadable file, TOML that does not parse, unknown key, wrong unit,
             value out of range, settings that contradict each other; the text names file, key, what
             was expected.
     """
-    raw = _parse(path)
-    in_file = set(raw)
-    overridden: set[tuple[str, ...]] = {_override(raw, override) for override in overrides}
-    overridden |= {(section,) for section, _ in overridden if section not in in_file}
+    return load_layers(path, overrides).profile
+
+
+def load_layers(path: Path, overrides: Sequence[str] = ()) -> Loaded:
+    """The same with the origin of every value. Raises ProfileError."""
+    return validated(stack(path, overrides))
+
+
+def stack(path: Path, overrides: Sequence[str] = ()) -> list[Source]:
+    """Every layer there is, the lowest first. Raises ProfileError for what cannot be read."""
+    profile = read_source("profile", path, "a device profile in TOML")
+    said_last = _overrides(overrides, profile)
+    folder = data_folder(profile, said_last)
+    layers = [_local(layer, folder / file) for layer, file in LOCAL_LAYERS.items()] if folder else []
+    return [profile, *(layer for layer in layers if layer), *([said_last] if overrides else [])]
+
+
+def folder_of(path: Path, overrides: Sequence[str] = ()) -> Path | None:
+    """Where this terminal's local layers lie; None when its profile does not say. Raises ProfileError."""
+    profile = read_source("profile", path, "a device profile in TOML")
+    return data_folder(profile, _overrides(overrides, profile))
+
+
+def data_folder(profile: Source, said_last: Source) -> Path | None:
+    """Where the local layers lie; None when the profile does not say it well enough to look."""
+    for source in (said_last, profile):
+        section = source.raw.get("device")
+        value = section.get("data_dir") if isinstance(section, dict) else None
+        if value is not None:
+            return _from(profile, value) if isinstance(value, str) and value else None
+    return None
+
+
+def validated(sources: Sequence[Source]) -> Loaded:
+    """What the layers say together. Raises ProfileError."""
+    raw, said = merged(sources)
+    wrong = [line for source in sources for line in _out_of_place(source)]
     try:
         profile = Profile.model_validate(raw)
     except ValidationError as error:
-        raise ProfileError("\n".join(_lines(path, error, overridden))) from None
-    return _absolute(profile, path.resolve().parent)
+        wrong += [f"{_said_in(detail, sources, said)}: {explain(detail)}" for detail in error.errors()]
+    if wrong:
+        raise ProfileError("\n".join(wrong))
+    origins = {".".join(key): source.origin(key) for key, source in said.items()}
+    return Loaded(_absolute(profile, sources[0], said), origins)
 
 
-def _lines(path: Path, error: ValidationError, overridden: set[tuple[str, ...]]) -> Iterator[str]:
-    """One line for each thing that is wrong, beginning with where it was said."""
-    for detail in error.errors():
-        said_in = "--set" if detail["loc"][:2] in overridden else path
-        yield f"{said_in}: {explain(detail)}"
-
-
-def read_text(path: Path, what: str) -> str:
-    """The text of a file that a person wrote. Raises ProfileError; `what` was expected."""
+def _local(layer: str, path: Path) -> Source | None:
+    """A layer that need not be there."""
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ProfileError(f"{path}: no such file (expected {what})") from None
-    except OSError as error:
-        raise ProfileError(f"{path}: {(error.strerror or str(error)).lower()} (expected {what})") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ProfileError(f"{path}:{line}: not UTF-8 (expected {what}; save it as UTF-8)") from None
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        pass  # reading it will say why
+    return read_source(layer, path, f"settings of this terminal in TOML ({layer} layer)")
 
 
-def _parse(path: Path) -> dict[str, Any]:
-    text = read_text(path, "a device profile in TOML")
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{path}:{_syntax(str(error), text)}") from None
+def _out_of_place(source: Source) -> Iterator[str]:
+    """A layer cannot move the folder it is found in."""
+    section = source.raw.get("device")
+    if source.layer in LOCAL_LAYERS and isinstance(section, dict) and "data_dir" in section:
+        where = source.origin(("device", "data_dir"))
+        yield f"{where}: {NOT_HERE}"
 
 
-def _syntax(message: str, text: str) -> str:
-    """Line and what is wrong in it. tomllib says `Invalid value (at line 3, column 5)` or
-    `(at end of document)`, and `Cannot …` of what stands twice."""
-    what, _, place = message.partition(" (at ")
-    found = re.match(r"line (\d+)", place)
-    line = int(found[1]) if found else max(1, len(text.splitlines()))
-    if what.startswith("Cannot "):
-        return f"{line}: this key or section stands above already (expected each once)"
-    return f"{line}: {what[:1].lower()}{what[1:]} (expected TOML: key = value, text in quotes)"
+def _said_in(detail: ErrorDetails, sources: Sequence[Source], said: Mapping[Key, Source]) -> Origin:
+    """Where the thing that is wrong was said. What is missing was not: the profile should say it."""
+    loc = tuple(map(str, detail["loc"]))
+    profile = Origin(sources[0].layer, sources[0].path)
+    if detail["type"] == "rule":
+        loc = (*loc, detail["ctx"]["key"])
+        if loc[:2] not in said:  # a default contradicts what somebody set: that one is to be told
+            said_of_it = [source for key, source in said.items() if key[0] == loc[0]]
+            highest = max(said_of_it, key=sources.index, default=None)
+            return highest.origin(loc[:1]) if highest else profile
+    if detail["type"] == "missing" and len(loc) < 3:
+        return _missing_in(loc, said) or profile
+    source = said.get(loc[:2]) or said.get(loc[:1])
+    return source.origin(loc) if source else profile
 
 
-def _override(raw: dict[str, Any], override: str) -> tuple[str, str]:
-    """Put one `--set` into the raw profile; returns the section and the key it names."""
+def _missing_in(loc: Key, said: Mapping[Key, Source]) -> Origin | None:
+    """A section that only `--set` began is not the file's fault."""
+    source = said.get(loc[:1])
+    return Origin(source.layer) if source and source.path is None else None
+
+
+# --- --set ----------------------------------------------------------------------------------------
+
+
+def _overrides(overrides: Sequence[str], profile: Source) -> Source:
+    raw: dict[str, Any] = {}
+    for override in overrides:
+        _override(raw, override, profile.raw)
+    return Source("--set", None, raw)
+
+
+def _override(raw: dict[str, Any], override: str, below: Mapping[str, Any]) -> None:
+    """Put one `--set` into its layer."""
     dotted, sign, text = (part.strip() for part in override.partition("="))
     section, dot, key = dotted.partition(".")
     if not (sign and dot and section and key):
         raise ProfileError(f"--set {override}: expected section.key=value, as in camera.fps=30")
     field = Profile.model_fields.get(section)
-    if "." in key or isinstance(raw.get(section), list) or (field and _is_list(field.annotation)):
+    if "." in key or isinstance(below.get(section), list) or (field and is_list(field.annotation)):
         raise ProfileError(
             f"--set {override}: only section.key can be set here (expected one value such as "
             "camera.fps=30; change lists in the profile itself)"
         )
-    table = raw.setdefault(section, {})
-    if isinstance(table, dict):  # otherwise the schema will say what is wrong with the section
-        table[key] = _value(section, key, text)
-    return section, key
+    raw.setdefault(section, {})[key] = value_of(section, key, text)
 
 
-def _value(section: str, key: str, text: str) -> Any:
+def value_of(section: str, key: str, text: str) -> Any:
     """A TOML value; what is none is text, and so is what belongs into a text key (`till-2`, `007`)."""
     try:
         value = tomllib.loads(f"value = {text}")["value"]
@@ -123,15 +204,28 @@ def _value(section: str, key: str, text: str) -> Any:
     return value
 
 
-def _is_list(annotation: Any) -> bool:
+def is_list(annotation: Any) -> bool:
     return getattr(annotation, "__origin__", None) is list
 
 
-def _absolute(profile: Profile, folder: Path) -> Profile:
+# --- paths ----------------------------------------------------------------------------------------
+
+
+def _from(source: Source, value: str) -> Path:
+    """A path as the file means it that says it."""
+    assert source.path is not None
+    return source.path.resolve().parent / Path(value).expanduser()
+
+
+def _absolute(profile: Profile, lowest: Source, said: Mapping[Key, Source]) -> Profile:
     updates: dict[str, BaseModel] = {}
     for section, keys in PATHS.items():
         part: BaseModel = getattr(profile, section)
-        values = {key: getattr(part, key) for key in keys}
-        fixed = {key: str(folder / Path(value).expanduser()) for key, value in values.items() if value}
+        fixed = {}
+        for key in keys:
+            who = said.get((section, key))
+            base = who if who and who.path else lowest
+            if value := getattr(part, key):
+                fixed[key] = str(_from(base, value))
         updates[section] = part.model_copy(update=fixed)
     return profile.model_copy(update=updates)

@@ -30,10 +30,12 @@ class DeviceSection(Section):
     """Which terminal this is."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,30}$")] = Field(
-        description="Device id, 2–31 of a–z, 0–9 and - (MQTT client id and certificate common name)."
+        description="Device id, 2–31 of a–z, 0–9 and - (MQTT client id and certificate common name).",
+        examples=["f8-001"],
     )
     data_dir: str = Field(
-        description="Folder of the journal and its key; relative paths start at the profile's folder."
+        description="Folder of the journal and its key; relative paths start at the profile's folder.",
+        examples=["/var/lib/hyla"],
     )
     language: Literal["zh", "en"] = Field("zh", description="Language of both screens at start.")
 
@@ -41,12 +43,17 @@ class DeviceSection(Section):
 class ShopSection(Section):
     """The shop this terminal stands in."""
 
-    name_zh: str = Field(min_length=1, max_length=40, description="Shop name in Chinese.")
-    name_en: str = Field(min_length=1, max_length=40, description="Shop name in English.")
+    name_zh: str = Field(
+        min_length=1, max_length=40, description="Shop name in Chinese.", examples=["好邻居便利店"]
+    )
+    name_en: str = Field(
+        min_length=1, max_length=40, description="Shop name in English.", examples=["Good Neighbour"]
+    )
     till: int = Field(1, ge=1, le=999, description="Till number, shown on both screens.")
     currency: Literal["CNY", "HKD", "JPY"] = Field("CNY", description="ISO 4217 currency of all prices.")
     goods_file: str = Field(
-        description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor."
+        description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor.",
+        examples=["/etc/hyla/goods.csv"],
     )
 
 
@@ -54,7 +61,8 @@ class CameraSection(Section):
     """The camera, and when it counts as lost."""
 
     source: str = Field(
-        description="Device node (`/dev/v4l/by-id/…`), video file, or stream URL, as OpenCV opens it."
+        description="Device node (`/dev/v4l/by-id/…`), video file, or stream URL, as OpenCV opens it.",
+        examples=["/dev/v4l/by-id/usb-Camera-video-index0"],
     )
     width_px: int = Field(640, ge=320, le=3840, description="Picture width asked of the camera.")
     height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
@@ -114,6 +122,18 @@ class IdentitySection(Section):
         0.08, ge=0.0, le=1.0, description="Lead over the second person that a frame needs to count."
     )
     digits_tries: int = Field(3, ge=1, le=5, description="Wrong phone digits before the code is offered.")
+    face_failures_max: int = Field(
+        5,
+        ge=1,
+        le=10,
+        description="Failed tries in a row on this terminal, of anybody, before paying by face pauses.",
+    )
+    face_pause_ms: int = Field(
+        30_000,
+        ge=30_000,
+        le=3_600_000,
+        description="First pause; it doubles with each further failure until somebody is recognised.",
+    )
 
     @model_validator(mode="after")
     def _quorum_fits(self) -> Self:
@@ -123,14 +143,43 @@ class IdentitySection(Section):
         return self
 
 
+class ConsentSection(Section):
+    """How long a member's face is kept without use, and how many persons may be held."""
+
+    inactive_days: int = Field(
+        365, ge=1, le=3650, description="A member who was away so long is deleted, at the next start."
+    )
+    announce_days: int = Field(
+        30, ge=0, le=365, description="Named so many days before (hyla consent due)."
+    )
+    warn_persons: int = Field(
+        90_000,
+        ge=1,
+        le=100_000,
+        description="From so many persons on a warning: at 100,000 the store must file.",
+    )
+
+    @model_validator(mode="after")
+    def _announced_before(self) -> Self:
+        if self.announce_days >= self.inactive_days:
+            less = f"less than inactive_days, which is {self.inactive_days}"
+            raise _rule_broken("announce_days", self.announce_days, less)
+        return self
+
+
 class ScannerSection(Section):
     """The barcode scanner on its serial line."""
 
-    port: str = Field(description="Serial port (`/dev/serial/by-id/…`).")
+    port: str = Field(
+        description="Serial port (`/dev/serial/by-id/…`).", examples=["/dev/serial/by-id/usb-Scanner-if00"]
+    )
     dialect: Literal["lines", "honeywell", "newland", "ssi", "hid"] = Field(
         "lines",
         description="How the scanner speaks: lines (any), with commands (honeywell, newland), packets "
         "(ssi), keys (hid; port is then `/dev/input/by-id/…-event-kbd`).",
+    )
+    layout: Literal["us", "uk", "de", "fr"] = Field(
+        "us", description="With hid: the keyboard that the scanner believes to be."
     )
     baud: int = Field(9600, ge=1200, le=921_600, description="Speed; USB CDC scanners ignore it.")
     prefix: str = Field("", max_length=8, description="Characters the scanner puts before each code.")
@@ -185,6 +234,7 @@ class CloudSection(Section):
     url: str = Field(
         pattern=r"^mqtts?://[^/@\s]+:\d+$",
         description="Broker: `mqtt://host:1883` or `mqtts://host:8883`, without a user name.",
+        examples=["mqtts://broker.example:8883"],
     )
     username: str = Field("", description="User name, when the broker wants one.")
     password_file: str = Field("", description="File with the password; never the password itself.")
@@ -238,6 +288,61 @@ class PaymentSection(Section):
     )
 
 
+class OfflineSection(Section):
+    """How much may be sold on trust while the link is down, and when it is collected."""
+
+    enabled: bool = Field(
+        False, description="Members the cloud has marked may take goods along and are charged later."
+    )
+    payment_max_minor: int = Field(
+        5_000, ge=1, le=10_000_000, description="Largest sale on trust, in minor units (fen for CNY)."
+    )
+    person_max_minor: int = Field(
+        10_000, ge=1, le=10_000_000, description="Most that one member may owe; the cloud may say less."
+    )
+    count_max: int = Field(10, ge=1, le=100, description="So many sales on trust may be unpaid at once.")
+    sum_max_minor: int = Field(
+        50_000, ge=1, le=100_000_000, description="Most that may be unpaid at once, in minor units."
+    )
+    link_down_max_h: int = Field(
+        4, ge=1, le=72, description="Hours after the link was lost in which trust is given."
+    )
+    mark_age_max_h: int = Field(
+        72, ge=1, le=720, description="Hours after which the cloud's list of trusted members is too old."
+    )
+    tries_a_day: int = Field(
+        5, ge=1, le=5, description="How often a day a debt is asked for (networks allow five)."
+    )
+    from_hour: int = Field(
+        8, ge=0, le=23, description="First hour of the day in which debts are asked for."
+    )
+    until_hour: int = Field(21, ge=1, le=24, description="Hour of the day from which they are not.")
+    utc_offset_min: int = Field(
+        480, ge=-720, le=840, description="Minutes that the shop's clock is ahead of UTC (China: 480)."
+    )
+    try_again_min: int = Field(
+        60, ge=1, le=1440, description="Minutes between a refused try and the next one."
+    )
+    look_every_ms: int = Field(
+        60_000, ge=1000, le=3_600_000, description="How often the terminal looks for a debt to ask for."
+    )
+    hand_over_days: int = Field(
+        7, ge=1, le=90, description="Days after the first refusal when a debt goes to a person."
+    )
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> Self:
+        if self.until_hour <= self.from_hour:
+            raise _rule_broken(
+                "until_hour", self.until_hour, f"more than from_hour, which is {self.from_hour}"
+            )
+        for key, wide in (("payment_max_minor", "person_max_minor"), ("person_max_minor", "sum_max_minor")):
+            most = getattr(self, wide)
+            if getattr(self, key) > most:
+                raise _rule_broken(key, getattr(self, key), f"at most {wide}, which is {most}")
+        return self
+
+
 class RefundSection(Section):
     """What may be given back; the defaults are WeChat Pay's rules."""
 
@@ -266,6 +371,10 @@ class ScreensSection(Section):
     customer_height_px: int = Field(1280, ge=480, le=4096, description="Customer window height.")
     cashier_width_px: int = Field(1280, ge=640, le=4096, description="Cashier window width.")
     cashier_height_px: int = Field(800, ge=480, le=4096, description="Cashier window height.")
+    customer_touch: bool = Field(
+        True,
+        description="The customer can touch their side; without it there is no face payment, only codes.",
+    )
     fullscreen: bool = Field(True, description="Windows fill their displays.")
     face_wait_ms: Milliseconds = Field(20_000, description="Nobody recognised for so long: offer the code.")
     digits_wait_ms: Milliseconds = Field(30_000, description="Time to type the phone digits.")
@@ -282,10 +391,12 @@ class Profile(Section):
     camera: CameraSection
     vision: VisionSection = VisionSection()
     identity: IdentitySection = IdentitySection()
+    consent: ConsentSection = ConsentSection()
     scanner: ScannerSection
     codes: list[CodeRule] = Field(description="The prefix table of the scanner's codes.", min_length=1)
     cloud: CloudSection
     payment: PaymentSection = PaymentSection()
+    offline: OfflineSection = OfflineSection()
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
 
-from agent.profile.describe import Setting, number, sections, setting
-from agent.profile.explain import shown
+from agent.profile.describe import Setting, sections, setting
+from agent.profile.manual import default_of
 from agent.profile.schema import Profile
 
 PAGE_HEAD = """\
@@ -27,8 +26,9 @@ PAGE_HEAD = """\
 Every key that may stand in a device profile (`device_profiles/*.toml`). This page is generated from
 `agent/profile/schema.py` by `python -m agent.profile.schema_json --settings`; change it there.
 
-A key without a default must be set. Units stand in the key's name. `--set section.key=value` wins
-over the file for one run. Relative paths start at the profile's folder.
+A key without a default must be set. Units stand in the key's name. `site.toml` and `technician.toml` in
+the terminal's data folder win over the profile, `--set section.key=value` over all for one run. Relative
+paths start at the folder of the file that says them.
 """
 
 
@@ -73,12 +73,8 @@ def _row(known: Setting) -> str:
 
 
 def _default(known: Setting) -> str:
-    default = known.field.default
-    if default is PydanticUndefined:
-        return ""
-    if default is None:
-        return "unset"
-    return f"`{number(default) if type(default) is int else shown(default)}`"
+    default = default_of(known)
+    return f"`{default}`" if default not in ("", "unset") else default
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 In: `struct input_event` as `/dev/input/event*` gives them. Out: what `framing` makes of the characters;
 Enter and Tab stand for the suffix. The layout is the American one, which scanners have when they leave
-the factory. A scanner types with pauses of a few ms; slower keys come from a person and are no code.
+the factory, unless the profile names another. A scanner types with pauses of a few ms; slower keys come
+from a person and are no code.
 """
 
 from __future__ import annotations
@@ -12,29 +13,17 @@ import struct
 from agent.profile.schema import ScannerSection
 from agent.scanner.dialect import Mute, Report
 from agent.scanner.framing import ENDS, UNENDED_AFTER_MS, Framer
+from agent.scanner.layouts import LAYOUTS
 
 EVENT = struct.Struct("llHHi")  # seconds, microseconds, type, code, value; 24 bytes on 64 bit
 EV_SYN, EV_KEY, SYN_DROPPED, PRESSED = 0, 1, 3, 1
 SHIFTS, HOLDS = {42, 54}, {29, 97, 56, 100, 125, 126}  # hold: Ctrl, Alt, Super
+ALTGR = {100}
 LOCKS = {58, 69, 70}
 ENTERS, TAB = {28, 96}, 15
 # Instead of a key that has no character: a code with it is not read, rather than read without it.
 SUBSTITUTE = b"\x1a"
 BROKEN = "keys too slow for a scanner, unknown, or lost"
-
-# Key codes stand in rows, as on the keyboard: first code, plain, with shift.
-ROWS = (
-    (2, "1234567890-=", "!@#$%^&*()_+"),
-    (16, "qwertyuiop[]", "QWERTYUIOP{}"),
-    (30, "asdfghjkl;'`", 'ASDFGHJKL:"~'),
-    (43, "\\zxcvbnm,./", "|ZXCVBNM<>?"),
-    (57, " ", " "),
-    (71, "789-456+1230.", "789-456+1230."),
-    (55, "*", "*"),
-    (98, "/", "/"),
-)
-PLAIN = {first + at: char for first, row, _ in ROWS for at, char in enumerate(row)}
-SHIFTED = {first + at: char for first, _, row in ROWS for at, char in enumerate(row)}
 
 
 class KeyBurst(Mute):
@@ -44,6 +33,7 @@ class KeyBurst(Mute):
         self._framer = Framer(section, never=SUBSTITUTE, why=BROKEN)
         self._end = ENDS.get(section.suffix, b"")
         self._gap_ms = section.gap_ms
+        self._layout = LAYOUTS[section.layout]
         if not self._end:
             self.look_every_ms = section.gap_ms
         self.reset()
@@ -76,7 +66,8 @@ class KeyBurst(Mute):
         if code in SHIFTS | HOLDS:
             (self._held.add if value else self._held.discard)(code)
             return []
-        if value != PRESSED or code in LOCKS or self._held & HOLDS:
+        third = self._held & HOLDS == ALTGR and bool(self._layout.altgr)
+        if value != PRESSED or code in LOCKS or (self._held & HOLDS and not third):
             return []  # released, repeated, or a control character
         self._rested(at_ms - self._pressed_ms, now_ms)
         self._pressed_ms = at_ms
@@ -98,5 +89,9 @@ class KeyBurst(Mute):
             return self._end if self._end != ENDS["TAB"] else SUBSTITUTE
         if code == TAB:
             return ENDS["TAB"]
-        char = (SHIFTED if self._held & SHIFTS else PLAIN).get(code)
+        layout = self._layout
+        chars = (
+            layout.altgr if self._held & ALTGR else layout.shifted if self._held & SHIFTS else layout.plain
+        )
+        char = chars.get(code)
         return char.encode() if char else SUBSTITUTE

@@ -103,7 +103,8 @@ class Figure(msgspec.Struct, frozen=True):
 
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
-    always stands in the same place; empty means there is nothing to pay."""
+    always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
+    this terminal has, for the pictures of the welcome page."""
 
     view_id: int
     page: Page
@@ -117,6 +118,7 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     detail: Phrase | None = None
     lines: tuple[Line, ...] = ()
     buttons: tuple[Button, ...] = ()
+    ways: tuple[str, ...] = ("pay_by_face", "show_code")
     person: str = ""
     preview: bool = False
     progress_pct: int = 0

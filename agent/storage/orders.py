@@ -30,7 +30,8 @@ ON CONFLICT (order_id) DO UPDATE SET
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """One order. `method` is `face`, the network of the code (`wechat`, `alipay`, `unionpay` …) or
-    empty before the first attempt; `outcome` is paid, notpaid, cancelled, unknown or held.
+    empty before the first attempt; `outcome` is paid, notpaid, cancelled, unknown or held; for goods on
+    trust owed, then paid, named, held or settled.
     `identify_ms` runs from face in view to identified, `answer_ms` from confirmed to answered."""
 
     order_id: OrderId

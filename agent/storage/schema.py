@@ -11,6 +11,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.storage.chain import chain_what_is_there
+from agent.storage.trust_schema import CONSENTS, SEALED_TEMPLATES
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -134,11 +135,45 @@ CREATE TRIGGER refund_is_not_deleted BEFORE DELETE ON refunds
 BEGIN SELECT RAISE(ABORT, 'a refund is never deleted'); END;
 """
 
+SURROUNDINGS = """
+CREATE TABLE surroundings (
+    seq INTEGER NOT NULL REFERENCES journal (seq),
+    what TEXT NOT NULL CHECK (what IN ('rules', 'goods', 'around', 'kept')),
+    name TEXT NOT NULL,
+    body BLOB NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    UNIQUE (what, name, seq)
+) STRICT;
+CREATE TRIGGER surroundings_are_not_changed BEFORE UPDATE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never changed'); END;
+CREATE TRIGGER surroundings_are_not_deleted BEFORE DELETE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never deleted'); END;
+"""
+ENDS, ENDS_ON_TRUST = "'unknown', 'held')", "'unknown', 'held', 'owed', 'named', 'settled')"
+
+
+def allow_trust(connection: apsw.Connection) -> None:
+    """Orders may be owed, named and settled. A check is changed where it is written, as SQLite's page on
+    ALTER TABLE has it: the table is not made anew, for others refer to it."""
+    [(text,)] = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'orders'")
+    if ENDS not in text:
+        raise ValueError(f"table orders: no {ENDS} in its check (expected the table of an older hyla)")
+    version = connection.pragma("schema_version")
+    connection.pragma("writable_schema", True)
+    changed = (text.replace(ENDS, ENDS_ON_TRUST),)
+    connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'orders'", changed)
+    connection.pragma("schema_version", version + 1)
+    connection.pragma("writable_schema", False)
+
+
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
     (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
     (REFUNDS,),
+    (SURROUNDINGS,),
+    (SEALED_TEMPLATES, CONSENTS),
+    (allow_trust,),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

@@ -7,19 +7,20 @@ exits 1, and a bug that the seeds no longer find is a hole in the simulation.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from agent import loop as loop_module
 from agent.cloud.lanes import AskLane, RecordLane
-from agent.core import checkout, invariants, terminal
+from agent.core import checkout, debt, invariants, offline, terminal
 from agent.core import payment as pay
 from agent.core.charge import Captured, Declined, Pending
 from agent.core.commands import KeepRecord
+from agent.core.debt import Debt
 from agent.core.events import ChargeAnswered, Event, Instant, Intent
-from agent.core.ids import PaymentKey, Secret
+from agent.core.ids import PaymentKey, PersonId, Secret
 from agent.core.payment import TABLE, Act, Payment, Phase, Signal, Step, Waits
 from agent.core.state import Kept, Rules, Terminal, Turn
 from agent.core.visit import Stage
@@ -118,12 +119,10 @@ def _answers(patch: Patch, wrong: Callable[[Payment, PaymentKey, Any, Waits, Ins
 
 @bug("whatever the cloud says is about the attempt at hand")
 def _answer_not_matched_to_its_key(patch: Patch) -> None:
-    real = terminal._decide
-
-    def decide(t: Terminal, event: Event, at: Instant) -> Turn:
-        payment = t.visit.payment
-        if isinstance(event, ChargeAnswered) and payment is not None and payment.key and payment.in_flight:
-            event = ChargeAnswered(payment.key, event.answer)
+    def decide(t: Terminal, event: Event, at: Instant, real: Any = terminal._decide) -> Any:
+        key = t.visit.payment.key if t.visit.payment is not None else None
+        if isinstance(event, ChargeAnswered) and key is not None:
+            event = replace(event, key=key)
         return real(t, event, at)
 
     patch.name(terminal, "_decide", decide)
@@ -300,3 +299,45 @@ def _sale_recorded_again(patch: Patch) -> None:
         return replace(turn, commands=(*turn.commands, again))
 
     patch.name(terminal, "_started", started)
+
+
+# --- goods on trust -------------------------------------------------------------------------------
+
+
+@bug("what left on trust counts against the limits once it was asked for")
+def _limit_checked_but_not_reserved(patch: Patch) -> None:
+    def owed(debts: Sequence[Debt], person: PersonId | None = None, real: Any = offline.owed) -> Any:
+        return real([debt for debt in debts if debt.payment.attempt], person)
+
+    patch.name(offline, "owed", owed)
+
+
+@bug("a debt of which nothing is heard is asked for again, under a fresh key")
+def _debt_collected_again_after_unknown(patch: Patch) -> None:
+    def moved(one: Debt, step: Step, at: Instant, real: Any = debt.moved) -> Any:
+        payment, wishes = step
+        if payment.phase is Phase.UNKNOWN:
+            payment = replace(payment, phase=Phase.READY)
+        return real(one, (payment, wishes), at)
+
+    patch.name(debt, "moved", moved)
+
+
+@bug("a debt whose answer came late is refused all the same")
+def _debt_captured_means_refused(patch: Patch) -> None:
+    def moved(one: Debt, step: Step, at: Instant, real: Any = debt.moved) -> Any:
+        payment, wishes = step
+        late = one.payment.phase is not Phase.ASKING and payment.phase is Phase.PAID
+        return real(one, (replace(payment, phase=Phase.READY) if late else payment, wishes), at)
+
+    patch.name(debt, "moved", moved)
+
+
+@bug("what was owed before the restart is forgotten by it")
+def _debts_forgotten_at_restart(patch: Patch) -> None:
+    real = terminal.recovered
+
+    def recovered(rules: Rules, kept: Kept, language: Any) -> Terminal:
+        return real(rules, replace(kept, debts=()), language)
+
+    patch.name(till, "recovered", recovered)

@@ -25,11 +25,12 @@ from agent.core.charge import (
     Voided,
 )
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import MembersMarked
 from agent.core.ids import PaymentKey, RefundKey
 from agent.ports import OutboxRow
 from simulator.seeds.clockwork import Clockwork, What
 from simulator.seeds.refund_book import BUSY, RefundBook
-from simulator.seeds.shop import BALANCE_MINOR, MEMBERS, UTC_MS
+from simulator.seeds.shop import BALANCE_MINOR, MEMBERS, UTC_MS, marks
 
 CAPTURED_SHARE, PENDING_SHARE = 0.65, 0.2  # of the charges that come in time; the rest is declined
 TYPED_MEANWHILE_SHARE = 0.3  # of the voids that meet a customer typing a password
@@ -51,10 +52,12 @@ class Cloud:
         on_capture: Callable[[ChargeRequest], None],
         on_refund: Callable[[RefundRequest], None],
         deadlines: bool = True,
+        trusting: bool = False,
     ) -> None:
         self._clock = clock
         self._on_capture = on_capture
         self._deadlines = deadlines
+        self._trusting = trusting
         self.answers: dict[PaymentKey, Answer] = {}
         self.refunds = RefundBook(clock, self._captured, self._goes_back)
         self._on_refund = on_refund
@@ -67,6 +70,10 @@ class Cloud:
         self.captures: list[ChargeRequest] = []
         self.records: dict[str, tuple[str, OutboxRow]] = {}
         self.rewritten: list[str] = []
+
+    def marks(self) -> MembersMarked | None:
+        """What is retained at the broker for a till that connects."""
+        return marks(self._clock.now_ms) if self._trusting else None
 
     # --- the queue --------------------------------------------------------------------------------
 

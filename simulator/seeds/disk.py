@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from agent.cloud.messages import record_body
 from agent.core.commands import KeepRecord
@@ -18,7 +19,8 @@ from agent.core.state import Kept
 from agent.core.visit import Summary
 from agent.ports import AttemptRow, Entry, JournalTrouble, OutboxRow, RefundRow
 from agent.storage.archive import Archive
-from agent.storage.database import Database, open_in_memory
+from agent.storage.database import Database, open_database
+from agent.storage.folder import DATABASE
 from agent.storage.journal import Journal
 from agent.storage.known import CODEC
 from agent.storage.refunds import all_refunds
@@ -51,12 +53,17 @@ class Disk:
     _seq: int = 0
     _was_read: Kept | None = None
 
-    def with_sqlite(self) -> Disk:
+    def with_sqlite(self, database: Database) -> Disk:
         """From now on the real tables are written as well."""
-        self._database = open_in_memory()
-        self.real = Journal(self._database, CODEC, self._encode)
-        self.real_archive = Archive(self._database, "CNY", lambda _: None)
+        self.real = Journal(database, CODEC, self._encode)
+        self.real_archive = Archive(database, "CNY", lambda _: None)
+        self._database = database
         return self
+
+    def close(self) -> None:
+        """The day is over."""
+        if self._database is not None:
+            self._database.close()
 
     def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
         """All of the entry, or nothing of it."""
@@ -151,6 +158,13 @@ class Disk:
 
     def _encode(self, seq: int, record: KeepRecord, at: Instant) -> bytes:
         return record_body(self.till, EPOCH, seq, record.id, record.kind, record.data, at.utc_ms)
+
+
+def new_database(folder: Path) -> Database:
+    """For a day's journal to stay. Raises FileExistsError where one lies already, StorageError."""
+    if (folder / DATABASE).exists():
+        raise FileExistsError(f"{folder}: a journal lies here already (keep this day in another folder)")
+    return open_database(folder)
 
 
 def _bound(row: AttemptRow) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
 from agent.core.commands import AskCharge, AskVoid
+from agent.core.debt import DAY_MS, Debt, DebtPhase
 from agent.core.events import Device, Instant, Intent
 from agent.core.ids import PaymentKey
 from agent.core.state import Terminal
@@ -22,15 +23,16 @@ from simulator.seeds.behind import DOUBLE, KINDS, LOST, RULE, SCREEN, UNSETTLED,
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
-from simulator.seeds.shop import BALANCE_MINOR
+from simulator.seeds.shop import BALANCE_MINOR, EXPOSURE
 
 __all__ = ["KINDS", "RULE", "Judge", "Problem"]
 
 WHILE_PAYING = {Intent.ASK_NOW, Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE}
 OLD_TAP_MS = 3_000
 NO_TIME = Instant(0, 0)
-ENDED = ("paid", "notpaid", "cancelled")
-MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.NOT_PAID, Stage.HELD})
+ENDED = ("paid", "notpaid", "cancelled", "named")
+ENDS_OF_DEBT = {"paid": "collected", "held": "held", "named": "named"}
+MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.OWED, Stage.NOT_PAID, Stage.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Judge:
         self._captured_minor: dict[PaymentKey, int] = {}
         self._said_not_paid: set[PaymentKey] = set()
         self._asked_ms: dict[PaymentKey, int] = {}
+        self._tries: Counter[tuple[str, int]] = Counter()
 
     def must(self, holds: bool, kind: str, about: str, sentence: str) -> None:
         if holds or (kind, about) in self.problems:
@@ -88,8 +91,13 @@ class Judge:
                 written = row is not None and row.open and row.amount_minor == amount.amount_minor
                 self.must(written, RULE, key, "asked for before it was on disk")
                 self.must(key not in self._asked_ms, RULE, key, "sent twice")
-                seen = {view.amount for view in project(shown, NO_TIME)} if shown else set()
-                self.must(seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw")
+                if (debt := _debt_asking(disk, key)) is not None:
+                    self._collects(debt, request.deadline_utc_ms // DAY_MS)
+                else:
+                    seen = {view.amount for view in project(shown, NO_TIME)} if shown else set()
+                    self.must(
+                        seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw"
+                    )
                 self.must(tap_age_ms <= OLD_TAP_MS, RULE, key, "asked for because of a tap of long ago")
                 self._asked_ms.setdefault(key, now_ms)
             case AskVoid(key=key):
@@ -98,6 +106,31 @@ class Judge:
                 early = now_ms - self._asked_ms.get(key, -wait_ms) < wait_ms
                 self.must(not early, RULE, key, "reversed before its network allows it")
                 self.till_money.fences(disk, key)
+
+    def _collects(self, debt: Debt, day: int) -> None:
+        """Twice the tries: a clock that is a day wrong and put right begins its day a second time."""
+        self._tries[debt.order_id, day] += 1
+        often = self._tries[debt.order_id, day] > 2 * EXPOSURE.tries.tries_a_day
+        self.must(not often, RULE, debt.order_id, "a debt was asked for more often than allowed in a day")
+
+    def _owes(self, disk: Disk, debts: tuple[Debt, ...]) -> None:
+        """What is on disk keeps to the limits; what is refused was not charged."""
+        unpaid = [debt for debt in debts if debt.unpaid]
+        per_person: Counter[str] = Counter()
+        for debt in unpaid:
+            per_person[debt.person] += debt.amount_minor
+            if debt.phase in (DebtPhase.REFUSED, DebtPhase.NAMED) and debt.payment.key is not None:
+                self._said_not_paid.add(debt.payment.key)
+                moved = debt.payment.key in self._captured_minor
+                self.must(
+                    not moved, LOST, debt.order_id, "a debt counts as refused, and the money had moved"
+                )
+        within = (
+            len(unpaid) <= EXPOSURE.count_max
+            and per_person.total() <= EXPOSURE.sum_max_minor
+            and max(per_person.values(), default=0) <= EXPOSURE.person_max_minor
+        )
+        self.must(within, RULE, disk.till, "more is owed than the limits allow")
 
     def leaves(self, wish: Ask) -> None:
         """It goes onto the wire."""
@@ -111,6 +144,8 @@ class Judge:
         visit, payment = state.visit, state.visit.payment
         if state.office is not None or state.kept.held or visit.stage is Stage.PAID:
             self.till_money.sees(disk, state, project(state, at)[1])
+        if state.kept.debts:
+            self._owes(disk, state.kept.debts)
         if payment is None or visit.stage not in MONEY:
             return
         self.must(disk.holds(state.kept), SCREEN, payment.order_id, "shown before it was on disk")
@@ -124,6 +159,9 @@ class Judge:
             self.must(unsure, SCREEN, payment.order_id, "busy on the screen while no answer can be written")
             taps = {Intent(button.intent) for view in views for button in view.buttons}
             self.must(taps <= WHILE_PAYING, SCREEN, payment.order_id, "a button while nobody may pay again")
+        if visit.stage is Stage.OWED:
+            kept = any(debt.order_id == payment.order_id for debt in state.kept.debts)
+            self.must(kept, LOST, payment.order_id, "goods left on trust, and nobody wrote down who owes")
         if any(view.tone == "good" for view in views):
             paid = payment.key in self._captured_minor or payment.tendered is not None
             self.must(paid, SCREEN, payment.order_id, "paid on the screen, and no money moved")
@@ -171,13 +209,17 @@ class Judge:
             self.must(moved, LOST, name, "the journal says paid, no money moved")
         if order.outcome not in ENDED:
             return
-        sale = f"{name}-sale"
-        told = [record_of(row.body) for _, row in cloud.records.values() if row.id.startswith(sale)]
-        self.must(len(told) == 1, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
-        for data in told:
-            outcomes = ("held",) if self.till_money.was_held(name) else (order.outcome,)
-            same = data["outcome"] in outcomes and data["amount_minor"] == order.amount.amount_minor
-            self.must(same, LOST, f"{name} record", "the record says something else than the journal")
+        of_this = (f"{name}-sale", f"{name}-debt")
+        told = [record_of(row.body) for _, row in cloud.records.values() if row.id.startswith(of_this)]
+        on_trust = any(data["outcome"] == "owed" for data in told)
+        end = "held" if self.till_money.was_held(name) else order.outcome  # what came later has its own
+        wanted = ["owed", ENDS_OF_DEBT.get(end, "")] if on_trust else [end]
+        count = len(told) == len(wanted)
+        self.must(count, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
+        outcomes = sorted(str(data["outcome"]) for data in told)
+        amounts = {data["amount_minor"] for data in told}
+        same = outcomes == sorted(wanted) and amounts == {order.amount.amount_minor}
+        self.must(same, LOST, f"{name} record", "the record says something else than the journal")
 
     def _capture(self, request: ChargeRequest, order: Summary | None) -> None:
         name = request.order_id
@@ -193,3 +235,9 @@ class Judge:
         there = {row.order_id: (row.outcome, row.amount_minor) for row in disk.real.orders.all()}
         here = {row.order_id: (row.outcome, row.amount.amount_minor) for row in disk.orders.values()}
         self.must(there == here, RULE, disk.till, "SQLite and memory keep different orders")
+
+
+def _debt_asking(disk: Disk, key: PaymentKey) -> Debt | None:
+    """The debt on this disk that this key is an attempt of."""
+    debts = disk.kept.debts if disk.kept is not None else ()
+    return next((debt for debt in debts if debt.payment.key == key), None)

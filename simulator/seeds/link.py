@@ -73,6 +73,8 @@ class Link:
         self._records.reconnected()
         self._asks.open()
         self._post(DeviceUp(Device.CLOUD))
+        if (marks := self._cloud.marks()) is not None:
+            self._wire.to_till(marks)
         self._send_asks()
         self._send_records()
 

@@ -54,8 +54,13 @@ def test_every_group_answers_help_and_is_listed_with_its_line(group: str, capsys
 
 
 COMMANDS = [
+    ("doctor", "decode"), ("doctor", "scanner"),
     ("faces", "compare"), ("faces", "detect"),
     ("members", "enrol"), ("members", "list"), ("members", "forget"),
+    ("profile", "check"), ("profile", "explain"), ("profile", "show"),
+    ("profile", "set"), ("profile", "unset"),
+    ("templates", "list"), ("templates", "forget"), ("templates", "rekey"), ("templates", "check"),
+    ("consent", "notice"), ("consent", "show"), ("consent", "withdraw"), ("consent", "export"),
     ("models", "pull"), ("models", "prepare"), ("models", "list"), ("models", "verify"),
 ]  # fmt: skip
 

@@ -28,6 +28,7 @@ READERS = {
     "records": messages.read_record,
     "acknowledgements": messages.read_acknowledged,
     "presence": messages.read_presence,
+    "marks": messages.read_marks,
 }
 
 

@@ -21,7 +21,8 @@ Refused = Callable[..., str]
 
 @pytest.fixture
 def refused(tmp_path: Path) -> Refused:
-    """What is said of desk.toml when one thing in it is replaced; `f8.toml` stands for its path."""
+    """What is said of desk.toml when one thing in it is replaced; `f8.toml` stands for its path, and for
+    the line of a key (a test of its own reads those)."""
 
     def attempt(old: str = "", new: str = "", overrides: tuple[str, ...] = ()) -> str:
         path, text = tmp_path / "f8.toml", DESK.read_text("utf-8")
@@ -29,7 +30,8 @@ def refused(tmp_path: Path) -> Refused:
         path.write_text(text.replace(old, new, 1), "utf-8")
         with pytest.raises(ProfileError) as caught:
             load(path, overrides)
-        return str(caught.value).replace(str(path), "f8.toml")
+        told = str(caught.value).replace(str(path), "f8.toml")
+        return re.sub(r"^f8\.toml:\d+: (?=[\w.]+(:| =))", "f8.toml: ", told, flags=re.MULTILINE)
 
     return attempt
 
@@ -43,6 +45,21 @@ def test_a_value_out_of_range_says_the_range_the_unit_and_what_it_is_for(refused
         "f8.toml: payment.charge_ttl_ms = 200 (expected a whole number 1000–120_000 milliseconds: "
         "the cloud refuses a charge older than this)"
     )
+
+
+def test_the_line_of_a_wrong_key_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "f8.toml"
+    path.write_text(
+        DESK.read_text("utf-8")
+        .replace("till = 2", "till = 0")
+        .replace("length_min = 19", "length_min = 0"),
+        "utf-8",
+    )
+    with pytest.raises(ProfileError) as caught:
+        load(path)
+    lines = path.read_text("utf-8").splitlines()
+    told = [line.removeprefix(f"{path}:").split(":")[0] for line in str(caught.value).splitlines()]
+    assert [lines[int(number) - 1] for number in told] == ["till = 0", "length_min = 0"]
 
 
 def test_a_wrong_unit_is_converted_for_the_reader(refused: Refused) -> None:

@@ -40,14 +40,28 @@ from tests.shop import (
     to_confirm,
     to_digits,
     to_paying,
+    trusting,
 )
 
 AT = Instant(61_000, 1_790_000_000_000)
 I18N = Path(__file__).resolve().parents[2] / "ui" / "i18n"
 CODE = "134567890123456789"
 View = CustomerView | CashierView
+OUTCOMES = ["paid", "held", "notpaid", "cancelled", "owed", "named", "settled"]
 WORDS = ["", "again", "face_paused", *REASONS, "a word nobody taught us"]
-NOTICES = ["", "unknown_goods", "bad_code", "charge_first", "busy", "cannot_cancel", "record_refused"]
+NOTICES = [
+    "",
+    "unknown_goods",
+    "bad_code",
+    "charge_first",
+    "busy",
+    "cannot_cancel",
+    "record_refused",
+    "debt_named",
+]
+
+
+NO_TOUCH = replace(RULES, customer_touch=False)
 
 
 def with_visit(t: Terminal, **changes: object) -> Terminal:
@@ -83,7 +97,7 @@ def looks() -> Iterator[Look | None]:
 
 def summaries() -> Iterator[Summary]:
     number = order_id(DeviceId("desk-01"), "7f3a", 1)
-    for method, outcome in product(["", *METHODS, "moonpay"], ["paid", "held", "notpaid", "cancelled"]):
+    for method, outcome in product(["", *METHODS, "moonpay"], OUTCOMES):
         yield Summary(number, method, Money(880), outcome, 1, None, None, None)
 
 
@@ -101,9 +115,11 @@ def states() -> tuple[Terminal, ...]:
     for stage in Stage:
         at_stage = with_visit(PAYING, stage=stage)
         every += [with_visit(at_stage, reason=word) for word in WORDS]
+        every += [replace(with_visit(at_stage, reason=word), rules=NO_TOUCH) for word in WORDS]
         every += [replace(at_stage, look=look) for look in looks()]
         every += [replace(at_stage, notice=notice) for notice in NOTICES]
         every += [replace(at_stage, down=down) for down in downs()]
+        every.append(replace(trusting(at_stage), down={Device.CLOUD: "lost"}))
         every.append(replace(at_stage, languages={}, kept=Kept.fresh("CNY")))
         every.append(with_visit(at_stage, basket=Visit(RULES_EMPTY).basket))
     every.append(replace(PAYING, kept=replace(PAYING.kept, recent=tuple(summaries()))))
@@ -140,6 +156,8 @@ def test_both_screens_show_the_same_amount_and_it_is_the_payments() -> None:
 
 def test_no_face_stage_is_without_a_way_to_show_a_code() -> None:
     for state, customer, _ in views():
+        if not state.rules.customer_touch:
+            continue  # these stages cannot be reached there (tests/core/test_no_touch.py)
         if state.visit.stage in (Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY):
             offered = {button.intent for button in customer.buttons if button.enabled}
             assert Intent.SHOW_CODE in offered, state.visit.stage
@@ -313,3 +331,16 @@ def test_a_line_reads_in_the_language_of_its_screen() -> None:
     zh, en = project(replace(state, languages={"customer": "zh", "cashier": "en"}), AT)
     assert [line.name for line in zh.lines] == [RULES.goods[g].name_zh for g in (WATER, RICE_BALL)]
     assert [line.name for line in en.lines] == [RULES.goods[g].name_en for g in (WATER, RICE_BALL)]
+
+
+def test_what_cannot_be_touched_shows_no_button_and_speaks_of_codes_only() -> None:
+    for stage in Stage:
+        customer, cashier = project(replace(with_visit(PAYING, stage=stage), rules=NO_TOUCH), AT)
+        assert customer.buttons == ()
+        assert customer.ways == ("show_code",)
+        assert {button.intent for button in cashier.buttons} >= set(CORNER)
+    asked, _ = project(replace(with_visit(PAYING, stage=Stage.CODE), rules=NO_TOUCH), AT)
+    assert asked.detail == Phrase("code.only_code")
+    refused = with_visit(PAYING, stage=Stage.NOT_PAID, reason="funds")
+    again, _ = project(replace(refused, rules=NO_TOUCH), AT)
+    assert again.detail == Phrase("notpaid.code_again", {"reason": "reason.funds"})

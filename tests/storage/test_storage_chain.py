@@ -22,6 +22,7 @@ from agent.storage.verify import verify
 from agent.storage.walk import Misfit
 from tests.storage import shop
 from tests.storage.shop import CODEC, attempt, encode_record, entry, order_row, record
+from tests.storage.visits import Till
 
 ROWS = 12
 TEXTS = ("kind", "body", "order_id", "stage")
@@ -248,3 +249,20 @@ def test_an_upgrade_that_breaks_off_leaves_the_older_store_as_it_was(
     monkeypatch.undo()
     with open_database(folder) as database:
         assert verify(database).rows == ROWS
+
+
+def test_a_quick_look_walks_the_last_rows_only(tmp_path: Path) -> None:
+    database, journal = shop.open_journal(tmp_path / "data")
+    with database:
+        for entry in Till().visit("by code"):
+            journal.commit(entry)
+        database.connection.execute("DROP TRIGGER journal_is_not_changed")
+        database.connection.execute("UPDATE journal SET utc_ms = utc_ms + 1 WHERE seq = 2")
+        assert verify(database, last_rows=3).misfit is None
+        last = verify(database, last_rows=100).misfit
+        assert last is not None
+        assert last.seq == 2
+        database.connection.execute("UPDATE journal SET utc_ms = utc_ms + 1 WHERE seq = 5")
+        late = verify(database, last_rows=3).misfit
+        assert late is not None
+        assert late.seq == 5

@@ -13,7 +13,7 @@ from agent.core.ids import PersonId, Secret
 from agent.ports import Template
 from agent.storage.database import open_database
 from agent.storage.journal import Journal
-from agent.storage.templates import Templates
+from agent.storage.templates import open_templates
 from agent.storage.trouble import JournalRefused
 from tests.storage import shop
 from tests.storage.shop import entry, kept_row, order, order_row
@@ -52,9 +52,9 @@ def template(person: str, seed: int) -> Template:
 def test_a_member_comes_back_with_the_same_embedding_to_the_bit(folder: Path) -> None:
     member = template("m-1", 1)
     with open_database(folder) as database:
-        Templates(database).put(member)
+        open_templates(database).put(member)
     with open_database(folder) as database:
-        [back] = Templates(database).all()
+        [back] = open_templates(database).all()
     assert (back.person, back.name_masked, back.model_sha256) == ("m-1", "王**", "0ba9")
     assert back.phone_last4.reveal() == "4821"
     assert back.embedding.dtype == np.float32
@@ -63,7 +63,7 @@ def test_a_member_comes_back_with_the_same_embedding_to_the_bit(folder: Path) ->
 
 def test_a_member_enrolled_again_replaces_the_old_template(folder: Path) -> None:
     with open_database(folder) as database:
-        templates = Templates(database)
+        templates = open_templates(database)
         for seed in (1, 2):
             templates.put(template("m-1", seed))
         templates.put(template("m-2", 3))
@@ -74,7 +74,7 @@ def test_a_member_enrolled_again_replaces_the_old_template(folder: Path) -> None
 
 def test_a_forgotten_member_is_gone_and_may_be_forgotten_twice(folder: Path) -> None:
     with open_database(folder) as database:
-        templates = Templates(database)
+        templates = open_templates(database)
         templates.put(template("m-1", 1))
         for _ in range(2):
             templates.remove(PersonId("m-1"))
@@ -83,7 +83,7 @@ def test_a_forgotten_member_is_gone_and_may_be_forgotten_twice(folder: Path) -> 
 
 def test_a_template_without_numbers_is_refused(folder: Path) -> None:
     with open_database(folder) as database, pytest.raises(JournalRefused):
-        Templates(database).put(replace(template("m-1", 1), embedding=np.zeros(0, np.float32)))
+        open_templates(database).put(replace(template("m-1", 1), embedding=np.zeros(0, np.float32)))
 
 
 PLANTED = ("王小明明明明", "digits 7319", shop.CODE, "m-planted-person")
@@ -94,7 +94,7 @@ def test_nothing_planted_can_be_found_in_any_file_while_open_or_after(folder: Pa
         template("m-planted-person", 1), name_masked=PLANTED[0], phone_last4=Secret(PLANTED[1])
     )
     database, journal = shop.open_journal(folder)
-    Templates(database).put(member)
+    open_templates(database).put(member)
     for number in range(1, 30):
         journal.commit(
             entry(number, records=(shop.record("m-planted-person"),), dropped=("m-planted-person",))

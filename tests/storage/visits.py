@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from agent.core.charge import Captured, Declined, RefundAccepted, RefundAnswer, Refunded, Voided
 from agent.core.codes import ReceiptCode
+from agent.core.debt import DebtPhase
 from agent.core.events import (
     BarcodeScanned,
+    ChargeAnswered,
     Device,
     DeviceLost,
     DeviceUp,
@@ -30,7 +32,7 @@ from agent.core.state import Terminal
 from agent.ports import Entry
 from agent.turn import take
 from tests.playbook import UTC_START_MS, Fact, says, scans, sees, shows_code, taps
-from tests.shop import DIGITS, LI, RICE_BALL, WATER, terminal
+from tests.shop import DIGITS, LI, RICE_BALL, WATER, terminal, trusting
 
 STEP_MS = 700  # from one fact to the next
 CODE = "134567890123456789"
@@ -112,18 +114,49 @@ IN_TURN = (
 )  # fmt: skip
 
 
+def collected(t: Terminal) -> Event:
+    """The cloud's answer about the debt that is being asked for."""
+    [key] = [debt.payment.key for debt in t.kept.debts if debt.phase is DebtPhase.COLLECTING]
+    assert key is not None
+    return ChargeAnswered(key, Captured())
+
+
+def both_taken(t: Terminal) -> Event:
+    """The cloud has both records of an order on trust."""
+    order = t.kept.recent[0].order_id
+    return RecordsTaken((f"{order}-sale", f"{order}-debt"))
+
+
+ON_TRUST: list[Fact] = [
+    *BASKET,
+    *RECOGNISED,
+    LOST,
+    taps(Intent.CONFIRM),
+    taps(Intent.DONE),
+    BACK,
+    LOST,
+    BACK,
+    collected,
+    both_taken,
+]
+
+
 class Till:
     """A terminal between two visits, and a clock that goes on with each fact."""
 
-    def __init__(self) -> None:
-        new = terminal()
+    def __init__(self, on_trust: bool = False) -> None:
+        new = trusting(terminal()) if on_trust else terminal()
         limits = RefundLimits(apart_ms=0)
         self.state = replace(new, rules=replace(new.rules, manager_pin=RECORD, refund_limits=limits))
+        self._on_trust = on_trust
         self._now_ms = 1_000
 
     def visit(self, name: str) -> Iterator[Entry]:
         """What one visit writes down. `state` is already what the screens show once it is written."""
-        for fact in VISITS[name]:
+        yield from self._told(VISITS[name])
+
+    def _told(self, facts: list[Fact]) -> Iterator[Entry]:
+        for fact in facts:
             self._now_ms += STEP_MS
             at = Instant(self._now_ms, UTC_START_MS + self._now_ms)
             turn = take(self.state, fact(self.state) if callable(fact) else fact, at)
@@ -135,3 +168,5 @@ class Till:
         """So many, of every kind in turn."""
         for number in range(count):
             yield from self.visit(IN_TURN[number % len(IN_TURN)])
+            if self._on_trust and number % len(IN_TURN) == 1:
+                yield from self._told(ON_TRUST)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtCore import QSize
 
@@ -57,3 +59,29 @@ def test_on_a_laptop_both_windows_are_drawn_smaller_until_they_fit(monkeypatch: 
 def test_windows_wider_than_their_display_shrink_to_it() -> None:
     wide = (Wanted("customer", "", QSize(1600, 1000)), CASHIER)
     assert displays.shrink(displays.place(wide)) == 0.5
+
+
+def test_a_screen_that_both_windows_name_is_shared_the_customer_above(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    only = [screen for screen in displays.QGuiApplication.screens() if screen.name() == "CUSTOMER"]
+    monkeypatch.setattr(displays.QGuiApplication, "screens", lambda: only)
+    customer = Wanted("customer", "CUSTOMER", QSize(800, 760))
+    cashier = Wanted("cashier", "CUSTOMER", QSize(800, 520))
+    places = displays.place((customer, cashier))
+    above, below = places["customer"].geometry, places["cashier"].geometry
+    assert (above.left(), above.bottom() + 1) == (below.left(), below.top())
+    assert only[0].geometry().contains(above)
+    assert only[0].geometry().contains(below)
+    assert displays.shrink(places) < 1  # a desk's window manager adds a title; a terminal has none
+
+
+def test_without_a_display_one_name_makes_one_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    shared = (Wanted("customer", "DSI-1", QSize(1200, 1120)), Wanted("cashier", "DSI-1", QSize(1200, 800)))
+    described = displays.prepare(shared)
+    assert described is not None
+    [screen] = json.loads(described.read_text("utf-8"))["screens"]
+    described.unlink()
+    assert (screen["name"], screen["width"], screen["height"]) == ("DSI-1", 1200, 1920)

@@ -11,6 +11,10 @@
         <source>Pay by face or code</source>
         <translation>Pay by face or code</translation>
     </message>
+    <message id="welcome.only_code">
+        <source>Pay with a payment code</source>
+        <translation>Pay with a payment code</translation>
+    </message>
     <message id="basket.headline">
         <source>Items: {count}</source>
         <translation>Items: {count}</translation>
@@ -54,6 +58,14 @@
     <message id="code.face_paused">
         <source>Face payment is paused: show a code or pay cash</source>
         <translation>Face payment is paused: show a code or pay cash</translation>
+    </message>
+    <message id="code.only_code">
+        <source>This till takes payment codes only; the scanner is below the screen</source>
+        <translation>This till takes payment codes only; the scanner is below the screen</translation>
+    </message>
+    <message id="code.too_many_tries">
+        <source>Too many tries: show a code or pay cash</source>
+        <translation>Too many tries: show a code or pay cash</translation>
     </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
@@ -155,6 +167,10 @@
         <source>Not paid, nothing was charged</source>
         <translation>Not paid, nothing was charged</translation>
     </message>
+    <message id="notpaid.code_again">
+        <source>{reason}. You may show a code again</source>
+        <translation>{reason}. You may show a code again</translation>
+    </message>
     <message id="method.none">
         <source>No payment</source>
         <translation>No payment</translation>
@@ -195,6 +211,10 @@
         <source>It took too long, nothing was charged</source>
         <translation>It took too long, nothing was charged</translation>
     </message>
+    <message id="reason.clock">
+        <source>The terminal's clock is wrong, nothing was charged: call the technician</source>
+        <translation>The terminal's clock is wrong, nothing was charged: call the technician</translation>
+    </message>
     <message id="reason.voided">
         <source>The payment was withdrawn</source>
         <translation>The payment was withdrawn</translation>
@@ -214,6 +234,10 @@
     <message id="reason.not_live">
         <source>Please look at the screen yourself</source>
         <translation>Please look at the screen yourself</translation>
+    </message>
+    <message id="reason.too_many_tries">
+        <source>Too many tries: face payment pauses</source>
+        <translation>Too many tries: face payment pauses</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
@@ -690,6 +714,90 @@
     <message id="keypad.back">
         <source>Back</source>
         <translation>Back</translation>
+    </message>
+    <message id="owed.headline">
+        <source>Take your goods, they are not yet paid</source>
+        <translation>Take your goods, they are not yet paid</translation>
+    </message>
+    <message id="owed.detail">
+        <source>Delayed payment: charged when the network is back</source>
+        <translation>Delayed payment: charged when the network is back</translation>
+    </message>
+    <message id="cashier.owed">
+        <source>Not yet received: delayed payment</source>
+        <translation>Not yet received: delayed payment</translation>
+    </message>
+    <message id="cashier.owed_detail">
+        <source>Order {order}, the goods may go</source>
+        <translation>Order {order}, the goods may go</translation>
+    </message>
+    <message id="amount.owed">
+        <source>To be collected</source>
+        <translation>To be collected</translation>
+    </message>
+    <message id="confirm.later">
+        <source>Not charged now but later, when the network is back</source>
+        <translation>Not charged now but later, when the network is back</translation>
+    </message>
+    <message id="cashier.offline_left">
+        <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
+        <translation>Left on trust: {count}/{count_max}, {left}/{sum}</translation>
+    </message>
+    <message id="reason.trust_tried">
+        <source>Offline, and this order was declined before: no delayed payment</source>
+        <translation>Offline, and this order was declined before: no delayed payment</translation>
+    </message>
+    <message id="reason.trust_starting">
+        <source>Just started: no delayed payment yet</source>
+        <translation>Just started: no delayed payment yet</translation>
+    </message>
+    <message id="reason.trust_too_long">
+        <source>Offline for too long: no delayed payment</source>
+        <translation>Offline for too long: no delayed payment</translation>
+    </message>
+    <message id="reason.trust_unmarked">
+        <source>This member may not pay later</source>
+        <translation>This member may not pay later</translation>
+    </message>
+    <message id="reason.trust_stale">
+        <source>The list of trusted members is too old</source>
+        <translation>The list of trusted members is too old</translation>
+    </message>
+    <message id="reason.trust_owes">
+        <source>This member has an uncollected payment</source>
+        <translation>This member has an uncollected payment</translation>
+    </message>
+    <message id="reason.trust_payment">
+        <source>Over the limit for one delayed payment</source>
+        <translation>Over the limit for one delayed payment</translation>
+    </message>
+    <message id="reason.trust_person">
+        <source>Over this member's limit</source>
+        <translation>Over this member's limit</translation>
+    </message>
+    <message id="reason.trust_count">
+        <source>No delayed payments left</source>
+        <translation>No delayed payments left</translation>
+    </message>
+    <message id="reason.trust_sum">
+        <source>Over this till's limit for delayed payments</source>
+        <translation>Over this till's limit for delayed payments</translation>
+    </message>
+    <message id="outcome.owed">
+        <source>To be collected</source>
+        <translation>To be collected</translation>
+    </message>
+    <message id="outcome.named">
+        <source>Not collected</source>
+        <translation>Not collected</translation>
+    </message>
+    <message id="outcome.settled">
+        <source>Settled elsewhere</source>
+        <translation>Settled elsewhere</translation>
+    </message>
+    <message id="notice.debt_named">
+        <source>A delayed payment failed, please tell the manager</source>
+        <translation>A delayed payment failed, please tell the manager</translation>
     </message>
     <message id="button.office">
         <source>Back office</source>

@@ -11,6 +11,10 @@
         <source>Pay by face or code</source>
         <translation>可刷脸或出示付款码</translation>
     </message>
+    <message id="welcome.only_code">
+        <source>Pay with a payment code</source>
+        <translation>出示付款码即可付款</translation>
+    </message>
     <message id="basket.headline">
         <source>Items: {count}</source>
         <translation>共 {count} 件</translation>
@@ -54,6 +58,14 @@
     <message id="code.face_paused">
         <source>Face payment is paused: show a code or pay cash</source>
         <translation>暂停刷脸，请出示付款码或付现金</translation>
+    </message>
+    <message id="code.only_code">
+        <source>This till takes payment codes only; the scanner is below the screen</source>
+        <translation>本机只收付款码，扫码器在屏幕下方</translation>
+    </message>
+    <message id="code.too_many_tries">
+        <source>Too many tries: show a code or pay cash</source>
+        <translation>刷脸尝试过多，请出示付款码或付现金</translation>
     </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
@@ -155,6 +167,10 @@
         <source>Not paid, nothing was charged</source>
         <translation>支付未完成，未扣款</translation>
     </message>
+    <message id="notpaid.code_again">
+        <source>{reason}. You may show a code again</source>
+        <translation>{reason}，可再次出示付款码</translation>
+    </message>
     <message id="method.none">
         <source>No payment</source>
         <translation>未付款</translation>
@@ -195,6 +211,10 @@
         <source>It took too long, nothing was charged</source>
         <translation>等待时间过长，款项未扣</translation>
     </message>
+    <message id="reason.clock">
+        <source>The terminal's clock is wrong, nothing was charged: call the technician</source>
+        <translation>本机时间不准，款项未扣，请联系技术人员</translation>
+    </message>
     <message id="reason.voided">
         <source>The payment was withdrawn</source>
         <translation>这笔付款已撤销</translation>
@@ -214,6 +234,10 @@
     <message id="reason.not_live">
         <source>Please look at the screen yourself</source>
         <translation>请本人正对屏幕</translation>
+    </message>
+    <message id="reason.too_many_tries">
+        <source>Too many tries: face payment pauses</source>
+        <translation>尝试过多，刷脸暂停片刻</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
@@ -690,6 +714,90 @@
     <message id="keypad.back">
         <source>Back</source>
         <translation>退格</translation>
+    </message>
+    <message id="owed.headline">
+        <source>Take your goods, they are not yet paid</source>
+        <translation>商品请拿好，款项尚未支付</translation>
+    </message>
+    <message id="owed.detail">
+        <source>Delayed payment: charged when the network is back</source>
+        <translation>延迟扣款：网络恢复后再扣款</translation>
+    </message>
+    <message id="cashier.owed">
+        <source>Not yet received: delayed payment</source>
+        <translation>尚未收款，延迟扣款</translation>
+    </message>
+    <message id="cashier.owed_detail">
+        <source>Order {order}, the goods may go</source>
+        <translation>单号 {order}，商品可以交给顾客</translation>
+    </message>
+    <message id="amount.owed">
+        <source>To be collected</source>
+        <translation>稍后扣款</translation>
+    </message>
+    <message id="confirm.later">
+        <source>Not charged now but later, when the network is back</source>
+        <translation>现在不扣款，网络恢复后延迟扣款</translation>
+    </message>
+    <message id="cashier.offline_left">
+        <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
+        <translation>延迟扣款还剩 {count}/{count_max} 笔，{left}/{sum}</translation>
+    </message>
+    <message id="reason.trust_tried">
+        <source>Offline, and this order was declined before: no delayed payment</source>
+        <translation>网络中断，此单已被拒绝过，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_starting">
+        <source>Just started: no delayed payment yet</source>
+        <translation>终端刚启动，还不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_too_long">
+        <source>Offline for too long: no delayed payment</source>
+        <translation>网络中断太久，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_unmarked">
+        <source>This member may not pay later</source>
+        <translation>该会员不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_stale">
+        <source>The list of trusted members is too old</source>
+        <translation>会员授信信息已过期，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_owes">
+        <source>This member has an uncollected payment</source>
+        <translation>该会员有未扣成的款项</translation>
+    </message>
+    <message id="reason.trust_payment">
+        <source>Over the limit for one delayed payment</source>
+        <translation>金额超过单笔延迟扣款上限</translation>
+    </message>
+    <message id="reason.trust_person">
+        <source>Over this member's limit</source>
+        <translation>超过该会员的延迟扣款上限</translation>
+    </message>
+    <message id="reason.trust_count">
+        <source>No delayed payments left</source>
+        <translation>延迟扣款笔数已用完</translation>
+    </message>
+    <message id="reason.trust_sum">
+        <source>Over this till's limit for delayed payments</source>
+        <translation>超过本机延迟扣款总额</translation>
+    </message>
+    <message id="outcome.owed">
+        <source>To be collected</source>
+        <translation>延迟扣款</translation>
+    </message>
+    <message id="outcome.named">
+        <source>Not collected</source>
+        <translation>未扣成，待处理</translation>
+    </message>
+    <message id="outcome.settled">
+        <source>Settled elsewhere</source>
+        <translation>已另行结清</translation>
+    </message>
+    <message id="notice.debt_named">
+        <source>A delayed payment failed, please tell the manager</source>
+        <translation>有一笔延迟扣款未成功，请告知店长</translation>
     </message>
     <message id="button.office">
         <source>Back office</source>

@@ -104,7 +104,7 @@ Window {
             spacing: 48
             visible: window.store.page === "welcome"
             Repeater {
-                model: ["pay_by_face", "show_code"]
+                model: window.store.ways
                 Rectangle {
                     id: disc
                     required property string modelData

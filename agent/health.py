@@ -1,0 +1,174 @@
+"""How the running terminal is, told to whoever asks at a socket beside the journal.
+
+Enters: beats of the loop, the state after each turn, the scanner's facts; one word from the one who asks.
+Leaves: one line of JSON. A socket, not a file: its answer is of now, a terminal that was killed does not
+answer, one that hangs shows the age of its last turn, and nothing is written to a card all day long. It
+tells no money, no name and no code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from agent.core.codes import UnknownCode
+from agent.core.events import BarcodeScanned, Event
+from agent.core.state import Terminal
+from agent.core.visit import Stage
+from agent.ports import Post
+
+log = logging.getLogger(__name__)
+
+SOCKET = "health.sock"
+ASKED_WITHIN_S = 1.0  # who connects and says nothing must not keep others waiting
+WORD_BYTES = 16
+ANSWER_BYTES_MAX = 65_536
+Word = Literal["health", "look"]
+
+
+class CameraSeen(msgspec.Struct, frozen=True):
+    """What `camera.look` measured through the terminal's own camera."""
+
+    width_px: int
+    height_px: int
+    fps: float
+    luma: float
+    sharpness: float
+    still: bool
+
+
+class Health(msgspec.Struct, frozen=True):
+    """`free`: no customer is there. `down`: device → cause. `scans` counts codes since the start;
+    `unknown_chars` is the length of the last one if it was of no kind we know, else 0."""
+
+    pid: int
+    up_ms: int
+    turn_age_ms: int
+    free: bool
+    down: dict[str, str]
+    scans: int = 0
+    unknown_chars: int = 0
+    camera: CameraSeen | None = None
+
+
+class Pulse:
+    """What the terminal leaves here as it works. Each value has one writer; readers may be any thread."""
+
+    def __init__(self, clock_ms: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000) -> None:
+        self._clock_ms = clock_ms
+        self._began_ms = self._turned_ms = clock_ms()
+        self._free = True
+        self._down: dict[str, str] = {}
+        self._scanned = (0, 0)
+
+    def beat(self) -> None:
+        """The loop came round."""
+        self._turned_ms = self._clock_ms()
+
+    def show(self, terminal: Terminal) -> None:
+        """The state after a turn."""
+        self._free = terminal.visit.stage is Stage.IDLE
+        self._down = {str(device): cause for device, cause in terminal.down.items()}
+
+    def hearing(self, post: Post) -> Post:
+        """`post`, counting the codes that go through it."""
+
+        def counted(event: Event) -> None:
+            if isinstance(event, BarcodeScanned):
+                unknown = event.code.length if isinstance(event.code, UnknownCode) else 0
+                self._scanned = (self._scanned[0] + 1, unknown)
+            post(event)
+
+        return counted
+
+    def health(self, camera: CameraSeen | None = None) -> Health:
+        now_ms = self._clock_ms()
+        scans, unknown_chars = self._scanned
+        return Health(
+            pid=os.getpid(),
+            up_ms=now_ms - self._began_ms,
+            turn_age_ms=now_ms - self._turned_ms,
+            free=self._free,
+            down=self._down,
+            scans=scans,
+            unknown_chars=unknown_chars,
+            camera=camera,
+        )
+
+
+class HealthDesk:
+    """Answers at the socket, on a thread of its own."""
+
+    def __init__(self, path: Path, pulse: Pulse, look: Callable[[], CameraSeen | None]) -> None:
+        self._path, self._pulse, self._look = path, pulse, look
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._thread = threading.Thread(target=self._serve, name="health", daemon=True)
+
+    def start(self) -> None:
+        """Open the socket. A terminal that cannot be asked sells all the same."""
+        try:
+            self._path.unlink(missing_ok=True)  # of one that was killed; the folder is ours
+            os.fchmod(self._listener.fileno(), 0o600)  # before bind: the file is never open to others
+            self._listener.bind(str(self._path))
+            self._listener.listen(4)
+        except OSError as error:
+            log.warning(
+                "%s: cannot be opened (%s); hyla doctor will not be told how we are", self._path, error
+            )
+            return
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close it and take the file away. May be called more than once, also when never started."""
+        if self._thread.is_alive():
+            with contextlib.suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread
+            self._thread.join()
+            self._path.unlink(missing_ok=True)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                asking, _ = self._listener.accept()
+            except OSError:
+                return
+            with asking, contextlib.suppress(OSError):
+                asking.settimeout(ASKED_WITHIN_S)
+                looking = asking.recv(WORD_BYTES).strip() == b"look"
+                camera = self._look() if looking else None
+                asking.sendall(msgspec.json.encode(self._pulse.health(camera)) + b"\n")
+
+
+def ask(folder: Path, word: Word, timeout_s: float) -> Health | None:
+    """How the terminal of this data folder is; None when none answers at the socket.
+
+    Raises:
+        TimeoutError: somebody holds the socket and says nothing.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(timeout_s)
+        try:
+            line.connect(str(folder / SOCKET))
+            line.sendall(f"{word}\n".encode())
+            return msgspec.json.decode(_to_the_end(line), type=Health)
+        except TimeoutError:
+            raise
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+
+def _to_the_end(line: socket.socket) -> bytes:
+    said = b""
+    while len(said) < ANSWER_BYTES_MAX and (piece := line.recv(4096)):
+        said += piece
+    return said
