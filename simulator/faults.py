@@ -14,6 +14,12 @@ BREAKABLE = (
     "ignores_deadline",
     "accepts_other_content",
     "voids_captured",
+    "refund_number_books_again",
+    "refunds_beyond_paid",
+    "accepts_other_refund",
+    "refunds_unknown_charges",
+    "forgets_refunds",
+    "query_invents_refunds",
 )
 
 

@@ -94,9 +94,9 @@ def _refunds_only_grow(before: Terminal, turn: Turn) -> None:
         _must(now is None or was.open or now.standing is was.standing, "a refund ends once")
     for wish in turn.commands:
         if isinstance(wish, AskRefund):
-            _must(
-                new[wish.request.key].request == wish.request, "what is sent back is what is written down"
-            )
+            written = new.get(wish.request.key)
+            same = written is not None and written.request == wish.request
+            _must(same, "what is sent back is what is written down")
 
 
 def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:

@@ -35,7 +35,8 @@ def sold(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with database:
         for number in range(1, ROWS + 1):
             more = {"attempts": (shop.attempt(number, open=False),), "orders": (shop.order_row(number),)}
-            journal.commit(shop.entry(number, **more, records=(shop.record(f"r-{number}"),)))
+            back = (shop.part(1),) if number == ROWS else ()
+            journal.commit(shop.entry(number, **more, refunds=back, records=(shop.record(f"r-{number}"),)))
         embedding = np.ones(128, np.float32)
         open_templates(database).put(Template(PersonId("m-1"), "林*", Secret("4711"), "0" * 64, embedding))
     return folder
