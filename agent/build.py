@@ -102,6 +102,7 @@ class Agent:
         )
         cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post, page_came=books.heard)
         cloud.deliver(journal.outbox.pending())
+        scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         preview = self._preview = PreviewWriter(f"hyla-{device}")
         self._link = ScreensLink(data / "screens.sock", preview.name, self._tapped, _unheard)
         self._glass = Glass(self._link.show, inbox.post)
@@ -110,7 +111,7 @@ class Agent:
             camera,
             eyes,
             cloud,
-            ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post)),
+            scanner,
         ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
@@ -121,7 +122,7 @@ class Agent:
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, self._alive, books)
+        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books)
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 

@@ -100,6 +100,17 @@ class DeviceTrouble(Exception):
         self.cause = cause
 
 
+class Scanner(Protocol):
+    """What a barcode scanner can be told. One that cannot, or is not there, is not told, and nobody hears
+    of it. No call blocks; what was wished while its cable was out is forgotten."""
+
+    def beep(self, good: bool) -> None:
+        """Sound content or not about the last code."""
+
+    def trigger(self, on: bool) -> None:
+        """Read, or stop reading, without a finger on the trigger."""
+
+
 class FrameSource(Protocol):
     """A camera: newest frame wins, nobody queues pictures."""
 

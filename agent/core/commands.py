@@ -112,6 +112,20 @@ class RestFaces:
     """Stop looking, forget what was seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beep:
+    """Let the scanner sound content or not about the code it gave, if it can."""
+
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Let the scanner read, or not, without anybody's finger on it, if it can."""
+
+    on: bool
+
+
 Command = (
     AskCharge
     | AskQuery
@@ -126,4 +140,6 @@ Command = (
     | StartTimer
     | WatchFaces
     | RestFaces
+    | Beep
+    | Trigger
 )

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import backroom, checkout, collect, consent, day_desk, held, held_desk, refund_desk
+from agent.core import (
+    backroom,
+    checkout,
+    collect,
+    consent,
+    day_desk,
+    hand_scanner,
+    held,
+    held_desk,
+    refund_desk,
+)
 from agent.core import payment as pay
 from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
@@ -57,7 +67,7 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
-    turn = counted(state, _decide(state, event, at), at)
+    turn = hand_scanner.told(state, event, counted(state, _decide(state, event, at), at))
     untouched = turn.state.visit is state.visit and turn.state.office is state.office
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):

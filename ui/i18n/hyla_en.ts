@@ -547,6 +547,10 @@
         <source>The picture is black: uncover the lens</source>
         <translation>The picture is black: uncover the lens</translation>
     </message>
+    <message id="cause.camera.colourless">
+        <source>The picture has no colour: exchange the cables of the two cameras</source>
+        <translation>The picture has no colour: exchange the cables of the two cameras</translation>
+    </message>
     <message id="cause.scanner.absent">
         <source>Scanner not found: check the cable below</source>
         <translation>Scanner not found: check the cable below</translation>
@@ -558,6 +562,10 @@
     <message id="cause.scanner.noise">
         <source>Noise from the scanner: check the cable below</source>
         <translation>Noise from the scanner: check the cable below</translation>
+    </message>
+    <message id="cause.scanner.unended">
+        <source>Codes from the scanner have no end: ask the technician for hyla doctor scanner</source>
+        <translation>Codes from the scanner have no end: ask the technician for hyla doctor scanner</translation>
     </message>
     <message id="cause.vision.models">
         <source>Recognition files are not complete: call the technician; codes still work</source>

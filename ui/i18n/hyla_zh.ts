@@ -547,6 +547,10 @@
         <source>The picture is black: uncover the lens</source>
         <translation>画面全黑，请查看镜头是否被挡住</translation>
     </message>
+    <message id="cause.camera.colourless">
+        <source>The picture has no colour: exchange the cables of the two cameras</source>
+        <translation>画面没有颜色，请对调两个摄像头的连线</translation>
+    </message>
     <message id="cause.scanner.absent">
         <source>Scanner not found: check the cable below</source>
         <translation>未找到扫码器，请检查下方连线</translation>
@@ -558,6 +562,10 @@
     <message id="cause.scanner.noise">
         <source>Noise from the scanner: check the cable below</source>
         <translation>扫码器数据杂乱，请检查下方连线</translation>
+    </message>
+    <message id="cause.scanner.unended">
+        <source>Codes from the scanner have no end: ask the technician for hyla doctor scanner</source>
+        <translation>扫码器的码没有结尾，请技术员运行 hyla doctor scanner</translation>
     </message>
     <message id="cause.vision.models">
         <source>Recognition files are not complete: call the technician; codes still work</source>
