@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .NOTPARALLEL:
-.PHONY: help install desk sim seed test check bench clean format lint types imports qml fast whole first-sale
+.PHONY: help install desk sim seed test check bench mutants clean format lint types imports qml fast whole first-sale
 
 BIN := .venv/bin
 SCENARIO_DIR := build/desk
@@ -38,8 +38,12 @@ bench: install ## speed, as ratios
 	$(call head,speed)
 	@$(BIN)/hyla bench
 
+mutants: install ## the tests of the money, tested: change its lines one by one (MODULES="payment"); long
+	$(call head,mutants)
+	@$(BIN)/python -m tests.mutants $(MODULES)
+
 clean: ## take away what was built or cached; .venv stays
-	rm -rf build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # --- the steps of check and test --------------------------------------------------------------

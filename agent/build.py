@@ -9,21 +9,23 @@ from __future__ import annotations
 import dataclasses
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
 from agent.cloud.client import CloudTask
-from agent.cloud.messages import record_body
 from agent.core.basket import Goods
-from agent.core.commands import KeepRecord
+from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
 from agent.core.events import Device, DeviceUp, Instant
-from agent.core.identity import Limits
-from agent.core.ids import DeviceId, PersonId, Secret
+from agent.core.identity import Limits, Retry
+from agent.core.ids import DeviceId
 from agent.core.money import Money
+from agent.core.offline import Exposure
 from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
@@ -31,9 +33,9 @@ from agent.core.terminal import recovered
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
-from agent.ports import DeviceTask, JournalTrouble, Template
+from agent.ports import DayBooks, DeviceTask, JournalTrouble, Template
 from agent.profile.goods import GoodsError, load_goods
-from agent.profile.schema import Profile
+from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
 from agent.screens.contract import Tap
 from agent.screens.glass import Glass
@@ -42,18 +44,17 @@ from agent.screens.preview import PreviewWriter
 from agent.screens.process import UiProcess, ui_command
 from agent.screens.pump import PreviewPump
 from agent.storage.archive import Archive
+from agent.storage.books import read_books
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
-from agent.storage.journal import Journal
-from agent.storage.known import CODEC
 from agent.storage.orders import Orders
-from agent.storage.templates import Templates
+from agent.storage.parked import discard, parked, retry
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms
+from agent.trust import open_gallery, open_journal
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
-from agent.vision.stills import embed_picture
 
 log = logging.getLogger(__name__)
 
@@ -86,17 +87,22 @@ class Agent:
 
     def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
         inbox, device = Inbox(), DeviceId(profile.device.id)
+        data = Path(profile.device.data_dir)
         self._supervisor = Supervisor(inbox.post)
         self._pulse = Pulse()
         post = self._supervisor.post
-        templates = Templates(self._database).all()
-        journal = _journal(self._database, device)
+        gallery = open_gallery(self._database, profile)
+        journal = open_journal(self._database, device)
         camera = CameraTask(profile.camera, post)
-        eyes = EyesTask(profile.vision, load_manifest(), camera, post, templates)
-        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
+        eyes = EyesTask(
+            profile.vision, load_manifest(), camera, post, gallery.members, hide=gallery.transform.hidden
+        )
+        books = self._books = BookkeeperDesk(
+            lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
+        )
+        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post, page_came=books.heard)
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
-        data = Path(profile.device.data_dir)
         preview = self._preview = PreviewWriter(f"hyla-{device}")
         self._link = ScreensLink(data / "screens.sock", preview.name, self._tapped, _unheard)
         self._glass = Glass(self._link.show, inbox.post)
@@ -112,11 +118,11 @@ class Agent:
             self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
         else:
             post(DeviceUp(Device.SCREENS))  # somebody else looks after them
-        rules = _rules(profile, self._database.epoch, templates, eyes)
+        rules = _rules(profile, self._database.epoch, gallery.members, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner)
+        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books)
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 
@@ -132,6 +138,7 @@ class Agent:
             stuck = self._supervisor.stop()
             if stuck:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
+            self._books.stop()
             self._pump.stop()
             self._link.stop()
             self._let_go()
@@ -183,7 +190,7 @@ def build(profile: Profile, ui_options: Sequence[str] = ()) -> Agent:
     """
     try:
         return Agent(profile, ui_options)
-    except (GoodsError, ModelError, StorageError, CodecError, OSError) as error:
+    except (GoodsError, ModelError, StorageError, JournalTrouble, CodecError, OSError) as error:
         raise BuildError(str(error)) from error
 
 
@@ -193,40 +200,39 @@ def read_orders(profile: Profile) -> list[dict[str, object]]:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
 
 
-def read_members(profile: Profile) -> list[dict[str, str]]:
-    """Person and masked name of everybody in the gallery. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        return [
-            {"person": template.person, "name_masked": template.name_masked}
-            for template in Templates(database).all()
-        ]
-
-
-def enrol_member(profile: Profile, person: str, name_masked: str, digits: str, photo: Path) -> None:
-    """Put somebody into the gallery from one picture.
+def read_kept(profile: Profile) -> Kept:
+    """The state that the last turn left; the terminal may be running.
 
     Raises:
-        BuildError: digits that are not four, models or journal that cannot be used.
-        PictureError: no picture, no face, or more than one.
+        BuildError: no journal, or one of another version.
     """
-    if len(digits) != 4 or not digits.isdigit():
-        raise BuildError("the last four digits of the phone: expected exactly four digits")
-    try:
-        embedding, model_sha256 = embed_picture(photo, profile.vision.models_dir)
-    except ModelError as error:
-        raise BuildError(str(error)) from error
-    template = Template(PersonId(person), name_masked, Secret(digits), model_sha256, embedding)
-    with _store(profile) as database:
-        Templates(database).put(template)
+    with _store(profile, readonly=True) as database:
+        try:
+            kept = open_journal(database, DeviceId(profile.device.id)).read(Kept)
+        except CodecError as error:
+            raise BuildError(str(error)) from error
+    return kept or Kept.fresh(profile.shop.currency)
 
 
-def forget_member(profile: Profile, person: str) -> None:
-    """Take somebody out of the gallery. Raises BuildError when nobody has this id."""
+def parked_records(profile: Profile) -> list[dict[str, str]]:
+    """What the cloud refused to take, oldest first; the terminal may be running. Raises BuildError."""
+    with _store(profile, readonly=True) as database:
+        return [dataclasses.asdict(record) for record in parked(database)]
+
+
+def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
+    """Put a parked record back, or give it up with a reason, while the terminal stands still. Raises
+    BuildError."""
+    at, device = SystemClock().now(), DeviceId(profile.device.id)
     with _store(profile) as database:
-        templates = Templates(database)
-        if person not in {template.person for template in templates.all()}:
-            raise BuildError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
-        templates.remove(PersonId(person))
+        journal = open_journal(database, device)
+        try:
+            if discard_because:
+                discard(database, journal, id, discard_because, at)
+            else:
+                retry(database, journal, id, at)
+        except (StorageError, CodecError) as error:
+            raise BuildError(str(error)) from error
 
 
 # --- pieces ---------------------------------------------------------------------------------------
@@ -250,13 +256,6 @@ def _open(profile: Profile, readonly: bool = False) -> Database:
         raise BuildError(str(error)) from error
 
 
-def _journal(database: Database, device: DeviceId) -> Journal:
-    def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
-        return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
-
-    return Journal(database, CODEC, encode)
-
-
 def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: EyesTask) -> Rules:
     """What the core needs of the profile, in the core's own words."""
     shop, identity, screens = profile.shop, profile.identity, profile.screens
@@ -278,6 +277,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             threshold_live=eyes.threshold_live,
         ),
         digits_tries=identity.digits_tries,
+        retry=Retry(identity.face_failures_max, identity.face_pause_ms),
         waits=Waits(**profile.payment.model_dump()),
         people=PeopleWaits(
             face_wait_ms=screens.face_wait_ms,
@@ -286,10 +286,52 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             confirm_wait_ms=screens.confirm_wait_ms,
             paid_shown_ms=screens.paid_shown_ms,
         ),
+        offline=_exposure(profile.offline),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
         customer_touch=screens.customer_touch,
+        day_offset_ms=_day_offset_ms(profile),
     )
+
+
+def _exposure(section: OfflineSection) -> Exposure:
+    return Exposure(
+        enabled=section.enabled,
+        payment_max_minor=section.payment_max_minor,
+        person_max_minor=section.person_max_minor,
+        count_max=section.count_max,
+        sum_max_minor=section.sum_max_minor,
+        link_down_max_ms=section.link_down_max_h * HOUR_MS,
+        mark_age_max_ms=section.mark_age_max_h * HOUR_MS,
+        look_every_ms=section.look_every_ms,
+        tries=CollectTries(
+            tries_a_day=section.tries_a_day,
+            from_hour=section.from_hour,
+            until_hour=section.until_hour,
+            utc_offset_ms=section.utc_offset_min * 60_000,
+            try_again_ms=section.try_again_min * 60_000,
+            hand_over_after_ms=section.hand_over_days * DAY_MS,
+        ),
+    )
+
+
+def _day_offset_ms(profile: Profile) -> int:
+    """The machine's zone as it is now, less the hour at which the shop's day begins. Where clocks are put
+    forward and back, the terminal takes the new zone over when it starts."""
+    return (time.localtime().tm_gmtoff - 3600 * profile.shop.day_begins_hour) * 1000
+
+
+def _place(profile: Profile) -> Place:
+    shop, language = profile.shop, profile.device.language
+    name = shop.name_en if language == "en" else shop.name_zh
+    folder = Path(profile.device.data_dir) / "days"
+    return Place(folder, name, shop.currency, language, _day_offset_ms(profile))
+
+
+def _read_books(folder: Path, day: int, since: int, until: int, keys: Iterable[str]) -> DayBooks:
+    """On a connection of its own: the journal's belongs to the main thread."""
+    with open_database(folder, readonly=True) as database:
+        return read_books(database, day, since, until, keys)
 
 
 def _goods(profile: Profile) -> dict[str, Goods]:

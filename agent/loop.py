@@ -21,6 +21,7 @@ from agent.core.commands import (
     AskVoid,
     Beep,
     Command,
+    CompareDay,
     LookUpOrders,
     RestFaces,
     StartTimer,
@@ -29,6 +30,7 @@ from agent.core.commands import (
 )
 from agent.core.events import (
     BarcodeScanned,
+    DayCompared,
     Device,
     DeviceLost,
     DeviceUp,
@@ -40,7 +42,7 @@ from agent.core.events import (
 )
 from agent.core.state import Terminal
 from agent.inbox import Inbox
-from agent.ports import Archive, CloudLink, Entry, Eyes, Journal, JournalTrouble, Scanner
+from agent.ports import Archive, Bookkeeper, CloudLink, Entry, Eyes, Journal, JournalTrouble, Scanner
 from agent.timers import Timers
 from agent.turn import take
 
@@ -85,6 +87,7 @@ class Hands:
     show: Callable[[Terminal, Instant], None]
     alive: Callable[[], None]
     scanner: Scanner = field(default_factory=NoScanner)
+    books: Bookkeeper | None = None
 
 
 class Loop:
@@ -162,6 +165,10 @@ class Loop:
                 self._hands.cloud.ask(wish)
             case LookUpOrders():
                 self._hands.archive.look_up(wish)
+            case CompareDay(day=day, number=number) if self._hands.books is None:
+                self._inbox.post(DayCompared(day, number, trouble="offline"))
+            case CompareDay() if self._hands.books is not None:
+                self._hands.books.compare(wish)
             case WatchFaces(look=look, digits=digits):
                 self._hands.eyes.watch(look, digits)
             case RestFaces():

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 from agent.core import held, invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
+from agent.core.debt import Debt, summary
 from agent.core.events import Event, FaceSeen, Instant
 from agent.core.held import HeldOrder
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.refund import Refund, Standing
+from agent.core.shift import Shift
 from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Summary
@@ -49,9 +51,12 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         attempts=(*_attempts(state, turn.state), *map(_case_row, _cases(state, turn.state))),
         orders=(*_orders(state, turn.state), *map(_case_order, _cases(state, turn.state))),
         refunds=_refunds(state, turn.state),
+        shifts=_shifts(state, turn.state),
+        days=tuple(day for day in turn.state.kept.days if day not in state.kept.days),
         records=records,
         dropped=dropped,
         parked=parked,
+        before=state,
     )
     return Taken(turn.state, turn.commands, entry)
 
@@ -64,9 +69,14 @@ def _to_be_kept(event: Event) -> Event:
 
 
 def _attempts(before: Terminal, after: Terminal) -> tuple[AttemptRow, ...]:
-    """The attempt this turn made or brought nearer to its end."""
-    payment = after.visit.payment
-    if payment is None or payment.request is None or payment == before.visit.payment:
+    """The attempts this turn made or brought nearer to their end: the customer's, and a debt's."""
+    visits = () if after.visit.payment == before.visit.payment else (after.visit.payment,)
+    payments = (*visits, *(debt.payment for debt in _debts(before, after)))
+    return tuple(row for payment in payments if payment is not None for row in _attempt(payment))
+
+
+def _attempt(payment: Payment) -> tuple[AttemptRow, ...]:
+    if payment.request is None:
         return ()
     if payment.tendered is not None:
         return ()  # cash: the attempts before it were closed in their own turns
@@ -93,7 +103,8 @@ def _outcome(payment: Payment) -> str:
 
 def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
     """Orders whose end became known, and the one that is on its way (or may be tried again)."""
-    finished = tuple(summary for summary in after.kept.recent if summary not in before.kept.recent)
+    listed = (row for row in after.kept.recent if row not in before.kept.recent)
+    finished = tuple(dict.fromkeys((*listed, *map(summary, _debts(before, after)))))
     payment = after.visit.payment
     if payment is None or payment == before.visit.payment:
         return finished
@@ -111,6 +122,11 @@ def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
         answer_ms=None if payment.in_flight else marks.answer_ms,
     )
     return (*finished, on_its_way)
+
+
+def _debts(before: Terminal, after: Terminal) -> list[Debt]:
+    """Orders on trust that this turn began or changed."""
+    return [debt for debt in after.kept.debts if debt not in before.kept.debts]
 
 
 def _refunds(before: Terminal, after: Terminal) -> tuple[RefundRow, ...]:
@@ -132,6 +148,13 @@ def _refund_row(refund: Refund) -> RefundRow:
         outcome="unknown" if asking else refund.standing.value,
         utc_ms=refund.asked_utc_ms,
     )
+
+
+def _shifts(before: Terminal, after: Terminal) -> tuple[Shift, ...]:
+    """The one that ended, then the one that runs, if anything changed about them."""
+    old, new = before.kept, after.kept
+    ended = (new.last_shift,) if new.last_shift and new.last_shift != old.last_shift else ()
+    return (*ended, new.shift) if new.shift != old.shift else ended
 
 
 def _cases(before: Terminal, after: Terminal) -> list[HeldOrder]:

@@ -9,6 +9,10 @@ from simulator.eyewitness import Seen
 from simulator.ledger_rows import Capture
 
 PAID_WORDS = ("收款成功", "Received")  # as the cashier reads it, in either language
+OWED_WORDS = (
+    "尚未收款",
+    "Not yet received",
+)  # before goods leave on trust; they are paid without a customer
 
 
 def disagreements(
@@ -51,7 +55,7 @@ def _order(order: Mapping[str, object], captures: Sequence[Capture], seen: Seque
 def _read_as_paid(order: str, amount: str, seen: Sequence[Seen]) -> bool:
     return any(
         screen.screen == "cashier"
-        and any(any(word in text for word in PAID_WORDS) for text in screen.texts)
+        and any(any(word in text for word in PAID_WORDS + OWED_WORDS) for text in screen.texts)
         and any(order[-4:] in text for text in screen.texts)
         and any(amount in text for text in screen.texts)
         for screen in seen

@@ -10,7 +10,7 @@ import heapq
 import select
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Condition, Event, Lock, Thread, current_thread
@@ -24,8 +24,12 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.cloud import topics
+from agent.cloud.messages import marks_bytes
 from agent.cloud.pump import Bell, no_delay, turn
 from agent.core.charge import ChargeRequest
+from agent.core.events import MembersMarked
+from agent.core.ids import DeviceId, OrderId, PersonId
+from agent.core.marks import TrustMark, TrustMarks
 from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
@@ -37,6 +41,7 @@ AGAIN_S = 0.1  # between two tries to reach the broker
 IDLE_S = 1.0
 BATCH_MAX = 64  # messages in one commit
 ANSWER_EXPIRY_S = 60
+MARKED_FOR_MS = 30 * 86_400_000
 
 
 class SimulatedCloud:
@@ -80,6 +85,18 @@ class SimulatedCloud:
         if self._thread is not None:
             self._thread.join(10)
         self._bell.take_down()
+
+    def mark_members(
+        self, device: DeviceId, limits_minor: Mapping[PersonId, int], settled: Sequence[OrderId] = ()
+    ) -> None:
+        """From now on this terminal may trust these members while the link is down, up to so much each."""
+        now_utc_ms = time.time_ns() // 1_000_000
+        until_utc_ms = now_utc_ms + MARKED_FOR_MS
+        members = tuple(TrustMark(who, minor, until_utc_ms) for who, minor in limits_minor.items())
+        fact = MembersMarked(TrustMarks(now_utc_ms, now_utc_ms, "CNY", members), tuple(settled))
+        topic, body = topics.marks(device), marks_bytes(fact, now_utc_ms)
+        letter = Letter(time.monotonic(), 0, topic, body, retain=True)
+        self._look(lambda _ledger: heapq.heappush(self._letters, letter))
 
     # Views, from any thread ------------------------------------------------------------------------
 
@@ -216,10 +233,11 @@ class SimulatedCloud:
         while self._letters and self._letters[0].due_s <= time.monotonic():
             letter = heapq.heappop(self._letters)
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            properties.MessageExpiryInterval = ANSWER_EXPIRY_S
+            if not letter.retain:
+                properties.MessageExpiryInterval = ANSWER_EXPIRY_S
             if letter.correlation:
                 properties.CorrelationData = letter.correlation
-            client.publish(letter.topic, letter.body, qos=1, properties=properties)
+            client.publish(letter.topic, letter.body, qos=1, retain=letter.retain, properties=properties)
 
     def _answer_questions(self, ledger: Ledger) -> None:
         while self._questions:

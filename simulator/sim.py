@@ -8,9 +8,15 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
+from agent.storage.bundle import BundleError
+from agent.storage.trouble import StorageError
+from simulator import replay
 from simulator.busy.day import Day, Plan, in_words
 from simulator.engines import ENGINES
+from simulator.replay_test import write_test
+from simulator.replay_words import as_json, lines
 from simulator.seeds.bugs import BUGS, planted
 from simulator.seeds.run import Figures, many_days
 from simulator.seeds.world import World
@@ -22,8 +28,11 @@ EXAMPLE = """examples:
   hyla-sim run --bug lost-link-means-declined    a wrong machine, which must be found
   hyla-sim run --scenario busy-day --json  sixteen shop hours, with every cable that comes loose in them
   hyla-sim bugs                            every wrong machine there is
+  hyla-sim seed 4711 --keep build/day      both tills' journals stay, for `hyla report --data`
+  hyla-sim replay complaint.json           one order out of a journal, run again turn by turn
 
-exit codes: 0 nothing was wrong; 1 a seed failed; 2 wrong use; 3 a worker was killed from outside
+exit codes: 0 nothing was wrong, or the replay went as the journal says; 1 a seed failed, or a turn went
+another way; 2 wrong use, or no bundle to replay; 3 a worker was killed from outside
 """
 SEEDS = 200
 
@@ -71,7 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     seed = commands.add_parser("seed", help="tell one day turn by turn")
     seed.add_argument("seed", type=_number, metavar="S")
+    seed.add_argument("--keep", type=Path, metavar="DIR", help="keep each till's journal in here")
     seed.set_defaults(command=_seed)
+    again = commands.add_parser("replay", help="run an order again, turn by turn, from a bundle")
+    again.add_argument("bundle", type=Path, metavar="BUNDLE", help="what `hyla report` wrote")
+    again.add_argument("--json", action="store_true", help="print the turns as one JSON object")
+    again.add_argument("--language", choices=("zh", "en"), default="", help="word both screens in this")
+    again.add_argument("--test", type=Path, metavar="FILE", help="write it down as a test (test_….py)")
+    again.set_defaults(command=_replay)
     for command in (run, seed):
         command.add_argument("--bug", choices=BUGS, default="", metavar="NAME", help="plant this mistake")
         command.add_argument(
@@ -139,8 +155,12 @@ def _say(figures: Figures) -> None:
 
 
 def _seed(args: argparse.Namespace) -> int:
-    with planted(args.bug, not args.without_invariants):
-        world = World(args.seed, told=True).run()
+    try:
+        with planted(args.bug, not args.without_invariants):
+            world = World(args.seed, told=True, keep=args.keep).run()
+    except (StorageError, FileExistsError) as error:
+        print(error, file=sys.stderr)
+        return 2
     for ms, who, words in world.clock.story:
         print(f"{ms / 1000:8.3f}  {who:<8} {words}")
     print(f"seed {args.seed}: {world.orders} orders, {world.turns} turns, {world.crashes} crashes")
@@ -150,6 +170,24 @@ def _seed(args: argparse.Namespace) -> int:
     if not world.problems:
         print("✓ every order came to one end, and everybody was told the truth")
     return 1 if world.problems else 0
+
+
+def _replay(args: argparse.Namespace) -> int:
+    try:
+        bundle = replay.load(args.bundle)
+        turns = replay.replay(bundle)
+        if args.test is not None:
+            write_test(bundle, turns, args.test)
+    except (BundleError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    if args.json:
+        print(json.dumps(as_json(bundle, turns, args.language), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(lines(bundle, turns, args.language)))
+    if args.test is not None:
+        print(f"written: {args.test}, and its bundle beside it", file=sys.stderr)
+    return 1 if replay.first_difference(turns) else 0
 
 
 def _bugs(_args: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
-"""Draws docs/payment.md and docs/checkout.md from the machines themselves.
+"""Draws docs/payment.md, docs/debt.md and docs/checkout.md from the machines themselves.
 
-`python -m tests.diagrams` writes both; a test fails when they are stale. The payment page is its table.
+`python -m tests.diagrams` writes them; a test fails when one is stale. Money's pages are their tables.
 The checkout page is found by trying: every tap, scan, answer and wait is done at every stage.
 """
 
@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from agent.core import checkout, payment, visit
+from agent.core import checkout, debt, payment, visit
 from agent.core.charge import Captured, Declined
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.commands import StartTimer
+from agent.core.debt import DEBT_TABLE
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
@@ -52,15 +53,24 @@ not in the table is refused and leaves the payment untouched. Silence is never a
 own word, or the horizon, leads out of doubt.
 
 """
+DEBT = """\
+# Goods on trust: the debt machine
+
+Drawn from `agent/core/debt.py` by `python -m tests.diagrams`; a test keeps it fresh. A debt begins in the
+turn in which a visit ends as `owed`. While it is `collecting`, [the payment machine](payment.md) says the
+rest: each try is one attempt of the debt's own payment, and silence is never followed by another attempt.
+Everything but `collected` and `settled` is unpaid and counts against the limits of `[offline]`.
+
+"""
 CHECKOUT = """\
 # One visit: the checkout
 
 Found by doing every tap, scan, answer and wait at every stage (`python -m tests.diagrams`); a test keeps it
 fresh. What is not here changes nothing: goods and codes at the wrong moment get a notice, taps on the
 view of a moment ago are ignored. While the stage is `pay`, [the payment machine](payment.md) says the rest.
-Here every device works. While the link or the disk is down nothing is asked, and `pay` becomes `not_paid`;
-without a camera `face` and `match` become `code`; the process coming back leads everything between `code`
-and `nobody` to `choose`.
+Here every device works. While the link or the disk is down nothing is asked, and `pay` becomes `not_paid`,
+or `owed` where a member may take goods on trust ([the debt machine](debt.md)); without a camera `face` and
+`match` become `code`; the process coming back leads everything between `code` and `nobody` to `choose`.
 
 """
 
@@ -76,6 +86,15 @@ def payment_page() -> str:
     ]
     table = ["| phase | signal | then | and |", "| --- | --- | --- | --- |", *rows]
     return PAYMENT + _page(edges, meanings, first="ready") + "\n## Every row\n\n" + "\n".join(table) + "\n"
+
+
+def debt_page() -> str:
+    """The table of `core.debt` as a picture and as rows."""
+    edges = [(p, after, s) for p, row in DEBT_TABLE.items() for s, after in row.items()]
+    meanings = {str(phase): text for phase, text in debt.MEANING.items()}
+    rows = [f"| {before} | {signal} | {after} |" for before, after, signal in edges]
+    table = ["| phase | signal | then |", "| --- | --- | --- |", *rows]
+    return DEBT + _page(edges, meanings, first="reserved") + "\n## Every row\n\n" + "\n".join(table) + "\n"
 
 
 def checkout_page() -> str:
@@ -169,6 +188,7 @@ def _looked(stage: Stage) -> Iterator[Edge]:
 def main() -> None:
     DOCS.mkdir(exist_ok=True)
     (DOCS / "payment.md").write_text(payment_page(), encoding="utf-8")
+    (DOCS / "debt.md").write_text(debt_page(), encoding="utf-8")
     (DOCS / "checkout.md").write_text(checkout_page(), encoding="utf-8")
 
 

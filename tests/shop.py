@@ -8,15 +8,18 @@ from dataclasses import replace
 from agent.core.basket import Goods
 from agent.core.charge import Captured, Declined
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, WatchFaces
+from agent.core.debt import CollectTries
 from agent.core.events import Device, DeviceLost, Intent
 from agent.core.identity import Limits
 from agent.core.ids import DeviceId, PersonId
+from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
+from agent.core.offline import Exposure
 from agent.core.payment import Phase, Waits
 from agent.core.state import Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
-from tests.playbook import Playbook, says, scans, sees, shows_code, taps
+from tests.playbook import UTC_START_MS, Playbook, says, scans, sees, shows_code, taps
 
 WATER, RICE_BALL, LI = "6901000000011", "6901000000028", "li"
 DIGITS = "4711"
@@ -61,6 +64,34 @@ RULES = Rules(
     ),
 )
 
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+TRIES = CollectTries(
+    tries_a_day=2,
+    from_hour=8,
+    until_hour=21,
+    utc_offset_ms=0,  # the shop's day begins at 14:13
+    try_again_ms=HOUR_MS,
+    hand_over_after_ms=3 * DAY_MS,
+)
+EXPOSURE = Exposure(
+    enabled=True,
+    payment_max_minor=2_000,
+    person_max_minor=2_500,
+    count_max=3,
+    sum_max_minor=3_000,
+    link_down_max_ms=4 * HOUR_MS,
+    mark_age_max_ms=2 * DAY_MS,
+    look_every_ms=60_000,
+    tries=TRIES,
+)
+MARKS = TrustMarks(1, UTC_START_MS, "CNY", (TrustMark(PersonId(LI), 2_000, UTC_START_MS + 30 * DAY_MS),))
+
+
+def trusting(t: Terminal, **changes: object) -> Terminal:
+    """The same shop, where Li may take goods on trust while the link is down."""
+    exposure = replace(EXPOSURE, **changes)  # type: ignore[arg-type]
+    return replace(t, rules=replace(t.rules, offline=exposure), kept=replace(t.kept, marks=MARKS))
+
 
 def terminal(**changes: object) -> Terminal:
     """Nobody is served, every device works."""
@@ -69,7 +100,7 @@ def terminal(**changes: object) -> Terminal:
 
 def restarted(book: Playbook, mono_ms: int = 50) -> Playbook:
     """The process died; another boot finds what was kept."""
-    return Playbook(recovered(RULES, book.state.kept, "zh"), mono_ms)
+    return Playbook(recovered(book.state.rules, book.state.kept, "zh"), mono_ms)
 
 
 # --- how a visit usually goes, up to the stage of the same name -----------------------------------
@@ -125,6 +156,13 @@ def to_nobody(book: Playbook) -> Playbook:
     return to_face(book) >> 10 * [sees(LI, 0.1)] << Stage.NOBODY
 
 
+def to_owed(book: Playbook) -> Playbook:
+    """The link is cut while the member is about to confirm; the goods leave on trust."""
+    book.state = trusting(book.state)
+    to_confirm(book) >> DeviceLost(Device.CLOUD, "lost") << Stage.CONFIRM
+    return book >> taps(Intent.CONFIRM) << KeepRecord << Stage.OWED
+
+
 def to_not_paid(book: Playbook) -> Playbook:
     return to_paying(book) >> says(Declined("funds")) << Stage.NOT_PAID
 
@@ -147,6 +185,7 @@ STAGES: dict[Stage, Callable[[Playbook], Playbook]] = {
     Stage.CASH: to_cash,
     Stage.PAY: to_paying,
     Stage.PAID: to_paid,
+    Stage.OWED: to_owed,
     Stage.NOT_PAID: to_not_paid,
     Stage.NOBODY: to_nobody,
     Stage.HELD: to_held,

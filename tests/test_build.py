@@ -13,14 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.build import Agent, BuildError, build, enrol_member
+from agent.build import Agent, BuildError, build
 from agent.cli import run as cli_run
-from agent.core.ids import DeviceId
+from agent.core.consent import NOTICE, AgeGroup, Agreement, Purpose
+from agent.core.ids import DeviceId, PersonId
 from agent.profile.loader import load
 from agent.profile.schema import Profile
 from agent.screens.contract import Hello, Tap, encode
 from agent.screens.glass import Glass
 from agent.storage.database import open_database
+from agent.trust import TrustError, enrol_member
 from agent.vision.models import load_manifest
 from tests.helpers import wait_until
 
@@ -112,9 +114,10 @@ def test_a_member_the_store_refuses_is_told_in_one_line(
 ) -> None:
     sha256 = load_manifest().named("sface").used.sha256
     face = np.zeros(128, np.float32)
-    monkeypatch.setattr("agent.build.embed_picture", lambda *_given: (face, sha256))
-    with pytest.raises(BuildError, match="refused"):
-        enrol_member(profile, "", "林*", "1234", Path("a.jpg"))
+    monkeypatch.setattr("agent.trust.embed_picture", lambda *_given: (face, sha256))
+    nameless = Agreement(PersonId(""), (Purpose.FACE_PAY,), NOTICE.version, AgeGroup.FROM_14)
+    with pytest.raises(TrustError, match="refused"):
+        enrol_member(profile, nameless, "林*", "1234", Path("a.jpg"))
 
 
 @pytest.mark.slow

@@ -15,14 +15,18 @@ from typing import Literal
 from agent.screens.contract import (
     Button,
     CashierView,
+    Choice,
     CustomerView,
+    Figure,
     Line,
     OrderRow,
     Page,
     Phrase,
+    Question,
     Sign,
     Tone,
 )
+from ui.gallery_office import OFFICE_PAGES, OfficePage
 
 Language = Literal["zh", "en"]
 SHOP = {"zh": "好邻居便利店 · 2 号机", "en": "Good Neighbour · till 2"}
@@ -129,6 +133,14 @@ CUSTOMER_SAMPLES = (
         tone="good", label="amount.paid", buttons=(button("done", primary=True),),
     ),
     CustomerSample(
+        "owed", "result", phrase("owed.headline"), phrase("owed.detail"), tone="unsure",
+        label="amount.owed",
+    ),
+    CustomerSample(
+        "confirm_later", "confirm", phrase("confirm.headline"), phrase("confirm.later"), person=PERSON,
+        seconds_left=12, buttons=(button("not_me"), button("confirm", primary=True)),
+    ),
+    CustomerSample(
         "notpaid", "result", phrase("notpaid.headline"), phrase("reason.expired_code"), tone="bad",
         buttons=(CODE, button("retry", primary=True)),
     ),
@@ -160,6 +172,10 @@ class CashierSample:
     faults: tuple[str, ...] = ()
     seconds_since: int = -1
     orders: bool = True
+    office: bool = False
+    question: Question | None = None
+    choices: tuple[Choice, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CashierView:
         return CashierView(
@@ -168,17 +184,24 @@ class CashierSample:
             language=language,
             large_text=large_text,
             shop=SHOP[language],
-            amount_label=phrase(self.label if self.amount else "amount.none"),
+            amount_label=None if self.office and not self.amount else phrase(self._label()),
             amount=self.amount,
             headline=self.headline,
             detail=self.detail,
             notice=self.notice,
-            lines=lines(language) if self.amount else (),
+            lines=lines(language) if self.amount and not self.office else (),
             buttons=(*self.buttons, *CORNER),
             signs=self._signs(),
             orders=ORDERS if self.orders else (),
             seconds_since=self.seconds_since,
+            office=self.office,
+            question=self.question,
+            choices=self.choices,
+            figures=self.figures,
         )
+
+    def _label(self) -> str:
+        return self.label if self.amount else "amount.none"
 
     def _signs(self) -> tuple[Sign, ...]:
         causes = dict(fault.split(".") for fault in self.faults)
@@ -198,6 +221,7 @@ ORDERS = (
     OrderRow("8840", phrase("method.wechat"), "¥1,208.00", phrase("outcome.unknown"), "unsure"),
     OrderRow("8839", phrase("method.alipay"), "¥6.50", phrase("outcome.notpaid"), "bad"),
     OrderRow("8838", phrase("method.unionpay"), "¥45.00", phrase("outcome.held"), "unsure"),
+    OrderRow("8836", phrase("method.face"), "¥12.00", phrase("outcome.owed"), "unsure"),
     OrderRow("8837", phrase("method.code"), "¥9.90", phrase("outcome.cancelled"), "plain"),
 )
 CANCEL = button("cancel", keys="Esc")
@@ -231,6 +255,15 @@ CASHIER_SAMPLES = (
         tone="good", label="amount.paid", buttons=(button("done", primary=True, keys="F9"),),
     ),
     CashierSample(
+        "owed", phrase("cashier.owed"), phrase("cashier.owed_detail", order="8841"), tone="unsure",
+        label="amount.owed", buttons=(button("done", primary=True, keys="F9"),), faults=("cloud.lost",),
+        notice=phrase("cashier.offline_left", count="3", count_max="10", left="¥120.00", sum="¥500.00"),
+    ),
+    CashierSample(
+        "notrust", phrase("cashier.notpaid"), phrase("reason.trust_owes"), tone="bad",
+        buttons=(CANCEL, button("retry", primary=True, keys="F9")), faults=("cloud.lost",),
+    ),
+    CashierSample(
         "notpaid", phrase("cashier.notpaid"), phrase("reason.funds"), tone="bad",
         buttons=(CANCEL, button("retry", primary=True, keys="F9")),
     ),
@@ -244,6 +277,18 @@ CASHIER_SAMPLES = (
         buttons=(button("charge", primary=True, enabled=False, keys="F9"),),
     ),
 )  # fmt: skip
+
+
+def behind_the_till(page: OfficePage) -> CashierSample:
+    """A page of the back office as a state of the cashier's window."""
+    return CashierSample(
+        page.name, page.headline, page.detail, page.tone, page.notice, page.label, page.amount,
+        page.buttons, office=page.office, question=page.question, choices=page.choices,
+        figures=page.figures,
+    )  # fmt: skip
+
+
+OFFICE_SAMPLES = tuple(behind_the_till(page) for page in OFFICE_PAGES)
 
 SIZES = {
     "customer": {"portrait": (800, 1280), "landscape": (1280, 800)},
@@ -263,7 +308,8 @@ class Sitting:
 def sittings() -> Iterator[Sitting]:
     """Every page in every language, text size and arrangement."""
     number = 0
-    for samples, sizes in ((CUSTOMER_SAMPLES, SIZES["customer"]), (CASHIER_SAMPLES, SIZES["cashier"])):
+    cashier = (*CASHIER_SAMPLES, *OFFICE_SAMPLES)
+    for samples, sizes in ((CUSTOMER_SAMPLES, SIZES["customer"]), (cashier, SIZES["cashier"])):
         who = "customer" if samples is CUSTOMER_SAMPLES else "cashier"
         for arrangement, size in sizes.items():
             for language in ("zh", "en"):

@@ -20,6 +20,7 @@ from agent.cli.bench_figures import (
     Report,
     beam_report,
     desk_report,
+    gallery_report,
     journal_report,
     restart_report,
     sim_report,
@@ -32,15 +33,25 @@ from agent.cli.bench_sim import sim_figures
 EXAMPLE = """examples:
   hyla bench
   hyla bench vision --rounds 50
+  hyla bench gallery --templates 10000
   hyla bench journal --disk /var/lib/hyla --json
   hyla bench restart --turns 1000000      a journal of years is made, opened, and thrown away
 
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "journal", "restart", "turns", "beam", "sim", "desk")
+PARTS = ("vision", "gallery", "journal", "restart", "turns", "beam", "sim", "desk")
 SIMULATED = ("sim", "desk")
-ROUNDS = {"vision": 20, "journal": 100, "restart": 5, "turns": 200, "beam": 200, "sim": 20, "desk": 1}
+ROUNDS = {
+    "vision": 20,
+    "gallery": 50,
+    "journal": 100,
+    "restart": 5,
+    "turns": 200,
+    "beam": 200,
+    "sim": 20,
+    "desk": 1,
+}
 TURNS = 20_000
 DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
 Progress = Callable[[int, int], None]
@@ -50,7 +61,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: eyes, journal, restart, turns, a beam, unlucky days, a whole desk.",
+        description="Measure speed: eyes, gallery, journal, restart, turns, beam, unlucky days, a desk.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -59,7 +70,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     rounds = ", ".join(f"{part} {number}" for part, number in ROUNDS.items())
     command.add_argument(
-        "--rounds", type=_positive, metavar="N", help=f"how often (default: {rounds}; sales, days or runs)"
+        "--rounds",
+        type=_positive,
+        metavar="N",
+        help=f"how often (default: {rounds}; searches, sales, days or runs)",
     )
     command.add_argument(
         "--turns",
@@ -76,6 +90,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="DIR",
         help="measure journal and restart on this disk (default: the cache's)",
     )
+    command.add_argument(
+        "--templates",
+        type=_positive,
+        metavar="N",
+        help="size of the gallery (default: 10,000, and 1,000,000 when it is measured alone)",
+    )
     command.add_argument("--json", action="store_true", help="one JSON object, for programs")
     command.set_defaults(run=run)
 
@@ -89,6 +109,7 @@ def _positive(word: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Measure what was asked for. A desk that is not here is left out of `all`, with a word; a part that
     fails leaves the others' figures, and its exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy, not yet imported: one thread each
     parts = [args.part] if args.part != "all" else list(PARTS)
     if args.part == "all" and not simulator_is_here():
         parts = [part for part in parts if part not in SIMULATED]
@@ -137,6 +158,17 @@ def _vision(args: argparse.Namespace, rounds: int, progress: Progress) -> Report
         raise _BadInputError(error) from None
     except ModelError as error:
         raise _BadInputError(error, NOT_HERE) from None
+
+
+def _gallery(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.vision.gallery_race import SIZES, race
+
+    sizes = SIZES[:1] if args.part == "all" else SIZES
+    races = [race(size, rounds, progress) for size in ([args.templates] if args.templates else sizes)]
+    return gallery_report(
+        {done.templates: (done.times_ms, done.same_two, done.put_ms, done.remove_ms) for done in races},
+        rounds,
+    )
 
 
 def _journal(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
@@ -190,6 +222,7 @@ def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
 
 MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = {
     "vision": _vision,
+    "gallery": _gallery,
     "journal": _journal,
     "restart": _restart,
     "turns": _turns,

@@ -18,7 +18,15 @@ if TYPE_CHECKING:  # they bring their rooms along
     from agent.cli.bench_sale import CommitTimes
 
 Report = dict[str, Any]
-WAYS = {"hyla": "Hyla", "opencv": "OpenCV", "stock": "stock file"}
+WAYS = {
+    "hyla": "Hyla",
+    "opencv": "OpenCV",
+    "stock": "stock file",
+    "numpy": "numpy",
+    "faiss_flat": "faiss flat",
+}
+Raced = tuple[Mapping[str, Sequence[float]], Mapping[str, int], Sequence[float], Sequence[float]]
+"""Of one gallery: way → milliseconds, way → how often the right two, and enrolling and forgetting."""
 TAIL = 0.99
 BEAM_TARGET_MS = 20  # last byte of a code on the wire → view sent, p95
 
@@ -56,6 +64,29 @@ def vision_report(times: Mapping[str, Mapping[str, Sequence[float]]], rounds: in
     }
     looks = len(ours["detect"])
     return {"rounds": rounds, "looks": looks, "threads": 1, "median_ms": medians, "ratio": ratios}
+
+
+def gallery_report(races: Mapping[int, Raced], searches: int) -> Report:
+    """templates → what was measured: medians, Hyla's as a share of each other way's, and right answers."""
+    return {
+        "searches": searches,
+        "threads": 1,
+        "galleries": [
+            {
+                "templates": templates,
+                "median_ms": {way: _tidy(statistics.median(of)) for way, of in times.items()},
+                "ratio": {
+                    f"hyla_to_{way}": _ratio(times["hyla"], of)
+                    for way, of in times.items()
+                    if way != "hyla"
+                },
+                "same_first_two": dict(same),
+                "put_ms": _tidy(statistics.median(put)),
+                "remove_ms": _tidy(statistics.median(remove)),
+            }
+            for templates, (times, same, put, remove) in races.items()
+        ],
+    }
 
 
 def journal_report(times: CommitTimes, sales: int) -> Report:
@@ -146,6 +177,7 @@ def told(reports: Mapping[str, Report]) -> list[str]:
     """All reports as lines."""
     tellers = {
         "vision": _vision,
+        "gallery": _gallery,
         "journal": _journal,
         "restart": _restart,
         "turns": _turns,
@@ -160,11 +192,26 @@ def _vision(report: Report) -> list[str]:
     medians, ratios = report["median_ms"], report["ratio"]
     head = "".join(f"{WAYS[way] + ' ms':>16}" for way in medians)
     shares = "".join(f"{'Hyla / ' + WAYS[way.removeprefix('hyla_to_')]:>20}" for way in ratios)
-    lines = [f"vision: {report['looks']} looks, one thread each, medians", f"{'':8}{head}{shares}"]
+    lines = [f"vision: {report['looks']} looks, one thread each, medians", f"{'':12}{head}{shares}"]
     for stage in medians["hyla"]:
         cells = "".join(f"{_cell(of.get(stage)):>16}" for of in medians.values())
         cells += "".join(f"{_cell(of.get(stage)):>20}" for of in ratios.values())
-        lines.append(f"{stage:8}{cells}")
+        lines.append(f"{stage:12}{cells}")
+    return lines
+
+
+def _gallery(report: Report) -> list[str]:
+    lines = [f"gallery: {report['searches']} searches, one thread, medians"]
+    for one in report["galleries"]:
+        ways = ", ".join(f"{WAYS[way]} {ms:g} ms" for way, ms in one["median_ms"].items())
+        shares = ", ".join(
+            f"{share:g} of {WAYS[way.removeprefix('hyla_to_')]}" for way, share in one["ratio"].items()
+        )
+        lines += [
+            f"  {one['templates']:,} templates: {ways}; Hyla takes {shares}",
+            f"    the exact search's first two: {one['same_first_two']['hyla']} of {report['searches']}",
+            f"    enrolling {one['put_ms']:g} ms, forgetting {one['remove_ms']:g} ms",
+        ]
     return lines
 
 

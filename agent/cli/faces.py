@@ -1,4 +1,4 @@
-"""`hyla faces compare | detect | attacks`: what the terminal's eyes make of a picture.
+"""`hyla faces compare | detect | attacks | stores | evaluate`: what the terminal's eyes make of a picture.
 
 Exit codes: 0 answered, 1 the models are not there (run hyla models pull), 2 a picture cannot be used.
 """
@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from agent.cli import faces_attacks
+from agent.cli import faces_attacks, faces_evaluate, faces_stores
 from agent.cli.grouped import add_command
 from agent.vision.detect import Face
 from agent.vision.drawing import draw, save_png
@@ -57,6 +57,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         f"{faces_attacks.EXAMPLE}{CODES}",
     )
     faces_attacks.add_options(attacks)
+    stores = add_command(
+        commands,
+        "stores",
+        "measure what the store's transform costs and whether two stores' templates can be linked",
+        f"{faces_stores.EXAMPLE}{CODES}",
+    )
+    faces_stores.add_options(stores)
+    evaluate = add_command(
+        commands,
+        "evaluate",
+        "measure how often persons are mistaken or missed, on a set of faces",
+        f"{faces_evaluate.EXAMPLE}{CODES}",
+    )
+    faces_evaluate.add_options(evaluate)
 
 
 def run_compare(args: argparse.Namespace) -> int:

@@ -9,16 +9,20 @@ from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
+    ConsentChanged,
+    DayCompared,
     DeviceLost,
     DeviceUp,
     Event,
     FaceSeen,
+    MembersMarked,
     OrdersFound,
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
     Started,
     Tapped,
+    TemplatesRenewed,
     TimerFired,
 )
 from agent.core.evidence import FaceEvidence
@@ -57,16 +61,30 @@ def _told(event: Event) -> str:
             return f"the cloud answered about {number}: {_fields(answer)}"
         case OrdersFound(orders=orders):
             return f"the journal was searched: {len(orders)} orders"
+        case DayCompared(count=count, trouble=trouble):
+            return (
+                f"the books were not compared: {trouble}"
+                if trouble
+                else f"the books were compared: {count} differ"
+            )
         case RecordsTaken(ids=ids):
             return f"the cloud has taken {', '.join(ids)}"
         case RecordRefused(id=record, why=why):
             return f"the cloud refused {record}: {why}"
+        case MembersMarked(marks=marks):
+            return f"the cloud trusts {len(marks.members)} members (version {marks.version})"
         case DeviceUp(device=device):
             return f"{device} works"
         case DeviceLost(device=device, cause=cause):
             return f"{device} does not work: {cause}"
         case TimerFired(name=name, generation=generation):
             return f"time was up: {name} ({generation})"
+        case ConsentChanged(person=person, purposes=purposes, given=given, why=why):
+            return (
+                f"{person} {'agreed to' if given else 'no longer agrees to'} {', '.join(purposes)}: {why}"
+            )
+        case TemplatesRenewed(epoch=epoch, persons=persons):
+            return f"{persons} templates were renewed: store key {epoch}"
 
 
 def _seen(evidence: FaceEvidence) -> str:

@@ -1,4 +1,5 @@
 """The way to the cloud: topics, messages, two lanes, one MQTT client on one thread.
 
-Wishes about money and records go in; ChargeAnswered, RecordsTaken, RecordRefused and DeviceUp come out.
+Wishes about money and records go in; ChargeAnswered, RecordsTaken, RecordRefused, MembersMarked and
+DeviceUp come out.
 """

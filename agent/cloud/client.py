@@ -1,8 +1,8 @@
 """The cloud link: the CloudLink port and its device thread in one object.
 
 Enter: wishes and outbox rows, from any thread. Leave: ChargeAnswered, RecordsTaken, RecordRefused,
-DeviceUp. Charges and records have separate lanes (`lanes`): an ask is sent now or never, a record until
-the cloud's own acknowledgement. The record lane lives here and outlives every connection.
+MembersMarked, DeviceUp. Charges and records have separate lanes (`lanes`): an ask is sent now or never, a
+record until the cloud's own acknowledgement. The record lane lives here and outlives every connection.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ from agent.cloud import topics
 from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
-from agent.cloud.messages import ask_bytes, read_acknowledged, read_reply
+from agent.cloud.messages import ask_bytes, read_acknowledged, read_marks, read_reply, said_at_ms
 from agent.cloud.pump import Bell
 from agent.cloud.session import Arrived, Happening, Receipt, ask_properties
+from agent.core.charge import Declined
 from agent.core.commands import AskCharge
 from agent.core.events import (
+    ChargeAnswered,
     Device,
     DeviceUp,
+    Event,
     RecordRefused,
     RecordsTaken,
 )
 from agent.core.ids import DeviceId
-from agent.ports import Ask, OutboxRow, Post
+from agent.ports import AnyAsk, OutboxRow, Post, StatementPage
 from agent.profile.schema import CloudSection
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,8 @@ BODY_BYTES_MAX = 100_000  # the narrowest public broker takes 128 kB, topic and 
 ASKS_SPARE = 4  # receipts kept free for asks, so that records never fill the broker's window
 # Refusals that condemn the record itself: topic name, packet size, payload format.
 NEVER_TAKEN = (0x90, 0x95, 0x99)
+LATE = Declined("late")
+CLOCK_BEHIND_MS = 5_000  # more than clocks that are kept by a time server are ever apart
 
 
 class CloudTask:
@@ -57,6 +62,7 @@ class CloudTask:
         *,
         utc_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         will_delay_s: int = WILL_DELAY_S,
+        page_came: Callable[[StatementPage], None] = lambda _page: None,
     ) -> None:
         self._section = section
         self._me = device
@@ -64,16 +70,17 @@ class CloudTask:
         self._post = post
         self._utc_ms = utc_ms
         self._will_delay_s = will_delay_s
+        self._page_came = page_came
         self._asks = AskLane()
         self._rows: deque[OutboxRow] = deque()
         self._records = RecordLane(section.window, section.resend_after_ms)
-        self._asked: dict[int, Ask] = {}
+        self._asked: dict[int, AnyAsk] = {}
         self._bell = Bell()
         self._stopping = Flag()
 
     # The port: any thread, nothing blocks ----------------------------------------------------------
 
-    def ask(self, wish: Ask) -> None:
+    def ask(self, wish: AnyAsk) -> None:
         """Send now if the link is up, else drop."""
         if self._asks.put(wish):
             self._bell.ring()
@@ -150,7 +157,7 @@ class CloudTask:
             else:
                 self._asked[mid] = wish
 
-    def _expiry_s(self, wish: Ask) -> int:
+    def _expiry_s(self, wish: AnyAsk) -> int:
         if isinstance(wish, AskCharge):
             return -((self._utc_ms() - wish.request.deadline_utc_ms) // 1000)
         return QUESTION_EXPIRY_S
@@ -196,11 +203,32 @@ class CloudTask:
         address = topics.parse(topic)
         try:
             if address is not None and address.lane == "r":
-                self._post(read_reply(body))
+                self._answered(read_reply(body), body)
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
+            elif topic == topics.marks(self._me):
+                self._post(read_marks(body))
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
+
+    def _answered(self, reply: Event | StatementPage, body: bytes) -> None:
+        """Facts go to the core; a page of a book goes to whoever asked for it."""
+        if isinstance(reply, StatementPage):
+            self._page_came(reply)
+        else:
+            self._post(self._judged(reply, body))
+
+    def _judged(self, reply: Event, body: bytes) -> Event:
+        """Late by a clock that is behind the cloud's is no slow network: whoever reads it is told so. A
+        message that travelled long only ever makes the cloud's clock look older."""
+        if not isinstance(reply, ChargeAnswered) or reply.answer != LATE:
+            return reply
+        said_ms = said_at_ms(body)
+        if said_ms is None or said_ms - self._utc_ms() < CLOCK_BEHIND_MS:
+            return reply
+        behind_s = (said_ms - self._utc_ms()) // 1000
+        log.error("%s is late: this clock is %d s behind the cloud's; set it right", reply.key, behind_s)
+        return ChargeAnswered(reply.key, Declined("clock"))
 
     def _acknowledged(self, body: bytes) -> None:
         """By id alone: the highest number says how far the cloud is, not that this row arrived."""

@@ -156,7 +156,8 @@ class Connection:
             raise self._trouble("unreachable", f"no connection ({why}); {check}") from error
 
     def _subscribe(self) -> bool:
-        filters = [topics.all_replies(self._device), topics.acknowledgements(self._device)]
+        device = self._device
+        filters = [topics.all_replies(device), topics.acknowledgements(device), topics.marks(device)]
         self._client.subscribe([(name, SubscribeOptions(qos=1)) for name in filters])
         answer = self._await(Subscribed, f"closed instead of answering SUBSCRIBE; {CHECK_LINK}")
         if answer is None:

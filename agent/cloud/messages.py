@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from agent.cloud import refund_messages as refunds
 from agent.cloud import schema
+from agent.cloud import statement_messages as statements
 from agent.cloud.envelope import Unreadable, data_of, ms_of, pack, rfc3339, unpack
 from agent.core.charge import (
     Answer,
@@ -27,10 +28,11 @@ from agent.core.charge import (
     Voided,
 )
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
-from agent.core.events import ChargeAnswered, RefundAnswered
+from agent.core.events import ChargeAnswered, MembersMarked, RefundAnswered
 from agent.core.ids import DeviceId, OrderId, PaymentKey, PersonId, Secret
+from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
-from agent.ports import Ask
+from agent.ports import AnyAsk, AskStatement, StatementPage
 
 CLOUD_SOURCE = "hyla/cloud"
 KEY_ONLY: dict[str, Answer] = {
@@ -63,7 +65,7 @@ def charge_bytes(request: ChargeRequest, device: DeviceId) -> bytes:
     return pack(schema.CHARGE_REQUESTED, f"{request.key}/charge", f"hyla/{device}", data)
 
 
-def ask_bytes(wish: Ask, device: DeviceId) -> bytes:
+def ask_bytes(wish: AnyAsk, device: DeviceId) -> bytes:
     """Any ask, as sent. A repeat is byte-identical. Raises like `charge_bytes`."""
     match wish:
         case AskCharge(request):
@@ -76,6 +78,8 @@ def ask_bytes(wish: Ask, device: DeviceId) -> bytes:
             return pack(schema.VOID_REQUESTED, f"{key}/void", f"hyla/{device}", data)
         case AskRefund() | AskRefundQuery():
             return refunds.ask_bytes(wish, device)
+        case AskStatement():
+            return statements.ask_bytes(wish, device)
 
 
 def record_body(
@@ -118,6 +122,19 @@ def acknowledged_bytes(data: schema.AcknowledgedData, id: str, utc_ms: int) -> b
     return pack(schema.ACKNOWLEDGED, id, CLOUD_SOURCE, data, rfc3339(utc_ms))
 
 
+def marks_bytes(fact: MembersMarked, utc_ms: int) -> bytes:
+    """The cloud's side: whom this terminal may trust."""
+    marks = fact.marks
+    data = schema.MarksData(
+        version=marks.version,
+        marked_at=rfc3339(marks.marked_utc_ms),
+        currency=marks.currency,
+        members=[schema.MarkData(m.person, m.limit_minor, rfc3339(m.until_utc_ms)) for m in marks.members],
+        settled=list(fact.settled),
+    )
+    return pack(schema.MARKS, f"marks/{marks.version}", CLOUD_SOURCE, data, rfc3339(utc_ms))
+
+
 # Reading -------------------------------------------------------------------------------------------
 
 
@@ -131,7 +148,7 @@ class Record:
     kind: str
 
 
-def read_ask(body: bytes) -> Ask:
+def read_ask(body: bytes) -> AnyAsk:
     """The cloud's side: what a device asks. Raises Unreadable."""
     name, envelope = unpack(body)
     if name == schema.CHARGE_REQUESTED:
@@ -140,12 +157,16 @@ def read_ask(body: bytes) -> Ask:
         return AskQuery(PaymentKey(data_of(envelope, schema.KeyData).payment_key))
     if name == schema.VOID_REQUESTED:
         return AskVoid(PaymentKey(data_of(envelope, schema.KeyData).payment_key))
+    if name == schema.STATEMENT_REQUESTED:
+        return statements.read_ask(envelope)
     return refunds.read_ask(name, envelope)
 
 
-def read_reply(body: bytes) -> ChargeAnswered | RefundAnswered:
-    """What the cloud says, about a key or about a refund's number. Raises Unreadable."""
-    name, _ = unpack(body)
+def read_reply(body: bytes) -> ChargeAnswered | RefundAnswered | StatementPage:
+    """What the cloud says, about a key, a refund's number or a page of its books. Raises Unreadable."""
+    name, envelope = unpack(body)
+    if name == schema.STATEMENT:
+        return statements.read_page(envelope)
     if name in refunds.ANSWERS:
         return RefundAnswered(*refunds.read_answer(body))
     return ChargeAnswered(*read_answer(body))
@@ -168,12 +189,31 @@ def read_answer(body: bytes) -> tuple[PaymentKey, Answer]:
     raise Unreadable("a message of a type that is no answer")
 
 
+def said_at_ms(body: bytes) -> int | None:
+    """The cloud's own clock when it said this; None when it did not say. Raises Unreadable."""
+    _, envelope = unpack(body)
+    return ms_of(envelope.time) if isinstance(envelope.time, str) else None
+
+
 def read_acknowledged(body: bytes) -> schema.AcknowledgedData:
     """Which records the cloud has, and which it will never take. Raises Unreadable."""
     name, envelope = unpack(body)
     if name != schema.ACKNOWLEDGED:
         raise Unreadable("a message of a type that is no acknowledgement")
     return data_of(envelope, schema.AcknowledgedData)
+
+
+def read_marks(body: bytes) -> MembersMarked:
+    """Whom the cloud trusts while the link is down. Raises Unreadable."""
+    name, envelope = unpack(body)
+    if name != schema.MARKS:
+        raise Unreadable("a message of a type that is no list of marks")
+    data = data_of(envelope, schema.MarksData)
+    members = tuple(TrustMark(PersonId(m.person), m.limit_minor, ms_of(m.until)) for m in data.members)
+    if len({mark.person for mark in members}) != len(members):
+        raise Unreadable("a list of marks with one member twice")
+    marks = TrustMarks(data.version, ms_of(data.marked_at), data.currency, members)
+    return MembersMarked(marks, tuple(map(OrderId, data.settled)))
 
 
 def read_record(body: bytes) -> Record:

@@ -17,6 +17,7 @@ CHANNELS = {
     "records": "hyla/1/{device}/e/{kind}",
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
+    "marks": "hyla/1/{device}/d/marks",
 }
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
@@ -54,6 +55,11 @@ def acknowledgements(device: DeviceId) -> str:
 def presence(device: DeviceId) -> str:
     """Retained: online or not, and since which start."""
     return CHANNELS["presence"].format(device=device)
+
+
+def marks(device: DeviceId) -> str:
+    """Retained: which members may take goods on trust."""
+    return CHANNELS["marks"].format(device=device)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,22 @@ from agent.core import payment as pay
 from agent.core.basket import Basket
 from agent.core.codes import Code, GoodsCode, PaymentCode
 from agent.core.commands import Command, KeepRecord, RestFaces, StartTimer, WatchFaces
+from agent.core.debt import OVER, Debt, summary
 from agent.core.events import Device, Instant, Intent
 from agent.core.evidence import FaceEvidence
-from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Undecided, decide
-from agent.core.ids import Secret, order_id
+from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Tries, Undecided, decide
+from agent.core.ids import PersonId, Secret, order_id
 from agent.core.money import read_money
+from agent.core.offline import Sale, may_sell_offline
 from agent.core.payment import Payment, Phase
 from agent.core.state import RECENT_ORDERS, Terminal, Turn
 from agent.core.visit import Marks, Stage, Summary, Visit
 
 STAGE_TIMER = "stage"
+PAUSE_TIMER = "face_pause"
 LOOKING = frozenset({Stage.FACE, Stage.MATCH})
 BEFORE_CONFIRMING = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.CASH})
+ENDS_SHOWN = frozenset({Stage.PAID, Stage.OWED})
 TAKES_CODE = BEFORE_CONFIRMING | {Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOT_PAID}
 
 
@@ -56,6 +60,7 @@ def _stage_wait(t: Terminal, stage: Stage) -> int | None:
         Stage.MATCH: people.match_wait_ms,
         Stage.CONFIRM: people.confirm_wait_ms,
         Stage.PAID: people.paid_shown_ms,
+        Stage.OWED: people.paid_shown_ms,
     }.get(stage)
 
 
@@ -93,7 +98,7 @@ def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
 def _goods(t: Terminal, gtin: str) -> Turn:
     """One thing more. Before anything was asked for, a forgotten thing reopens the basket."""
     visit = t.visit
-    if visit.stage in (Stage.IDLE, Stage.PAID):
+    if visit.stage is Stage.IDLE or visit.stage in ENDS_SHOWN:
         visit = _next_visit(t)
     elif visit.stage is not Stage.BASKET and not _untouched(visit):
         return say(t, "busy")
@@ -132,23 +137,42 @@ def face_seen(t: Terminal, evidence: FaceEvidence, at: Instant) -> Turn:
         case Undecided():
             return Turn(t)
         case Identified(person=person) if t.visit.stage is Stage.MATCH:
-            return enter(t, Stage.CONFIRM, visit=replace(t.visit, person=person))
+            return enter(_tried(t, Tries()), Stage.CONFIRM, visit=replace(t.visit, person=person))
         case Identified() | Ambiguous() if t.visit.stage is Stage.FACE:
             return enter(_mark(t, identified_ms=at.mono_ms), Stage.DIGITS)
         case NotLive():
-            return enter(t, Stage.NOBODY, reason="not_live")
+            return _refused(t, "not_live")
         case Identified() | Ambiguous() | Nobody():
-            return _not_recognised(t)
+            return _refused(t, "not_recognised")
         case other:
             assert_never(other)
 
 
-def _not_recognised(t: Terminal) -> Turn:
-    """Wrong digits get another try, a few times; a face nobody knows gets the code at once."""
-    tries = t.visit.digits_tries + 1
-    if t.visit.stage is Stage.MATCH and tries < t.rules.digits_tries:
-        return enter(t, Stage.DIGITS, reason="again", visit=replace(t.visit, digits_tries=tries))
-    return enter(t, Stage.NOBODY, reason="not_recognised")
+def _refused(t: Terminal, reason: str) -> Turn:
+    """Wrong digits get another try, a few times; a face nobody knows, or a picture of one, gets the code
+    at once. Too many in a row, of whomever, and the eyes rest for a while."""
+    t = _tried(t, t.kept.tries.failed(t.rules.retry))
+    if t.kept.tries.paused:
+        turn = enter(t, Stage.NOBODY, reason="too_many_tries")
+        return replace(turn, commands=(*turn.commands, *pause_wishes(turn.state)))
+    again = t.visit.digits_tries + 1
+    if reason == "not_recognised" and t.visit.stage is Stage.MATCH and again < t.rules.digits_tries:
+        return enter(t, Stage.DIGITS, reason="again", visit=replace(t.visit, digits_tries=again))
+    return enter(t, Stage.NOBODY, reason=reason)
+
+
+def _tried(t: Terminal, tries: Tries) -> Terminal:
+    return replace(t, kept=replace(t.kept, tries=tries))
+
+
+def pause_wishes(t: Terminal) -> tuple[Command, ...]:
+    """The timer of the pause the eyes are in; also after a restart, which begins it anew."""
+    tries = t.kept.tries
+    return (StartTimer(PAUSE_TIMER, tries.pauses, tries.pause_ms(t.rules.retry)),) if tries.paused else ()
+
+
+def pause_over(t: Terminal, generation: int) -> Turn:
+    return Turn(_tried(t, t.kept.tries.rested(generation)))
 
 
 def _mark(t: Terminal, **when_ms: int) -> Terminal:
@@ -186,14 +210,17 @@ def _remove_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 
 
 def _face(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    if not _sees(t):
-        return enter(t, Stage.CODE, reason="face_paused")
+    if why := _closed(t):
+        return enter(t, Stage.CODE, reason=why)
     fresh = replace(t.visit, marks=Marks(), digits_tries=0, person=None)
     return _watch(replace(t, kept=replace(t.kept, visit=fresh)), Stage.FACE)
 
 
-def _sees(t: Terminal) -> bool:
-    return t.works(Device.CAMERA) and t.works(Device.VISION)
+def _closed(t: Terminal) -> str:
+    """Why nobody can pay by face now; empty when they can."""
+    if t.kept.tries.paused:
+        return "too_many_tries"
+    return "" if t.works(Device.CAMERA) and t.works(Device.VISION) else "face_paused"
 
 
 def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
@@ -227,13 +254,16 @@ def _cash_received(t: Terminal, value: Secret | None, at: Instant) -> Turn:
 def _digits(t: Terminal, value: Secret | None, _at: Instant) -> Turn:
     if value is None or len(value.reveal()) != 4 or not value.reveal().isdigit():
         return Turn(t)
-    return _watch(t, Stage.MATCH, value) if _sees(t) else enter(t, Stage.CODE, reason="face_paused")
+    why = _closed(t)
+    return enter(t, Stage.CODE, reason=why) if why else _watch(t, Stage.MATCH, value)
 
 
 def _confirm(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
     person = t.visit.person
     if person is None:
         return Turn(t)
+    if t.rules.offline.enabled and not t.works(Device.CLOUD):
+        return _on_trust(t, person, at)
     return _pay(t, at, lambda p: pay.ask_face(p, person, t.rules.waits, at))
 
 
@@ -293,6 +323,7 @@ TAPS: dict[tuple[Stage, Intent], Handler] = {
     (Stage.NOT_PAID, Intent.SHOW_CODE): _code,
     (Stage.PAY, Intent.ASK_NOW): _ask_now,
     (Stage.PAID, Intent.DONE): _done,
+    (Stage.OWED, Intent.DONE): _done,
     (Stage.HELD, Intent.DONE): _done,
 }
 
@@ -308,10 +339,10 @@ def stage_timer(t: Terminal, generation: int) -> Turn:
         case Stage.FACE:
             return enter(t, Stage.NOBODY, reason="timeout")
         case Stage.MATCH:
-            return _not_recognised(t)
+            return _refused(t, "not_recognised")
         case Stage.DIGITS | Stage.CONFIRM:
             return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
-        case Stage.PAID if t.works(Device.SCREENS):
+        case Stage.PAID | Stage.OWED if t.works(Device.SCREENS):
             return leave(t)
         case _:
             return Turn(t)  # paid, and no screen to read it on: it stays until there is one
@@ -337,6 +368,43 @@ def _pay(t: Terminal, at: Instant, ask: Callable[[Payment], pay.Step]) -> Turn:
     turn = enter(t, Stage.PAY, visit=replace(t.visit, marks=marked))
     asked = settle(turn.state, ask(t.visit.payment), at)
     return replace(asked, commands=(*turn.commands, *asked.commands))
+
+
+def asked_anew(turn: Turn) -> Turn:
+    """Whether a confirmed sale is paid or owed depends on the link: who is about to confirm is asked
+    again, so that nobody agrees to one and gets the other."""
+    t = turn.state
+    if t.visit.stage is not Stage.CONFIRM or not t.rules.offline.enabled:
+        return turn
+    again = enter(t, Stage.CONFIRM)
+    return replace(again, commands=(*turn.commands, *again.commands))
+
+
+def _on_trust(t: Terminal, person: PersonId, at: Instant) -> Turn:
+    """Nobody can be asked for the money: the goods may leave on trust, if every limit holds. The debt
+    is kept in the very turn that lets them go, so that the next sale already counts it."""
+    payment = t.visit.payment
+    if payment is None or not t.works(Device.STORAGE):
+        return enter(t, Stage.NOT_PAID, reason="storage")
+    sale = Sale(person, payment, t.kept.link_lost_utc_ms)
+    why = may_sell_offline(t.rules.offline, t.kept.marks, t.kept.debts, sale, at)
+    if why is not None:
+        return enter(t, Stage.NOT_PAID, reason=why)
+    owed, _ = pay.step(payment, pay.Signal.OWE, t.rules.waits, at)
+    debt = Debt(payment, person, at.utc_ms, identify_ms=t.visit.marks.identify_ms)
+    turn = enter(t, Stage.OWED, visit=replace(t.visit, payment=owed))
+    return _owing(turn, debt)
+
+
+def _owing(turn: Turn, debt: Debt) -> Turn:
+    """The order came to an end for the customer: listed and recorded as owed by this member."""
+    t, visit = turn.state, turn.state.visit
+    unpaid = tuple(other for other in t.kept.debts if other.phase not in OVER)
+    recent = (summary(debt), *t.kept.recent)[:RECENT_ORDERS]
+    state = replace(t, kept=replace(t.kept, debts=(*unpaid, debt), recent=recent))
+    sold = _record(visit, debt.payment, "owed")
+    record = replace(sold, data={**sold.data, "method": "face", "person": debt.person})
+    return Turn(state, (*turn.commands, record))
 
 
 def settle(t: Terminal, step: pay.Step, at: Instant) -> Turn:

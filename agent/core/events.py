@@ -10,8 +10,10 @@ from enum import StrEnum
 
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
+from agent.core.compare import Difference
 from agent.core.evidence import FaceEvidence
-from agent.core.ids import PaymentKey, RefundKey, Secret
+from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
+from agent.core.marks import TrustMarks
 from agent.core.sold import SoldOrder
 
 
@@ -60,6 +62,13 @@ class Intent(StrEnum):
     SEE_HELD = "see_held"
     SAY_PAID = "say_paid"
     SAY_NOT_PAID = "say_not_paid"
+    SEE_SHIFT = "see_shift"
+    START_SHIFT = "start_shift"
+    END_SHIFT = "end_shift"
+    GIVE_NUMBER = "give_number"
+    SEE_DAYS = "see_days"
+    COMPARE_DAY = "compare_day"
+    CLOSE_DAY = "close_day"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
 
@@ -68,7 +77,8 @@ BACK_OFFICE = frozenset(
     {
         Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.FIND, Intent.PICK, Intent.REFUND_ALL,
         Intent.REFUND_PART, Intent.GIVE_AMOUNT, Intent.GIVE_PIN, Intent.SEE_HELD, Intent.SAY_PAID,
-        Intent.SAY_NOT_PAID,
+        Intent.SAY_NOT_PAID, Intent.SEE_SHIFT, Intent.START_SHIFT, Intent.END_SHIFT, Intent.GIVE_NUMBER,
+        Intent.SEE_DAYS, Intent.COMPARE_DAY, Intent.CLOSE_DAY,
     }
 )  # fmt: skip
 CASHIERS = BACK_OFFICE | {
@@ -136,6 +146,19 @@ class OrdersFound:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCompared:
+    """What CompareDay with this day and number found. `differences` are the first of `count`; `file` is
+    where all of them stand. `trouble`: why it could not be done (offline, storage); empty when it was."""
+
+    day: int
+    number: int
+    differences: tuple[Difference, ...] = ()
+    count: int = 0
+    file: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordsTaken:
     """The cloud has committed these records (their ids); only this empties the outbox."""
 
@@ -148,6 +171,15 @@ class RecordRefused:
 
     id: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembersMarked:
+    """The cloud says whom it trusts while the link is down; `settled` are orders on trust whose money
+    others have received."""
+
+    marks: TrustMarks
+    settled: tuple[OrderId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +206,26 @@ class TimerFired:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """A person agreed, or took an agreement back. With a withdrawal that left nothing to keep the face
+    for, `receipt_sha256` is the digest of the receipt for the destroyed template."""
+
+    person: PersonId
+    purposes: tuple[str, ...]
+    given: bool
+    why: str
+    receipt_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesRenewed:
+    """All templates were turned for another store key; the old one is destroyed."""
+
+    epoch: int
+    persons: int
+
+
 Event = (
     Started
     | Tapped
@@ -182,11 +234,15 @@ Event = (
     | ChargeAnswered
     | RefundAnswered
     | OrdersFound
+    | DayCompared
     | RecordsTaken
     | RecordRefused
+    | MembersMarked
     | DeviceUp
     | DeviceLost
     | TimerFired
+    | ConsentChanged
+    | TemplatesRenewed
 )
 
 

@@ -102,3 +102,41 @@ def _leads(frame: FaceEvidence, margin_cosine: float) -> bool:
     if frame.best is None:
         return False
     return frame.second is None or frame.best.score_cosine - frame.second.score_cosine >= margin_cosine
+
+
+# --- tries in a row -------------------------------------------------------------------------------
+
+PAUSE_DOUBLINGS = 5
+"""The longest pause is 2⁵ times the first: a quarter of an hour for half a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """NIST SP 800-63B, 5.2.3: no more than so many failed tries in a row on this terminal, then a pause
+    (of at least half a minute), which doubles with each further failure until somebody is recognised."""
+
+    failures_max: int = 5
+    pause_ms: int = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Faces refused since the last one that was recognised. Kept: pulling the plug forgives nothing."""
+
+    failures: int = 0
+    pauses: int = 0
+    paused: bool = False
+
+    def failed(self, retry: Retry) -> Tries:
+        """One more, of whoever it was."""
+        if self.failures + 1 < retry.failures_max:
+            return replace(self, failures=self.failures + 1)
+        return Tries(self.failures + 1, self.pauses + 1, paused=True)
+
+    def rested(self, pause: int) -> Tries:
+        """The pause of that number is over. An older one changes nothing."""
+        return replace(self, paused=False) if pause == self.pauses else self
+
+    def pause_ms(self, retry: Retry) -> int:
+        """How long the present pause lasts."""
+        return retry.pause_ms << min(max(self.pauses - 1, 0), PAUSE_DOUBLINGS)

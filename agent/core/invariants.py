@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskVoid
-from agent.core.payment import FINAL, Phase
-from agent.core.state import Terminal, Turn
+from agent.core.debt import DEBT_TABLE, OVER, STANDS, Debt, DebtPhase
+from agent.core.figures import added, grown
+from agent.core.ids import OrderId, PaymentKey
+from agent.core.offline import within
+from agent.core.payment import FINAL, Payment, Phase
+from agent.core.state import Kept, Terminal, Turn
 from agent.core.visit import Stage
+
+Orders = dict[OrderId, Debt]
 
 
 class InvariantBroken(Exception):
@@ -22,6 +28,13 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(turn.state.office is None or visit.stage is Stage.IDLE, "behind the till only between customers")
     _refunds_only_grow(before, turn)
     _doubt_is_not_forgotten(before, turn)
+    _shifts_add_up_to_days(before.kept, turn.state.kept)
+    debt_key = _debts(before, turn)
+    charges = [wish for wish in charges if wish.request.key != debt_key]
+    ours = {debt_key, payment and payment.key, *(case.key for case in turn.state.kept.held)}
+    for asked in turn.commands:
+        if isinstance(asked, AskQuery | AskVoid):
+            _must(asked.key in ours, "only the attempt at hand, or one in doubt, is asked about or fenced")
     if payment is None:
         _must(not charges, "no charge without a payment")
         _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
@@ -30,21 +43,14 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(payment.goods_digest == visit.basket.digest(), "the payment is bound to this basket")
     _must(payment.in_flight == (visit.stage is Stage.PAY), "money is in flight exactly while paying")
     _must((payment.phase is Phase.PAID) == (visit.stage is Stage.PAID), "paid is said when it is paid")
-    cases = {case.key for case in turn.state.kept.held}
+    _must((payment.phase is Phase.OWED) == (visit.stage is Stage.OWED), "owed is said when it is owed")
     for wish in charges:
         _must(wish.request == payment.request, "what is sent is what is written down")
-        _must(_begins(before, turn), "a charge goes out once, with the attempt it begins")
-    for asked in turn.commands:
-        if isinstance(asked, AskQuery | AskVoid):
-            _must(
-                asked.key == payment.key or asked.key in cases,
-                "only the attempt at hand, or one in doubt, is asked about or fenced",
-            )
-    _keys_only_grow(before, turn)
+        _must(_begins(before.visit.payment, payment), "a charge goes out once, with the attempt it begins")
+    _keys_only_grow(before.visit.payment, payment)
 
 
-def _begins(before: Terminal, turn: Turn) -> bool:
-    old, new = before.visit.payment, turn.state.visit.payment
+def _begins(old: Payment | None, new: Payment | None) -> bool:
     return old is not None and new is not None and new.attempt == old.attempt + 1 and new.in_flight
 
 
@@ -55,8 +61,7 @@ def _nobody_walks_away(before: Terminal, turn: Turn) -> None:
         _must(same, "nobody walks away from money in flight")
 
 
-def _keys_only_grow(before: Terminal, turn: Turn) -> None:
-    old, new = before.visit.payment, turn.state.visit.payment
+def _keys_only_grow(old: Payment | None, new: Payment | None) -> None:
     if old is None or new is None or old.order_id != new.order_id:
         return
     _must(old.phase not in FINAL or new.phase is old.phase, "an end is an end")
@@ -89,9 +94,84 @@ def _refunds_only_grow(before: Terminal, turn: Turn) -> None:
         _must(now is None or was.open or now.standing is was.standing, "a refund ends once")
     for wish in turn.commands:
         if isinstance(wish, AskRefund):
-            _must(
-                new[wish.request.key].request == wish.request, "what is sent back is what is written down"
-            )
+            written = new.get(wish.request.key)
+            same = written is not None and written.request == wish.request
+            _must(same, "what is sent back is what is written down")
+
+
+def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:
+    """What the days count more, the shifts count more; and they do so only when something ended."""
+    old = {day.number: day.tallies for day in before.days}
+    days = [tally for day in after.days for tally in grown(old.get(day.number, ()), day.tallies)]
+    if after.shift.number == before.shift.number:
+        shifts = grown(before.shift.tallies, after.shift.tallies)
+    else:
+        _must(after.last_shift is not None, "a shift that ended is not forgotten")
+        last = after.last_shift.tallies if after.last_shift else ()
+        shifts = (*grown(before.shift.tallies, last), *after.shift.tallies)
+    _must(added((), days) == added((), shifts), "the shifts of a day add up to the day")
+    old_ends = (before.recent, before.refunds, before.held, before.debts)
+    same = old_ends == (after.recent, after.refunds, after.held, after.debts)
+    _must(not (days and same), "figures change only with an ending")
+
+
+# --- goods on trust -------------------------------------------------------------------------------
+
+
+def _debts(before: Terminal, turn: Turn) -> PaymentKey | None:
+    """Each debt stands as its payment does, none vanishes, none is added past the limits. Returns the key
+    of the one that is being collected, which may be asked about besides the visit's own."""
+    was: Orders = {debt.order_id: debt for debt in before.kept.debts}
+    now: Orders = {debt.order_id: debt for debt in turn.state.kept.debts}
+    if not was and not now:
+        return None
+    asking = [debt for debt in now.values() if debt.phase is DebtPhase.COLLECTING]
+    _must(len(asking) <= 1, "one debt is asked for at a time")
+    for order, debt in was.items():
+        _must(order in now or debt.phase in OVER, "a debt never vanishes")
+    for order, debt in now.items():
+        _must(debt.payment.phase in STANDS[debt.phase], "a debt stands as its payment does")
+        if order in was:
+            _changed(was[order], debt)
+        else:
+            _added(before, turn.state, debt)
+    for debt in asking:
+        _asked(was.get(debt.order_id), debt, turn)
+        return debt.payment.key
+    return None
+
+
+def _changed(old: Debt, new: Debt) -> None:
+    same = (old.person, old.payment.amount, old.payment.goods_digest, old.owed_utc_ms)
+    now = (new.person, new.payment.amount, new.payment.goods_digest, new.owed_utc_ms)
+    _must(same == now, "who owes, how much and for what never changes")
+    _must(new.phase is old.phase or new.phase in _ways_on(old.phase), "a debt moves as its table says")
+    _keys_only_grow(old.payment, new.payment)
+
+
+def _ways_on(phase: DebtPhase) -> set[DebtPhase]:
+    """One signal, or the end of a try and in the same turn the hand-over that was due."""
+    first = set(DEBT_TABLE[phase].values())
+    return first | {DebtPhase.NAMED} if DebtPhase.REFUSED in first else first
+
+
+def _added(before: Terminal, t: Terminal, debt: Debt) -> None:
+    old, payment = before.visit.payment, t.visit.payment
+    now = old is not None and old.phase is Phase.READY and old.order_id == debt.order_id
+    owed = now and payment is not None and payment.phase is Phase.OWED
+    _must(owed and debt.phase is DebtPhase.RESERVED, "a debt begins with the goods that leave on trust")
+    amount = payment is not None and payment.amount == debt.payment.amount
+    _must(amount and debt.person == t.visit.person, "a debt is of this member and of this amount")
+    _must(within(t.rules.offline, t.kept.debts, debt), "never more is owed than the limits allow")
+
+
+def _asked(old: Debt | None, debt: Debt, turn: Turn) -> None:
+    """A charge for a debt is the attempt it begins, and that attempt is written down in this turn."""
+    for wish in turn.commands:
+        if isinstance(wish, AskCharge) and wish.request.key == debt.payment.key:
+            _must(wish.request == debt.payment.request, "what is sent for a debt is what is written down")
+            begins = old is not None and _begins(old.payment, debt.payment)
+            _must(begins, "a debt is asked for once, with the attempt it begins")
 
 
 def _must(holds: bool, sentence: str) -> None:

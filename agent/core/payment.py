@@ -39,6 +39,7 @@ class Phase(StrEnum):
     VOIDING = "voiding"
     PAID = "paid"
     CLOSED = "closed"
+    OWED = "owed"
     HELD = "held"
 
 
@@ -50,6 +51,7 @@ MEANING: dict[Phase, str] = {
     Phase.VOIDING: "The key is being fenced, so that a late charge can never land.",
     Phase.PAID: "Captured, once.",
     Phase.CLOSED: "Given up between attempts; nothing was captured.",
+    Phase.OWED: "The goods left on trust, nothing was asked; the money is collected later as a debt.",
     Phase.HELD: "Unknown for longer than keys are remembered; a person settles it.",
 }
 
@@ -72,6 +74,7 @@ class Signal(StrEnum):
     LINK_BACK = "link back"
     RESTARTED = "restarted"
     GIVE_UP = "give up"
+    OWE = "owe"
 
 
 class Act(StrEnum):
@@ -92,6 +95,7 @@ TABLE: dict[Phase, dict[Signal, Row]] = {
         S.ASK: (P.ASKING, A.CHARGE),
         S.TENDERED: (P.PAID, A.REST),
         S.GIVE_UP: (P.CLOSED, A.REST),
+        S.OWE: (P.OWED, A.REST),
     },
     P.ASKING: {
         S.CAPTURED: (P.PAID, A.REST),
@@ -138,6 +142,7 @@ TABLE: dict[Phase, dict[Signal, Row]] = {
     },
     P.PAID: {},
     P.CLOSED: {},
+    P.OWED: {},
     P.HELD: {},
 }
 

@@ -8,13 +8,18 @@ from typing import Literal
 
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
+from agent.core.day import Day
+from agent.core.debt import Debt
 from agent.core.events import Device
 from agent.core.held import HeldOrder
-from agent.core.identity import Limits, Look
+from agent.core.identity import Limits, Look, Retry, Tries
 from agent.core.ids import DeviceId, PersonId
+from agent.core.marks import NO_MARKS, TrustMarks
 from agent.core.office import Office
+from agent.core.offline import NO_TRUST, Exposure
 from agent.core.payment import Waits
 from agent.core.refund import Refund, RefundWaits
+from agent.core.shift import FIRST_SHIFT, Shift
 from agent.core.sold import RefundLimits
 from agent.core.visit import Summary, Visit
 
@@ -50,8 +55,11 @@ class Rules:
     digits_tries: int
     waits: Waits
     people: PeopleWaits
+    retry: Retry = field(default_factory=Retry)
+    offline: Exposure = NO_TRUST
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
+    day_offset_ms: int = 0
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
 
@@ -62,14 +70,23 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is on disk after every turn that changed it."""
+    """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
+    leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up; `last_shift` is the
+    shift that ended last."""
 
     visit: Visit
     orders: int = 0
     recent: tuple[Summary, ...] = ()
+    tries: Tries = field(default_factory=Tries)
+    debts: tuple[Debt, ...] = ()
+    marks: TrustMarks = NO_MARKS
+    link_lost_utc_ms: int = 0
     refunds: tuple[Refund, ...] = ()
     held: tuple[HeldOrder, ...] = ()
     pin_failures: int = 0
+    shift: Shift = FIRST_SHIFT
+    last_shift: Shift | None = None
+    days: tuple[Day, ...] = ()
 
     @staticmethod
     def fresh(currency: str) -> Kept:
@@ -83,7 +100,7 @@ class Terminal:
 
     `down` maps each device that does not work to its cause. `view_no` names what both screens show
     now; a tap that answers another number is old. `since_ms` is when that view began. `office` is the back
-    office's open page, None while the till sells.
+    office's open page, None while the till sells. `rounds` counts the looks for a debt to collect.
     """
 
     rules: Rules
@@ -91,6 +108,7 @@ class Terminal:
     down: Mapping[Device, str] = field(default_factory=dict)
     look: Look | None = None
     looks: int = 0
+    rounds: int = 0
     notice: str = ""
     languages: Mapping[str, Language] = field(default_factory=dict)
     large_text: frozenset[str] = frozenset()

@@ -6,13 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import backroom, checkout, hand_scanner, held, held_desk, refund_desk
+from agent.core import (
+    backroom,
+    checkout,
+    collect,
+    consent,
+    day_desk,
+    hand_scanner,
+    held,
+    held_desk,
+    refund_desk,
+)
 from agent.core import payment as pay
 from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
+from agent.core.counting import counted
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
+    ConsentChanged,
+    DayCompared,
     Device,
     DeviceLost,
     DeviceUp,
@@ -20,6 +33,7 @@ from agent.core.events import (
     FaceSeen,
     Instant,
     Intent,
+    MembersMarked,
     OrdersFound,
     RecordRefused,
     RecordsTaken,
@@ -27,6 +41,7 @@ from agent.core.events import (
     Screen,
     Started,
     Tapped,
+    TemplatesRenewed,
     TimerFired,
     whose,
 )
@@ -52,7 +67,7 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
-    turn = hand_scanner.told(state, event, _decide(state, event, at))
+    turn = hand_scanner.told(state, event, counted(state, _decide(state, event, at), at))
     untouched = turn.state.visit is state.visit and turn.state.office is state.office
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
@@ -70,13 +85,16 @@ def _asks(t: Terminal) -> tuple[object, ...]:
 def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
     match event:
         case Started():
-            return _started(t, at)
+            turn = _started(t, at)
+            return replace(turn, commands=(*turn.commands, *checkout.pause_wishes(turn.state)))
         case Tapped():
             return _tapped(t, event, at)
         case BarcodeScanned(code=code):
             return backroom.scanned(t, code, at)
         case FaceSeen(evidence=evidence):
             return checkout.face_seen(t, evidence, at)
+        case ChargeAnswered(key=key, answer=answer) if collect.about(t, key):
+            return collect.move(t, lambda p: pay.answered(p, key, answer, t.rules.waits, at), at)
         case ChargeAnswered(key=key, answer=answer):
             payment = t.visit.payment
             if payment is None or payment.key != key or not payment.in_flight:
@@ -86,27 +104,38 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return refund_desk.settle(t, number, lambda r: back.answered(r, word, t.rules.refund_waits))
         case OrdersFound():
             return backroom.found(t, event)
+        case DayCompared():
+            return day_desk.compared(t, event)
         case RecordsTaken(ids=ids):
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):
             return Turn(replace(t, notice="record_refused"), (ParkRecord(record, why),))
+        case MembersMarked():
+            return collect.marked(t, event)
         case DeviceUp(device=device):
             return _device_up(t, device, at)
         case DeviceLost(device=device, cause=cause):
             return _device_lost(t, device, cause, at)
         case TimerFired(name=name, generation=generation):
             return _timer(t, name, generation, at)
+        case ConsentChanged():
+            record_id = f"{t.rules.device}-{t.rules.epoch}-consent-{at.utc_ms}"
+            return Turn(t, (consent.record(event, record_id),))
+        case TemplatesRenewed():
+            return Turn(t)
         case _:
             assert_never(event)
 
 
 def _started(t: Terminal, at: Instant) -> Turn:
-    """Start-up is recovery. Money in flight is asked about; anything before it starts at the choice."""
+    """Start-up is recovery. Money in flight is asked about, whosever it is; anything before it starts at
+    the choice."""
     refunds = refund_desk.settle_all(
         backroom.restarted(t, at), lambda r: back.restarted(r, t.rules.refund_waits)
     )
     cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.RESTARTED))
-    return _and(cases, _visit_again(cases.state, at))
+    debts = _and(cases, collect.move(cases.state, lambda p: pay.restarted(p, t.rules.waits, at), at))
+    return _and(debts, _visit_again(day_desk.restarted(debts.state), at))
 
 
 def _visit_again(t: Terminal, at: Instant) -> Turn:
@@ -117,8 +146,8 @@ def _visit_again(t: Terminal, at: Instant) -> Turn:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
     if visit.stage in BEFORE_MONEY:
         return checkout.enter(t, checkout.offer(t), visit=replace(visit, person=None))
-    if visit.stage is Stage.PAID:
-        return checkout.enter(t, Stage.PAID)
+    if visit.stage in checkout.ENDS_SHOWN:
+        return checkout.enter(t, visit.stage)
     return Turn(t)
 
 
@@ -148,18 +177,22 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
 
 
 def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
-    t = replace(t, down=_without(t.down, device))
+    was_down, t = not t.works(device), replace(t, down=_without(t.down, device))
     if device is Device.CLOUD:
-        return _link(t, pay.Signal.LINK_BACK, at)
-    if device is Device.SCREENS and t.visit.stage is Stage.PAID:
-        return checkout.enter(t, Stage.PAID)  # nobody could read it until now
+        turn = _link(collect.link_back(t), pay.Signal.LINK_BACK, at)
+        onward = collect.look(turn.state, at)
+        onward = replace(onward, commands=(*turn.commands, *onward.commands))
+        return checkout.asked_anew(onward) if was_down else onward
+    if device is Device.SCREENS and t.visit.stage in checkout.ENDS_SHOWN:
+        return checkout.enter(t, t.visit.stage)  # nobody could read it until now
     return Turn(t)
 
 
 def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
-    t = replace(t, down={**t.down, device: cause})
+    was_up, t = t.works(device), replace(t, down={**t.down, device: cause})
     if device is Device.CLOUD:
-        return _link(t, pay.Signal.LINK_LOST, at)
+        turn = _link(collect.link_lost(t, at), pay.Signal.LINK_LOST, at)
+        return checkout.asked_anew(turn) if was_up else turn
     if device in (Device.CAMERA, Device.VISION):
         return checkout.camera_lost(t)
     return Turn(t)
@@ -171,10 +204,11 @@ def _link(t: Terminal, signal: pay.Signal, at: Instant) -> Turn:
     cases = refunds
     if signal is pay.Signal.LINK_BACK:
         cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.LINK_BACK))
-    t = cases.state
+    debts = _and(cases, collect.move(cases.state, lambda p: pay.step(p, signal, t.rules.waits, at), at))
+    t = debts.state
     if t.visit.payment is None:
-        return cases
-    return _and(cases, checkout.settle(t, pay.step(t.visit.payment, signal, t.rules.waits, at), at))
+        return debts
+    return _and(debts, checkout.settle(t, pay.step(t.visit.payment, signal, t.rules.waits, at), at))
 
 
 def _and(first: Turn, then: Turn) -> Turn:
@@ -185,6 +219,12 @@ def _and(first: Turn, then: Turn) -> Turn:
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     if name == checkout.STAGE_TIMER:
         return checkout.stage_timer(t, generation)
+    if name == checkout.PAUSE_TIMER:
+        return checkout.pause_over(t, generation)
+    if name == collect.COLLECT_TIMER:
+        return collect.timer(t, generation, at)
+    if collect.timer_of(t, name):
+        return collect.move(t, lambda p: pay.timer_fired(p, generation, t.rules.waits, at), at)
     payment = t.visit.payment
     if payment is not None and name == pay.timer_name(payment.order_id):
         return checkout.settle(t, pay.timer_fired(payment, generation, t.rules.waits, at), at)

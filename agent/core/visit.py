@@ -25,6 +25,7 @@ class Stage(StrEnum):
     CASH = "cash"
     PAY = "pay"
     PAID = "paid"
+    OWED = "owed"
     NOT_PAID = "not_paid"
     NOBODY = "nobody"
     HELD = "held"
@@ -42,6 +43,7 @@ MEANING: dict[Stage, str] = {
     Stage.CASH: "The customer pays in cash; the cashier counts it.",
     Stage.PAY: "Money is being asked for; what is known of it is the payment's phase.",
     Stage.PAID: "Captured; both screens say so.",
+    Stage.OWED: "Not paid: the goods leave on trust; both screens say that it will be collected.",
     Stage.NOT_PAID: "Known not charged; a new try is allowed.",
     Stage.NOBODY: "Nobody was recognised; nothing was charged; the code is offered.",
     Stage.HELD: "Still unknown after the horizon; a person settles it.",

@@ -9,7 +9,7 @@ from agent.doctor.patient import Patient
 from agent.ports import JournalTrouble
 from agent.profile.schema import VisionSection
 from agent.storage.database import open_database
-from agent.storage.templates import Templates
+from agent.storage.templates import embedders
 from agent.storage.trouble import StorageError
 from agent.vision.liveness import threshold_live
 from agent.vision.models import Manifest, Model, ModelError, check_pin, load_manifest, models_folder
@@ -50,6 +50,6 @@ def _members_of_another_model(patient: Patient, sha256: str) -> int:
     """0 also when there is no gallery to ask: the journal's line says so."""
     try:
         with open_database(patient.data, readonly=True) as database:
-            return sum(template.model_sha256 != sha256 for template in Templates(database).all())
+            return sum(made_by != sha256 for made_by in embedders(database))
     except (StorageError, JournalTrouble):
         return 0

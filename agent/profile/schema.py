@@ -51,6 +51,9 @@ class ShopSection(Section):
     )
     till: int = Field(1, ge=1, le=999, description="Till number, shown on both screens.")
     currency: Literal["CNY", "HKD", "JPY"] = Field("CNY", description="ISO 4217 currency of all prices.")
+    day_begins_hour: int = Field(
+        0, ge=0, le=12, description="Hour at which a business day begins; 4 for a shop open at night."
+    )
     goods_file: str = Field(
         description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor.",
         examples=["/etc/hyla/goods.csv"],
@@ -122,12 +125,48 @@ class IdentitySection(Section):
         0.08, ge=0.0, le=1.0, description="Lead over the second person that a frame needs to count."
     )
     digits_tries: int = Field(3, ge=1, le=5, description="Wrong phone digits before the code is offered.")
+    face_failures_max: int = Field(
+        5,
+        ge=1,
+        le=10,
+        description="Failed tries in a row on this terminal, of anybody, before paying by face pauses.",
+    )
+    face_pause_ms: int = Field(
+        30_000,
+        ge=30_000,
+        le=3_600_000,
+        description="First pause; it doubles with each further failure until somebody is recognised.",
+    )
 
     @model_validator(mode="after")
     def _quorum_fits(self) -> Self:
         if self.window_frames < self.quorum_frames:
             least = f"at least quorum_frames, which is {self.quorum_frames}"
             raise _rule_broken("window_frames", self.window_frames, least)
+        return self
+
+
+class ConsentSection(Section):
+    """How long a member's face is kept without use, and how many persons may be held."""
+
+    inactive_days: int = Field(
+        365, ge=1, le=3650, description="A member who was away so long is deleted, at the next start."
+    )
+    announce_days: int = Field(
+        30, ge=0, le=365, description="Named so many days before (hyla consent due)."
+    )
+    warn_persons: int = Field(
+        90_000,
+        ge=1,
+        le=100_000,
+        description="From so many persons on a warning: at 100,000 the store must file.",
+    )
+
+    @model_validator(mode="after")
+    def _announced_before(self) -> Self:
+        if self.announce_days >= self.inactive_days:
+            less = f"less than inactive_days, which is {self.inactive_days}"
+            raise _rule_broken("announce_days", self.announce_days, less)
         return self
 
 
@@ -262,6 +301,61 @@ class PaymentSection(Section):
     )
 
 
+class OfflineSection(Section):
+    """How much may be sold on trust while the link is down, and when it is collected."""
+
+    enabled: bool = Field(
+        False, description="Members the cloud has marked may take goods along and are charged later."
+    )
+    payment_max_minor: int = Field(
+        5_000, ge=1, le=10_000_000, description="Largest sale on trust, in minor units (fen for CNY)."
+    )
+    person_max_minor: int = Field(
+        10_000, ge=1, le=10_000_000, description="Most that one member may owe; the cloud may say less."
+    )
+    count_max: int = Field(10, ge=1, le=100, description="So many sales on trust may be unpaid at once.")
+    sum_max_minor: int = Field(
+        50_000, ge=1, le=100_000_000, description="Most that may be unpaid at once, in minor units."
+    )
+    link_down_max_h: int = Field(
+        4, ge=1, le=72, description="Hours after the link was lost in which trust is given."
+    )
+    mark_age_max_h: int = Field(
+        72, ge=1, le=720, description="Hours after which the cloud's list of trusted members is too old."
+    )
+    tries_a_day: int = Field(
+        5, ge=1, le=5, description="How often a day a debt is asked for (networks allow five)."
+    )
+    from_hour: int = Field(
+        8, ge=0, le=23, description="First hour of the day in which debts are asked for."
+    )
+    until_hour: int = Field(21, ge=1, le=24, description="Hour of the day from which they are not.")
+    utc_offset_min: int = Field(
+        480, ge=-720, le=840, description="Minutes that the shop's clock is ahead of UTC (China: 480)."
+    )
+    try_again_min: int = Field(
+        60, ge=1, le=1440, description="Minutes between a refused try and the next one."
+    )
+    look_every_ms: int = Field(
+        60_000, ge=1000, le=3_600_000, description="How often the terminal looks for a debt to ask for."
+    )
+    hand_over_days: int = Field(
+        7, ge=1, le=90, description="Days after the first refusal when a debt goes to a person."
+    )
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> Self:
+        if self.until_hour <= self.from_hour:
+            raise _rule_broken(
+                "until_hour", self.until_hour, f"more than from_hour, which is {self.from_hour}"
+            )
+        for key, wide in (("payment_max_minor", "person_max_minor"), ("person_max_minor", "sum_max_minor")):
+            most = getattr(self, wide)
+            if getattr(self, key) > most:
+                raise _rule_broken(key, getattr(self, key), f"at most {wide}, which is {most}")
+        return self
+
+
 class RefundSection(Section):
     """What may be given back; the defaults are WeChat Pay's rules."""
 
@@ -310,10 +404,12 @@ class Profile(Section):
     camera: CameraSection
     vision: VisionSection = VisionSection()
     identity: IdentitySection = IdentitySection()
+    consent: ConsentSection = ConsentSection()
     scanner: ScannerSection
     codes: list[CodeRule] = Field(description="The prefix table of the scanner's codes.", min_length=1)
     cloud: CloudSection
     payment: PaymentSection = PaymentSection()
+    offline: OfflineSection = OfflineSection()
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()

@@ -93,6 +93,12 @@ STAGES: dict[Stage, Row] = {
         Side("paid.headline"),
         Side("cashier.paid", "cashier.paid_detail", (I.DONE, I.OFFICE)),
     ),
+    Stage.OWED: Row(
+        "result",
+        "unsure",
+        Side("owed.headline", "owed.detail"),
+        Side("cashier.owed", "cashier.owed_detail", (I.DONE,)),
+    ),
     Stage.NOT_PAID: Row(
         "result",
         "bad",
@@ -143,10 +149,13 @@ PHASES: dict[Phase, Row] = {
 # Words that come from outside (the cloud, a driver, the profile) and have a sentence of their own in
 # ui/i18n; any other word gets the general one, which stands first.
 REASONS = (
-    "refused", "funds", "expired_code", "used_code", "late", "voided", "timeout", "not_recognised",
-    "not_live", "offline", "storage",
+    "refused", "funds", "expired_code", "used_code", "late", "clock", "voided", "timeout", "not_recognised",
+    "not_live", "too_many_tries", "offline", "storage",
+    "trust_tried", "trust_starting", "trust_too_long", "trust_unmarked", "trust_stale", "trust_owes",
+    "trust_payment", "trust_person", "trust_count", "trust_sum",
 )  # fmt: skip
-OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held")
+BETWEEN_CASHIER_AND_CLOUD = "trust_"  # why there is no trust; the customer reads that the network is down
+OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held", "owed", "named", "settled")
 REFUND_REASONS = ("refused", "too_much", "too_old", "not_paid")
 METHODS = ("code", "face", "wechat", "alipay", "unionpay", "cash")
 CAUSES: dict[Device, tuple[str, ...]] = {

@@ -9,7 +9,9 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.money import Money
 from agent.core.office import Office
+from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
@@ -25,7 +27,16 @@ from agent.screens.contract import (
     Sign,
     Tone,
 )
-from agent.screens.pages import CAUSES, METHODS, PHASES, REASONS, STAGES, Row, known
+from agent.screens.pages import (
+    BETWEEN_CASHIER_AND_CLOUD,
+    CAUSES,
+    METHODS,
+    PHASES,
+    REASONS,
+    STAGES,
+    Row,
+    known,
+)
 
 KEYS = {
     Intent.CHARGE: "F9",
@@ -44,6 +55,12 @@ KEYS = {
     Intent.SAY_NOT_PAID: "F7",
     Intent.REFUND_ALL: "F9",
     Intent.REFUND_PART: "F8",
+    Intent.SEE_SHIFT: "F5",
+    Intent.SEE_DAYS: "F6",
+    Intent.START_SHIFT: "F9",
+    Intent.END_SHIFT: "F9",
+    Intent.COMPARE_DAY: "F7",
+    Intent.CLOSE_DAY: "F9",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
 NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK)
@@ -51,6 +68,8 @@ CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
 NO_ONE = ""
+FACE_CLOSED = ("face_paused", "too_many_tries")  # why a face was wished for and the code is shown
+TOLD_TO_THE_CUSTOMER = ("not_live", "too_many_tries")
 
 
 def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
@@ -159,7 +178,7 @@ def _shop(t: Terminal, language: str) -> str:
 def _amount(t: Terminal) -> tuple[Phrase | None, str]:
     visit, payment = t.visit, t.visit.payment
     if payment is not None:
-        label = "amount.paid" if visit.stage is Stage.PAID else "amount.due"
+        label = {Stage.PAID: "amount.paid", Stage.OWED: "amount.owed"}.get(visit.stage, "amount.due")
         return Phrase(label), payment.amount.text()
     if visit.basket.lines:
         return Phrase("amount.total"), visit.basket.total.text()
@@ -177,8 +196,8 @@ def _headline(t: Terminal, row: Row, language: str) -> Phrase:
         case Stage.CONFIRM:
             shop = t.rules.shop_en if language == "en" else t.rules.shop_zh
             return Phrase(row.customer.headline, {"shop": shop, "amount": _amount(t)[1]})
-        case Stage.CODE if t.visit.reason == "face_paused":
-            return Phrase("code.face_paused")
+        case Stage.CODE if t.visit.reason in FACE_CLOSED:
+            return Phrase(f"code.{t.visit.reason}")
         case _:
             return Phrase(row.customer.headline)
 
@@ -196,9 +215,12 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
             values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
             return Phrase("paid.points", values)
         case Stage.NOT_PAID:
-            return Phrase(f"reason.{known(visit.reason, REASONS)}")
-        case Stage.NOBODY if visit.reason == "not_live":
-            return Phrase("reason.not_live")
+            ours = visit.reason.startswith(BETWEEN_CASHIER_AND_CLOUD)
+            return Phrase(f"reason.{'offline' if ours else known(visit.reason, REASONS)}")
+        case Stage.CONFIRM if _on_trust(t):
+            return Phrase("confirm.later")
+        case Stage.NOBODY if visit.reason in TOLD_TO_THE_CUSTOMER:
+            return Phrase(f"reason.{visit.reason}")
         case Stage.DIGITS if visit.reason == "again":
             return Phrase("digits.again")
         case _:
@@ -228,7 +250,7 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
         case Stage.PAID if visit.payment is not None and visit.payment.change is not None:
             return Phrase("paid.change", {"change": visit.payment.change.text()})
-        case Stage.PAID | Stage.HELD:
+        case Stage.PAID | Stage.OWED | Stage.HELD:
             return Phrase(row.cashier.detail, {"order": short(visit.order_id or "")})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
@@ -238,10 +260,27 @@ def _notice(t: Terminal) -> Phrase | None:
     """One sentence: what was just refused, else the fault that stops the till."""
     if t.notice:
         return Phrase(f"notice.{t.notice}")
-    for device in (Device.STORAGE, Device.CLOUD):
-        if t.down.get(device, "starting") != "starting":
-            return Phrase(f"cashier.{'storage' if device is Device.STORAGE else 'offline'}")
+    if t.down.get(Device.STORAGE, "starting") != "starting":
+        return Phrase("cashier.storage")
+    if t.down.get(Device.CLOUD, "starting") != "starting":
+        return _left_on_trust(t) if t.rules.offline.enabled else Phrase("cashier.offline")
     return None
+
+
+def _on_trust(t: Terminal) -> bool:
+    return t.rules.offline.enabled and not t.works(Device.CLOUD)
+
+
+def _left_on_trust(t: Terminal) -> Phrase:
+    """How much may still leave on trust, so that nobody promises what the next tap refuses."""
+    exposure, used, currency = t.rules.offline, owed(t.kept.debts), t.rules.currency
+    values = {
+        "count": str(max(0, exposure.count_max - used.count)),
+        "count_max": str(exposure.count_max),
+        "left": Money(used.left_minor(exposure), currency).text(),
+        "sum": Money(exposure.sum_max_minor, currency).text(),
+    }
+    return Phrase("cashier.offline_left", values)
 
 
 def _lines(t: Terminal, language: str) -> tuple[Line, ...]:
@@ -260,12 +299,13 @@ def _buttons(t: Terminal, taps: tuple[Intent, ...]) -> tuple[Button, ...]:
 
 
 def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
-    enabled = not (intent is Intent.PAY_BY_FACE and not _face_works(t))
+    looks = intent is Intent.PAY_BY_FACE or (intent is Intent.RETRY and t.visit.stage is Stage.NOBODY)
+    enabled = not looks or _face_works(t)
     return Button(intent, Phrase(f"button.{intent}"), primary, enabled, KEYS.get(intent, ""))
 
 
 def _face_works(t: Terminal) -> bool:
-    return t.works(Device.CAMERA) and t.works(Device.VISION)
+    return t.works(Device.CAMERA) and t.works(Device.VISION) and not t.kept.tries.paused
 
 
 def _sign(t: Terminal, device: Device) -> Sign:
@@ -275,7 +315,8 @@ def _sign(t: Terminal, device: Device) -> Sign:
 
 
 def _order(summary: Summary) -> OrderRow:
-    tone: Tone = "good" if summary.outcome == "paid" else "unsure" if summary.outcome == "held" else "plain"
+    doubtful = summary.outcome in ("held", "owed", "named")
+    tone: Tone = "good" if summary.outcome == "paid" else "unsure" if doubtful else "plain"
     method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
     outcome = Phrase(f"outcome.{summary.outcome}")
     return OrderRow(short(summary.order_id), method, summary.amount.text(), outcome, tone)

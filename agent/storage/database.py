@@ -90,6 +90,16 @@ class Database:
         except apsw.Error as error:
             raise explain(self.folder / DATABASE, error, self.connection.system_errno) from error
 
+    def fold_log(self) -> bool:
+        """Move the write-ahead log into the file and cut it to nothing, so that no older copy of a
+        destroyed row lies in it. False when a reader held it back: the next close does it.
+
+        Raises:
+            JournalFailed: the disk did not take it.
+        """
+        [(held_back, *_)] = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not held_back
+
     def close(self) -> None:
         """Fold the log into the file and let go of the folder. May be called twice."""
         self._owned.close()
@@ -183,6 +193,7 @@ def _connect(file: Path, key: bytes, flags: int, owned: ExitStack) -> apsw.Conne
     connection.pragma("busy_timeout", BUSY_MS)
     connection.pragma("cell_size_check", True)
     connection.pragma("trusted_schema", False)
+    connection.pragma("secure_delete", True)  # what is deleted is overwritten: destroyed keys are
     connection.pragma("foreign_keys", True)
     connection.pragma("recursive_triggers", True)  # so that REPLACE meets the triggers on DELETE
     return connection

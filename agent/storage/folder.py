@@ -1,7 +1,9 @@
-"""The folder of the store: who may use it (one hyla at a time) and the key that opens its file.
+"""The folder of the store: who may use it (one hyla at a time), the key that opens its file, and the
+device's own key on which templates hang.
 
-The key is 32 raw bytes of chance, never derived from a word, so opening costs no key stretching.
-It is whole and on disk before the database exists.
+Both keys are 32 raw bytes of chance, never derived from a word, so opening costs no key stretching. Each
+is whole and on disk before anything hangs on it. They are two so that a backup of the journal with its
+key does not open a face, and so that the device's can move into a secure element by itself.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 
 DATABASE = "hyla.db"
 KEY = "hyla.key"
+DEVICE_KEY = "device.key"
 LOCK = "hyla.lock"
 KEY_BYTES = 32
 LOCKS = Path("/proc/locks")
@@ -67,10 +70,7 @@ def read_key(folder: Path) -> bytes:
             f"{path}: missing, and {DATABASE} cannot be read without it (put the key back; or move "
             f"{DATABASE} away to begin an empty journal, after settling open payments by hand)"
         )
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise StorageError(f"{path}: {len(key)} bytes (expected {KEY_BYTES}; put the right key back)")
-    return key
+    return _key_of(path)
 
 
 def read_or_make_key(folder: Path) -> bytes:
@@ -79,10 +79,48 @@ def read_or_make_key(folder: Path) -> bytes:
     if not path.exists() and not (folder / DATABASE).exists():
         _write_key(path)
     key = read_key(folder)
+    _close_to_others(path)
+    return key
+
+
+def read_device_key(folder: Path) -> bytes:
+    """The key that wraps the persons' keys.
+
+    Raises:
+        StorageError: it is gone, can be read by others, or is not a key.
+    """
+    path = folder / DEVICE_KEY
+    if not path.exists():
+        raise StorageError(
+            f"{path}: missing, and the members' templates cannot be opened without it (put the key back; "
+            "where it is lost for good, `hyla templates empty`, and members enrol again)"
+        )
+    if path.stat().st_mode & 0o077:
+        raise StorageError(
+            f"{path}: can be read by other users of this machine (expected 0600: `chmod 600 {path}`; where "
+            "somebody may have copied it, `hyla templates empty`, and members enrol again)"
+        )
+    return _key_of(path)
+
+
+def read_or_make_device_key(folder: Path) -> bytes:
+    """As `read_device_key`; a folder on which no template hangs yet gets a new key."""
+    if not (folder / DEVICE_KEY).exists():
+        _write_key(folder / DEVICE_KEY)
+    return read_device_key(folder)
+
+
+def _key_of(path: Path) -> bytes:
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise StorageError(f"{path}: {len(key)} bytes (expected {KEY_BYTES}; put the right key back)")
+    return key
+
+
+def _close_to_others(path: Path) -> None:
     if path.stat().st_mode & 0o077:
         log.warning("%s could be read by other users of this machine; closed to them now (0600)", path)
         path.chmod(0o600)
-    return key
 
 
 def _write_key(path: Path) -> None:

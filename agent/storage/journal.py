@@ -6,6 +6,7 @@ carried out. The tables refuse what would charge twice, whatever the core believ
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import astuple
 from hashlib import sha256
 from typing import TypeVar
@@ -20,16 +21,19 @@ from agent.storage.database import Database
 from agent.storage.orders import Orders
 from agent.storage.outbox import EncodeRecord, Outbox
 from agent.storage.refunds import put_refunds
+from agent.storage.shifts import put_days, put_shifts
+from agent.storage.surroundings import Surroundings
 
 T = TypeVar("T")
+Also = Callable[[apsw.Connection], object]
 
 ADD_ROW = """
 INSERT INTO journal (seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha256, hash)
 VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?)
 """
 PUT_ATTEMPT = """
-INSERT INTO attempts (key, order_id, attempt, amount_minor, currency, method, open, outcome)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO attempts (key, order_id, attempt, amount_minor, currency, method, open, outcome, begun_utc_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
     order_id = excluded.order_id, attempt = excluded.attempt, amount_minor = excluded.amount_minor,
     currency = excluded.currency, method = excluded.method, open = excluded.open, outcome = excluded.outcome
@@ -42,6 +46,7 @@ class Journal:
     def __init__(self, database: Database, codec: Codec, encode_record: EncodeRecord) -> None:
         self.outbox = Outbox(database, encode_record)
         self.orders = Orders(database)
+        self._surroundings = Surroundings(database, codec)
         self._database = database
         self._codec = codec
         last = database.rows("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
@@ -54,6 +59,11 @@ class Journal:
         """Number of the last entry; 0 when there is none."""
         return self._seq
 
+    @property
+    def digest(self) -> bytes:
+        """Hash of the last entry: it stands for all that was written up to it."""
+        return self._hash
+
     def read(self, kind: type[T]) -> T | None:
         """The state the last entry left; None for a terminal that has never sold anything.
 
@@ -63,8 +73,9 @@ class Journal:
         rows = self._database.rows("SELECT body FROM state")
         return self._codec.decode(rows[0][0], kind) if rows else None
 
-    def commit(self, entry: Entry) -> tuple[OutboxRow, ...]:
-        """Write one turn. On disk when this returns; the new outbox rows are ready to be delivered.
+    def commit(self, entry: Entry, also: Also | None = None) -> tuple[OutboxRow, ...]:
+        """Write one turn, and what must stand or fall with it. On disk when this returns; the new
+        outbox rows are ready to be delivered.
 
         Raises:
             JournalFull, JournalFailed: nothing was written; nothing may be carried out.
@@ -77,12 +88,18 @@ class Journal:
         with self._database.transaction() as connection:
             connection.execute(ADD_ROW, (*row, hash_))
             connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (row.seq, kept))
-            _put_attempts(connection, entry.attempts)
+            _put_attempts(connection, entry.attempts, entry.at.utc_ms)
             self.orders.put(connection, entry.orders, entry.at)
             put_refunds(connection, entry.refunds)
+            put_shifts(connection, entry.shifts)
+            put_days(connection, entry.days)
             self.outbox.drop(connection, entry.dropped)
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)
+            news = self._surroundings.put(connection, entry, row.seq, hash_)
+            if also is not None:
+                also(connection)
+        self._surroundings.written(news, entry)
         self._seq, self._hash = row.seq, hash_
         return rows
 
@@ -95,19 +112,19 @@ class Journal:
             kind=type(entry.fact).__name__.encode(),
             body=self._codec.encode(entry.fact).encode(),
             order_id=(visit.order_id or "").encode(),
-            stage=_standing(visit).encode(),
+            stage=standing(visit).encode(),
             kept_sha256=sha256(kept.encode()).digest(),
         )
 
 
-def _standing(visit: Visit) -> str:
+def standing(visit: Visit) -> str:
     """How the visit stands: its stage, and while money is asked for also the payment's phase."""
     if visit.stage is Stage.PAY and visit.payment is not None:
         return f"{visit.stage.value}/{visit.payment.phase.value}"
     return visit.stage.value
 
 
-def _put_attempts(connection: apsw.Connection, rows: tuple[AttemptRow, ...]) -> None:
+def _put_attempts(connection: apsw.Connection, rows: tuple[AttemptRow, ...], utc_ms: int) -> None:
     """Closed ones first: a turn may close one attempt and open the next of the same order."""
     ordered = sorted(rows, key=lambda row: row.open)
-    connection.executemany(PUT_ATTEMPT, [astuple(row) for row in ordered])
+    connection.executemany(PUT_ATTEMPT, [(*astuple(row), utc_ms) for row in ordered])

@@ -48,6 +48,10 @@ class Outbox:
         """The cloud has them. Unknown ids are harmless: an acknowledgement may come twice."""
         connection.executemany("DELETE FROM outbox WHERE id = ?", [(id,) for id in ids])
 
+    def unpark(self, connection: apsw.Connection, id: str) -> None:
+        """Pending again: the next start delivers it."""
+        connection.execute("UPDATE outbox SET parked = NULL WHERE id = ?", (id,))
+
     def park(self, connection: apsw.Connection, parked: Iterable[ParkRecord]) -> None:
         """The cloud refuses them: kept, with the reason, and no longer pending."""
         rows = [(record.why, record.id) for record in parked]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.storage.chain import chain_what_is_there
+from agent.storage.trust_schema import CONSENTS, SEALED_TEMPLATES
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -134,11 +135,92 @@ CREATE TRIGGER refund_is_not_deleted BEFORE DELETE ON refunds
 BEGIN SELECT RAISE(ABORT, 'a refund is never deleted'); END;
 """
 
+SURROUNDINGS = """
+CREATE TABLE surroundings (
+    seq INTEGER NOT NULL REFERENCES journal (seq),
+    what TEXT NOT NULL CHECK (what IN ('rules', 'goods', 'around', 'kept')),
+    name TEXT NOT NULL,
+    body BLOB NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    UNIQUE (what, name, seq)
+) STRICT;
+CREATE TRIGGER surroundings_are_not_changed BEFORE UPDATE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never changed'); END;
+CREATE TRIGGER surroundings_are_not_deleted BEFORE DELETE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never deleted'); END;
+"""
+ENDS, ENDS_ON_TRUST = "'unknown', 'held')", "'unknown', 'held', 'owed', 'named', 'settled')"
+
+
+def allow_trust(connection: apsw.Connection) -> None:
+    """Orders may be owed, named and settled. A check is changed where it is written, as SQLite's page on
+    ALTER TABLE has it: the table is not made anew, for others refer to it."""
+    [(text,)] = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'orders'")
+    if ENDS not in text:
+        raise ValueError(f"table orders: no {ENDS} in its check (expected the table of an older hyla)")
+    version = connection.pragma("schema_version")
+    connection.pragma("writable_schema", True)
+    changed = (text.replace(ENDS, ENDS_ON_TRUST),)
+    connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'orders'", changed)
+    connection.pragma("schema_version", version + 1)
+    connection.pragma("writable_schema", False)
+
+
+SHIFTS = """
+CREATE TABLE shifts (
+    number INTEGER PRIMARY KEY CHECK (number > 0),
+    standing TEXT NOT NULL CHECK (standing IN ('nobodys', 'open', 'ended')),
+    cashier TEXT NOT NULL,
+    started_utc_ms INTEGER NOT NULL,
+    ended_utc_ms INTEGER NOT NULL,
+    float_minor INTEGER NOT NULL CHECK (float_minor >= 0),
+    expected_minor INTEGER NOT NULL,
+    counted_minor INTEGER CHECK (counted_minor >= 0)
+) STRICT;
+CREATE TRIGGER shift_ends_once BEFORE UPDATE ON shifts WHEN old.standing = 'ended'
+BEGIN SELECT RAISE(ABORT, 'a shift that ended is never changed'); END;
+CREATE TRIGGER shift_is_not_deleted BEFORE DELETE ON shifts
+BEGIN SELECT RAISE(ABORT, 'a shift is never deleted'); END;
+
+CREATE TABLE shift_figures (
+    shift INTEGER NOT NULL REFERENCES shifts (number),
+    day INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    ending TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    sum_minor INTEGER NOT NULL,
+    PRIMARY KEY (shift, day, method, ending)
+) STRICT;
+CREATE TRIGGER figures_end_with_their_shift BEFORE DELETE ON shift_figures
+WHEN (SELECT standing FROM shifts WHERE number = old.shift) = 'ended'
+BEGIN SELECT RAISE(ABORT, 'the figures of a shift that ended are never changed'); END;
+
+CREATE TABLE days (
+    day INTEGER PRIMARY KEY,
+    standing TEXT NOT NULL CHECK (standing IN ('open', 'comparing', 'compared', 'closed')),
+    differences INTEGER NOT NULL CHECK (differences >= 0),
+    file TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE orders ADD COLUMN begun_utc_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE orders SET begun_utc_ms = utc_ms;
+ALTER TABLE attempts ADD COLUMN begun_utc_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE attempts SET begun_utc_ms =
+    coalesce((SELECT o.utc_ms FROM orders o WHERE o.order_id = attempts.order_id), 0);
+CREATE INDEX attempts_by_begin ON attempts (begun_utc_ms);
+CREATE INDEX orders_by_begin ON orders (begun_utc_ms);
+CREATE INDEX refunds_by_time ON refunds (utc_ms);
+"""
+
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
     (CHAIN_COLUMNS, chain_what_is_there, CHAIN_RULES),
     (REFUNDS,),
+    (SURROUNDINGS,),
+    (SEALED_TEMPLATES, CONSENTS),
+    (allow_trust,),
+    (SHIFTS,),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

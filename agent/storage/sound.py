@@ -1,9 +1,9 @@
 """Is the store fit to sell from? What is looked at each time it is opened to be written.
 
 Enters: the open file. Leaves: nothing, or a StorageError for the technician. Everything that decides
-about money is looked at: each table but the journal, and of the journal its end, up to the state that a
-start goes on from. What is older takes seconds after years, and decides nothing any more: `verify` has
-the rest (docs/decisions/0012).
+about money is looked at: each table but the journal and what stood around it, and of the journal its
+end, up to the state that a start goes on from. What is older takes seconds after years, and decides
+nothing any more: `verify` has the rest (docs/decisions/0012).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from agent.storage.trouble import StorageError
 from agent.storage.walk import ROWS_AFTER, STATE, state_misfit, walk
 
 TAIL_ROWS = 1000
-SMALL_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'journal'"
+SMALL_TABLES = (
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('journal', 'surroundings')"
+)
 NEXT_STEP = "put the backup back; keep this file, it may hold payments that the cloud does not know"
 
 

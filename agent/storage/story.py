@@ -14,7 +14,7 @@ from agent.storage.database import Database
 from agent.storage.orders import OrderRow, Orders
 
 # Between two visits the journal stands at one of these; the empty word is a row of an older hyla.
-BETWEEN_VISITS = "('', 'idle', 'paid', 'held')"
+BETWEEN_VISITS = "('', 'idle', 'paid', 'owed', 'held')"
 
 NUMBERED = """
 SELECT order_id FROM orders WHERE substr(order_id, -length(?1)) = ?1
@@ -69,9 +69,15 @@ def orders_called(database: Database, word: str) -> list[OrderId]:
     return [OrderId(order) for (order,) in database.rows(NUMBERED, (word,))]
 
 
+def span(database: Database, order: OrderId) -> tuple[int, int]:
+    """Number of the first and of the last row of its visit; the last before the first for none."""
+    first, last = next(iter(database.rows(SPAN, (order,))), NOWHERE)
+    return first, last
+
+
 def story(database: Database, order: OrderId) -> Story:
     """All that is known of one order. Raises JournalFailed when the disk does not answer."""
-    first, last = next(iter(database.rows(SPAN, (order,))), NOWHERE)
+    first, last = span(database, order)
     return Story(
         order_id=order,
         order=Orders(database).one(order),

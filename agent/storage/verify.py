@@ -7,17 +7,24 @@ row that does not fit. The tables beside the journal (orders, attempts, outbox) 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
 from agent.storage.chain import genesis
 from agent.storage.database import Database
 from agent.storage.folder import DATABASE
+from agent.storage.surroundings import Piece, What, seal, unpacked
 from agent.storage.trouble import JournalFailed
 from agent.storage.walk import ROWS_AFTER, STATE, Misfit, state_misfit, walk
 
 TAIL = "SELECT seq, hash FROM journal WHERE seq = (SELECT max(seq) FROM journal) - ?"
+AROUND = """
+SELECT s.seq, s.what, s.name, s.body, s.hash, j.hash
+FROM surroundings AS s JOIN journal AS j ON j.seq = s.seq WHERE s.seq > ? ORDER BY s.seq
+"""
 COUNTS = """
 SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM attempts WHERE open = 1),
     (SELECT count(*) FROM outbox WHERE parked IS NULL)
@@ -51,7 +58,11 @@ def verify(database: Database, last_rows: int | None = None) -> Report:
         before = database.rows(TAIL, (last_rows,)) if last_rows is not None else []
         start, hash_ = before[0] if before else (0, genesis(database.epoch))
         walked = walk(connection.execute(ROWS_AFTER, (start,)), start, hash_)
-        misfit = walked.misfit or state_misfit(database.rows(STATE), walked)
+        misfit = (
+            walked.misfit
+            or state_misfit(database.rows(STATE), walked)
+            or _surroundings_misfit(connection.execute(AROUND, (start,)))
+        )
         if misfit is None and last_rows is None:
             _look_at_every_page(database, connection)
     first, last = walked.first, walked.last
@@ -71,3 +82,19 @@ def _look_at_every_page(database: Database, connection: apsw.Connection) -> None
     damage = connection.execute("PRAGMA quick_check(1)").get
     if damage != "ok":
         raise JournalFailed(f"{database.folder / DATABASE}: damaged: {damage}")
+
+
+def _surroundings_misfit(pieces: Iterable[Any]) -> Misfit | None:
+    """What stood around a row is sealed with the row's hash."""
+    for seq, what, name, body, stored, row_hash in pieces:
+        if not _is_sealed(row_hash, what, name, body, stored):
+            why = f"its surroundings ({what}) are not what was written"
+            return Misfit(seq, why)
+    return None
+
+
+def _is_sealed(row_hash: bytes, what: What, name: str, body: bytes, stored: bytes) -> bool:
+    try:
+        return seal(row_hash, Piece(what, name, unpacked(body))) == stored
+    except ValueError:
+        return False

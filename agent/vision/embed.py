@@ -7,6 +7,8 @@ import onnxruntime as ort
 
 from agent.ports import Embedding, FrameBgr
 
+INPUT, OUTPUT = "crop", "fc1"
+
 
 class Embedder:
     """SFace behind one call; `sha256` names the weights every embedding of it belongs to."""
@@ -17,9 +19,7 @@ class Embedder:
 
     def embed(self, aligned_bgr: FrameBgr) -> Embedding:
         """aligned_bgr: 112×112×3 uint8. Returns 128 float32, unit length."""
-        planes_rgb = aligned_bgr[:, :, ::-1].transpose(2, 0, 1)
-        tensor = np.ascontiguousarray(planes_rgb[None], np.float32)
-        raw = self._session.run(["fc1"], {"data": tensor})[0][0]
+        raw = self._session.run([OUTPUT], {INPUT: np.ascontiguousarray(aligned_bgr)[None]})[0][0]
         return unit(raw)
 
 

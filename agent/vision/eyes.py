@@ -22,7 +22,7 @@ from agent.profile.schema import VisionSection
 from agent.vision.gallery import Gallery
 from agent.vision.liveness import threshold_live
 from agent.vision.models import Manifest, ModelError, models_folder
-from agent.vision.pipeline import Pipeline, Seen, open_pipeline
+from agent.vision.pipeline import Hide, Pipeline, Seen, open_pipeline
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ class EyesTask:
         post: Post,
         templates: Iterable[Template] = (),
         now_ms: Callable[[], int] = monotonic_ms,
+        hide: Hide | None = None,
     ) -> None:
         self._vision = vision
         self._models = models
@@ -66,6 +67,7 @@ class EyesTask:
         self._frames = frames
         self._post = post
         self._now_ms = now_ms
+        self._hide = hide
         self._changed = threading.Condition()
         self._wish: _Wish | None = None
         self._stopped = False
@@ -113,7 +115,9 @@ class EyesTask:
             DeviceTrouble: `models`, when a model file is missing, cut short or another one.
         """
         try:
-            pipeline = open_pipeline(self._models, models_folder(self._vision.models_dir), self._vision)
+            pipeline = open_pipeline(
+                self._models, models_folder(self._vision.models_dir), self._vision, self._hide
+            )
         except ModelError as error:
             raise DeviceTrouble("models", str(error)) from error
         pipeline.warm_up()

@@ -1,7 +1,11 @@
 """The store's members in memory: embedding → the two persons nearest to it.
 
-In: templates (made by one embedder, never another) and embeddings. Out: two candidates. Writers take
-turns and put a finished copy in place; a search reads whatever copy is there and waits for nobody.
+In: templates (made by one embedder, never another) and embeddings. Out: two candidates, the same two as a
+comparison with everybody would give. A large gallery is searched in two steps: everybody coarsely
+(`coarse`), then the nearest of them exactly; where the coarse step cannot vouch for its list, everybody is
+compared exactly. Enrolling and forgetting touch one row. A search holds the lock only for its last, short
+step, and there sees every row that changed while it looked.
+
 Phone digits are kept as a keyed hash (key of this process, never written), so that they do not lie
 about in clear.
 """
@@ -12,29 +16,22 @@ import hashlib
 import logging
 import os
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from agent.core.evidence import Candidate
 from agent.core.ids import PersonId, Secret
 from agent.ports import Embedding, Template
+from agent.vision.drawers import Drawers, Rows
 
 log = logging.getLogger(__name__)
 
 UNIT_TOLERANCE = 1e-3
-NO_DIGITS = 0
+CHANGES_KEPT = 1024
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shelf:
-    """One finished state: row i of everything is person i."""
-
-    persons: tuple[PersonId, ...]
-    embeddings: npt.NDArray[np.float32]
-    digits: npt.NDArray[np.uint64]
+Hits = tuple[Candidate | None, Candidate | None]
 
 
 class Gallery:
@@ -44,43 +41,90 @@ class Gallery:
         self._model_sha256 = model_sha256
         self._size = embedding_size
         self._key = os.urandom(32)
-        self._writing = threading.Lock()
-        self._rows: dict[PersonId, tuple[Embedding, int]] = {}
-        for template in templates:
-            if self._fits(template):
-                self._rows[template.person] = self._row(template)
-        self._shelf = self._built()
+        self._lock = threading.Lock()
+        self._drawers = Drawers(embedding_size)
+        self._row_of: dict[PersonId, int] = {}
+        self._person_at: dict[int, PersonId] = {}
+        self._digits_at: dict[int, int] = {}
+        self._rows_with: dict[int, set[int]] = {}
+        self._changed: deque[int] = deque(maxlen=CHANGES_KEPT)
+        self._changes = 0
+        fitting = {template.person: template for template in templates if self._fits(template)}
+        rows = self._drawers.fill([template.embedding for template in fitting.values()])
+        for row, template in zip(rows, fitting.values(), strict=True):
+            self._label(row, template)
 
     def __len__(self) -> int:
-        return len(self._shelf.persons)
+        return len(self._row_of)
 
     def put(self, template: Template) -> None:
         """Add a person or replace their template. One that does not fit is left out and logged."""
         if not self._fits(template):
             return
-        with self._writing:
-            self._rows[template.person] = self._row(template)
-            self._shelf = self._built()
+        with self._lock:
+            row = self._row_of.get(template.person)
+            if row is None:
+                row = self._drawers.free_row()
+            else:
+                self._unlabel(row)
+            self._drawers.write(row, template.embedding)
+            self._label(row, template)
+            self._note(row)
 
     def remove(self, person: PersonId) -> None:
-        """Forget a person; nothing happens when they are not here."""
-        with self._writing:
-            if self._rows.pop(person, None) is not None:
-                self._shelf = self._built()
+        """Forget a person, numbers and all; nothing happens when they are not here."""
+        with self._lock:
+            row = self._row_of.get(person)
+            if row is not None:
+                self._unlabel(row)
+                self._drawers.clear(row)
+                self._note(row)
 
-    def search(
-        self, embedding: Embedding, digits: Secret | None = None
-    ) -> tuple[Candidate | None, Candidate | None]:
+    def search(self, embedding: Embedding, digits: Secret | None = None) -> Hits:
         """Best and second best person; with digits, only among those whose phone ends in them."""
-        shelf = self._shelf
-        scores = shelf.embeddings @ embedding
-        if digits is None:
-            rows = np.arange(len(scores))
-        else:
-            rows = np.flatnonzero(shelf.digits == self._hash(digits))
-        order = rows[np.argsort(-scores[rows], kind="stable")[:2]]
-        found = [Candidate(shelf.persons[row], float(scores[row])) for row in order]
-        return (found[0] if found else None), (found[1] if len(found) > 1 else None)
+        if digits is not None:
+            with self._lock:
+                return self._best(sorted(self._rows_with.get(self._hash(digits), ())), embedding)[:2]
+        for look in (self._drawers.coarsely, self._drawers.exactly):
+            before = self._changes
+            rows, others_at_most = look(embedding)
+            with self._lock:
+                best, second, sure = self._best(self._with_changes(rows, before), embedding)
+                if sure >= others_at_most and self._changes - before <= CHANGES_KEPT:
+                    return best, second
+        with self._lock:  # so many came and went while we looked: look while nobody does
+            return self._best(self._drawers.exactly(embedding)[0], embedding)[:2]
+
+    def _best(self, rows: Rows | Sequence[int], embedding: Embedding) -> tuple[*Hits, float]:
+        """The two nearest of these rows, and the second's score, -inf without one. Held: the lock."""
+        nearest = self._drawers.two_nearest(np.asarray(rows, np.int64), embedding)
+        found = [Candidate(self._person_at[row], score) for row, score in nearest]
+        best, second = (*found, None, None)[:2]
+        return best, second, second.score_cosine if second else -np.inf
+
+    def _with_changes(self, rows: Rows, before: int) -> Rows:
+        """The rows and those written since, each once. Held: the lock."""
+        count = min(self._changes - before, len(self._changed))
+        latest = [self._changed[-1 - back] for back in range(count)]
+        rows = np.sort(np.concatenate([rows, np.array(latest, np.int64)]))
+        return rows[np.diff(rows, prepend=-1) > 0]  # each once: nobody is the second after themselves
+
+    def _note(self, row: int) -> None:
+        self._changed.append(row)
+        self._changes += 1
+
+    def _label(self, row: int, template: Template) -> None:
+        self._row_of[template.person] = row
+        self._person_at[row] = template.person
+        if not template.phone_last4.forgotten:
+            hashed = self._digits_at[row] = self._hash(template.phone_last4)
+            self._rows_with.setdefault(hashed, set()).add(row)
+
+    def _unlabel(self, row: int) -> None:
+        del self._row_of[self._person_at.pop(row)]
+        hashed = self._digits_at.pop(row, None)
+        if hashed is not None:
+            self._rows_with[hashed].discard(row)
 
     def _fits(self, template: Template) -> bool:
         if template.model_sha256 != self._model_sha256:
@@ -94,18 +138,6 @@ class Gallery:
             return False
         return True
 
-    def _row(self, template: Template) -> tuple[Embedding, int]:
-        digits = template.phone_last4
-        return template.embedding.astype(np.float32), NO_DIGITS if digits.forgotten else self._hash(digits)
-
     def _hash(self, digits: Secret) -> int:
-        """Never NO_DIGITS, so nobody is found by digits they did not give."""
         hashed = hashlib.blake2b(digits.reveal().encode(), key=self._key, digest_size=8)
-        return int.from_bytes(hashed.digest(), "little") or 1
-
-    def _built(self) -> _Shelf:
-        embeddings = np.zeros((len(self._rows), self._size), np.float32)
-        for index, (embedding, _) in enumerate(self._rows.values()):
-            embeddings[index] = embedding
-        digits = np.array([hashed for _, hashed in self._rows.values()], np.uint64)
-        return _Shelf(tuple(self._rows), embeddings, digits)
+        return int.from_bytes(hashed.digest(), "little")

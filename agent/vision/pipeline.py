@@ -6,6 +6,7 @@ is kept from frame to frame, nothing is stored. Belongs to one thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,11 @@ from agent.vision.detect import Box, Detector, Face
 from agent.vision.embed import Embedder
 from agent.vision.liveness import Liveness, open_liveness
 from agent.vision.models import Manifest, open_session
+from agent.vision.passport import check_embedder, check_passport
 from agent.vision.quality import judge
+
+Hide = Callable[[Embedding], Embedding]
+"""How the store keeps an embedding (vision.hide)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,12 +42,18 @@ class Pipeline:
     """Detect, align, judge, embed, and tell a face from a picture of one."""
 
     def __init__(
-        self, detector: Detector, embedder: Embedder, liveness: Liveness | None, limits: VisionSection
+        self,
+        detector: Detector,
+        embedder: Embedder,
+        liveness: Liveness | None,
+        limits: VisionSection,
+        hide: Hide | None = None,
     ) -> None:
         self.detector = detector
         self.embedder = embedder
         self.liveness = liveness
         self._limits = limits
+        self._hide = hide
 
     def look_at(self, frame_bgr: FrameBgr) -> Seen:
         """frame_bgr: H×W×3 uint8, any size."""
@@ -52,7 +63,8 @@ class Pipeline:
         if hint is not Hint.GOOD or aligned is None:
             return Seen(tuple(faces), hint)
         live = self.liveness.score(frame_bgr, faces[0].box) if self.liveness else None
-        return Seen(tuple(faces), hint, self.embedder.embed(aligned), live)
+        embedding = self.embedder.embed(aligned)
+        return Seen(tuple(faces), hint, self._hide(embedding) if self._hide else embedding, live)
 
     def warm_up(self) -> None:
         """Pay for the first, slow inference of every model before a person stands there."""
@@ -63,15 +75,27 @@ class Pipeline:
         self.embedder.embed(np.zeros((CROP_PX, CROP_PX, 3), np.uint8))
 
 
-def open_pipeline(manifest: Manifest, folder: Path, limits: VisionSection) -> Pipeline:
-    """Load the models. Raises ModelError for a file that is not the manifest's."""
+def open_pipeline(
+    manifest: Manifest, folder: Path, limits: VisionSection, hide: Hide | None = None
+) -> Pipeline:
+    """Load the models and try the embedder; with `hide`, no embedding leaves the pipeline as the model
+    made it.
+
+    Raises:
+        ModelError: a file is not the manifest's, or the embedder was not measured or does not do what it
+            did then.
+    """
     detector = manifest.named(limits.detector, "detector")
-    embedder = manifest.named(limits.embedder, "embedder")
+    model = manifest.named(limits.embedder, "embedder")
+    passport = check_passport(model)
+    finding = open_session(detector, folder / detector.used.file, limits.threads)
+    embedding = open_session(model, folder / model.used.file, limits.threads)
+    embedder = Embedder(embedding, model.used.sha256)
+    check_embedder(embedder, passport)
     return Pipeline(
-        Detector(
-            open_session(detector, folder / detector.used.file, limits.threads), detector.threshold("score")
-        ),
-        Embedder(open_session(embedder, folder / embedder.used.file, limits.threads), embedder.used.sha256),
+        Detector(finding, detector.threshold("score")),
+        embedder,
         open_liveness(manifest, folder, limits.threads) if limits.liveness else None,
         limits,
+        hide,
     )

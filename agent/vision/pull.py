@@ -81,18 +81,18 @@ def _prepare(manifest: Manifest, folder: Path, progress: Progress) -> None:
             continue
         progress(f"{model.file}: preparing {model.used.file}")
         half = folder / FETCH / model.used.file
-        half.write_bytes(_prepared(source))
+        half.write_bytes(_prepared(model, source))
         _accept(model.used, half, folder, progress)
 
 
-def _prepared(source: Path) -> bytes:
+def _prepared(model: Model, source: Path) -> bytes:
     """A PyTorch file becomes a graph, a graph becomes a faster one. Raises ModelError."""
-    from agent.vision import minifasnet, prepare  # the onnx library is needed only here
+    from agent.vision import chain, merge, minifasnet, prepare  # the onnx library is needed only here
 
-    make = minifasnet.to_onnx if source.suffix == ".pth" else prepare.prepare
+    make = {"embedder": prepare.prepare, "detector": merge.merge, "liveness": minifasnet.to_onnx}
     try:
-        return make(source.read_bytes())
-    except (prepare.PrepareError, TorchFileError) as error:
+        return make[model.role](source.read_bytes())
+    except (chain.PrepareError, TorchFileError) as error:
         raise ModelError(f"{source}: cannot be prepared: {error}") from None
 
 

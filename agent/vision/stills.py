@@ -54,6 +54,10 @@ class Stills:
         picture = read_picture(path)
         return picture, self._pipeline.look_at(picture)
 
+    def embed_aligned(self, aligned_bgr: FrameBgr) -> Embedding:
+        """A face that was aligned before, as the embedder makes it."""
+        return self._pipeline.embedder.embed(aligned_bgr)
+
     def portrait(self, path: Path) -> Portrait:
         """The person of the picture. Raises PictureError: unreadable, nobody, or two who may be meant."""
         picture, seen = self.see(path)

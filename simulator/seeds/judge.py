@@ -10,33 +10,29 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import msgspec
-
-from agent.core.charge import ChargeRequest, FacePayer
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
+from agent.core.commands import AskCharge, AskVoid
+from agent.core.debt import DAY_MS, Debt, DebtPhase
 from agent.core.events import Device, Instant, Intent
 from agent.core.ids import PaymentKey
 from agent.core.state import Terminal
 from agent.core.visit import Stage, Summary
+from agent.ports import Ask
 from agent.screens.projection import project
+from simulator.seeds.behind import DOUBLE, KINDS, LOST, RULE, SCREEN, UNSETTLED, Behind, record_of
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
-from simulator.seeds.shop import BALANCE_MINOR
+from simulator.seeds.shop import BALANCE_MINOR, EXPOSURE
 
-DOUBLE, LOST, UNSETTLED, SCREEN, RULE = (
-    "double_charges",
-    "lost_payments",
-    "unsettled",
-    "screen_mismatches",
-    "broken_rules",
-)
-KINDS = (DOUBLE, LOST, UNSETTLED, SCREEN, RULE)
+__all__ = ["KINDS", "RULE", "Judge", "Problem"]
+
 WHILE_PAYING = {Intent.ASK_NOW, Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE}
 OLD_TAP_MS = 3_000
 NO_TIME = Instant(0, 0)
-ENDED = ("paid", "notpaid", "cancelled", "held")
-MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.NOT_PAID, Stage.HELD})
+ENDED = ("paid", "notpaid", "cancelled", "named")
+ENDS_OF_DEBT = {"paid": "collected", "held": "held", "named": "named"}
+MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.OWED, Stage.NOT_PAID, Stage.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +51,12 @@ class Judge:
     def __init__(self, clock: Clockwork) -> None:
         self._clock = clock
         self.problems: dict[tuple[str, str], Problem] = {}
+        self.till_money = Behind(clock, self.must)
         self._captured: Counter[str] = Counter()
-        self._captured_keys: set[PaymentKey] = set()
+        self._captured_minor: dict[PaymentKey, int] = {}
         self._said_not_paid: set[PaymentKey] = set()
         self._asked_ms: dict[PaymentKey, int] = {}
+        self._tries: Counter[tuple[str, int]] = Counter()
 
     def must(self, holds: bool, kind: str, about: str, sentence: str) -> None:
         if holds or (kind, about) in self.problems:
@@ -72,15 +70,20 @@ class Judge:
         """The cloud moved money."""
         order, key = request.order_id, request.key
         self._captured[order] += 1
-        self._captured_keys.add(key)
+        self._captured_minor[key] = request.amount.amount_minor
+        self.till_money.captured(request)
         self.must(self._captured[order] == 1, DOUBLE, order, "the money moved twice")
-        self.must(key not in self._said_not_paid, LOST, order, "said not paid, then the money moved")
+        unsaid = key not in self._said_not_paid | self.till_money.ended_not_paid
+        self.must(unsaid, LOST, order, "said not paid, then the money moved")
 
-    def asks(
-        self, disk: Disk, wish: AskCharge | AskQuery | AskVoid, shown: Terminal | None, tap_age_ms: int
-    ) -> None:
+    def went_back(self, part: RefundRequest) -> None:
+        """The cloud gave money back."""
+        self.till_money.went_back(part, self._captured_minor.get(part.payment_key, 0))
+
+    def asks(self, disk: Disk, wish: Ask, shown: Terminal | None, tap_age_ms: int) -> None:
         """A till sends something about money; `shown` is what both people saw until now."""
         now_ms = self._clock.now_ms
+        self.till_money.asks(disk, wish)
         match wish:
             case AskCharge(request=request):
                 key, amount = request.key, request.amount
@@ -88,8 +91,13 @@ class Judge:
                 written = row is not None and row.open and row.amount_minor == amount.amount_minor
                 self.must(written, RULE, key, "asked for before it was on disk")
                 self.must(key not in self._asked_ms, RULE, key, "sent twice")
-                seen = {view.amount for view in project(shown, NO_TIME)} if shown else set()
-                self.must(seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw")
+                if (debt := _debt_asking(disk, key)) is not None:
+                    self._collects(debt, request.deadline_utc_ms // DAY_MS)
+                else:
+                    seen = {view.amount for view in project(shown, NO_TIME)} if shown else set()
+                    self.must(
+                        seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw"
+                    )
                 self.must(tap_age_ms <= OLD_TAP_MS, RULE, key, "asked for because of a tap of long ago")
                 self._asked_ms.setdefault(key, now_ms)
             case AskVoid(key=key):
@@ -97,8 +105,34 @@ class Judge:
                 wait_ms = 15_000 if row is not None and row.method != "face" else 0
                 early = now_ms - self._asked_ms.get(key, -wait_ms) < wait_ms
                 self.must(not early, RULE, key, "reversed before its network allows it")
+                self.till_money.fences(disk, key)
 
-    def leaves(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+    def _collects(self, debt: Debt, day: int) -> None:
+        """Twice the tries: a clock that is a day wrong and put right begins its day a second time."""
+        self._tries[debt.order_id, day] += 1
+        often = self._tries[debt.order_id, day] > 2 * EXPOSURE.tries.tries_a_day
+        self.must(not often, RULE, debt.order_id, "a debt was asked for more often than allowed in a day")
+
+    def _owes(self, disk: Disk, debts: tuple[Debt, ...]) -> None:
+        """What is on disk keeps to the limits; what is refused was not charged."""
+        unpaid = [debt for debt in debts if debt.unpaid]
+        per_person: Counter[str] = Counter()
+        for debt in unpaid:
+            per_person[debt.person] += debt.amount_minor
+            if debt.phase in (DebtPhase.REFUSED, DebtPhase.NAMED) and debt.payment.key is not None:
+                self._said_not_paid.add(debt.payment.key)
+                moved = debt.payment.key in self._captured_minor
+                self.must(
+                    not moved, LOST, debt.order_id, "a debt counts as refused, and the money had moved"
+                )
+        within = (
+            len(unpaid) <= EXPOSURE.count_max
+            and per_person.total() <= EXPOSURE.sum_max_minor
+            and max(per_person.values(), default=0) <= EXPOSURE.person_max_minor
+        )
+        self.must(within, RULE, disk.till, "more is owed than the limits allow")
+
+    def leaves(self, wish: Ask) -> None:
         """It goes onto the wire."""
         if isinstance(wish, AskCharge):
             key = wish.request.key
@@ -108,6 +142,10 @@ class Judge:
     def sees(self, disk: Disk, state: Terminal, at: Instant) -> None:
         """Both screens say something new."""
         visit, payment = state.visit, state.visit.payment
+        if state.office is not None or state.kept.held or visit.stage is Stage.PAID:
+            self.till_money.sees(disk, state, project(state, at)[1])
+        if state.kept.debts:
+            self._owes(disk, state.kept.debts)
         if payment is None or visit.stage not in MONEY:
             return
         self.must(disk.holds(state.kept), SCREEN, payment.order_id, "shown before it was on disk")
@@ -121,24 +159,30 @@ class Judge:
             self.must(unsure, SCREEN, payment.order_id, "busy on the screen while no answer can be written")
             taps = {Intent(button.intent) for view in views for button in view.buttons}
             self.must(taps <= WHILE_PAYING, SCREEN, payment.order_id, "a button while nobody may pay again")
+        if visit.stage is Stage.OWED:
+            kept = any(debt.order_id == payment.order_id for debt in state.kept.debts)
+            self.must(kept, LOST, payment.order_id, "goods left on trust, and nobody wrote down who owes")
         if any(view.tone == "good" for view in views):
-            paid = payment.key in self._captured_keys
+            paid = payment.key in self._captured_minor or payment.tendered is not None
             self.must(paid, SCREEN, payment.order_id, "paid on the screen, and no money moved")
         if visit.stage is Stage.NOT_PAID and payment.key is not None:
             self._said_not_paid.add(payment.key)
-            moved = payment.key in self._captured_keys
+            moved = payment.key in self._captured_minor
             self.must(not moved, LOST, payment.order_id, "not paid on the screen, and the money had moved")
 
     # --- in the evening ---------------------------------------------------------------------------
 
-    def settled(self, disk: Disk, state: Terminal | None) -> bool:
+    def settled(self, cloud: Cloud, disk: Disk, state: Terminal | None) -> bool:
         """Nothing is open at this till: nobody served, nothing unknown, every record acknowledged."""
         idle = state is not None and state.visit.stage is Stage.IDLE
-        return idle and not disk.outbox and all(order.outcome in ENDED for order in disk.orders.values())
+        ended = all(order.outcome in ENDED for order in disk.orders.values())
+        return idle and not disk.outbox and ended and self.till_money.settled(cloud, disk)
 
     def evening(self, cloud: Cloud, tills: Iterable[tuple[Disk, Terminal | None]]) -> None:
         """Count the till, the journal, the cloud and the members' money against each other."""
         known: dict[str, Summary] = {}
+        tills = list(tills)
+        self.till_money.evening(cloud, [disk for disk, _ in tills])
         for disk, state in tills:
             idle = state is not None and state.visit.stage is Stage.IDLE
             self.must(idle, UNSETTLED, disk.till, "somebody still waits for an end")
@@ -153,7 +197,7 @@ class Judge:
             self.must(False, RULE, about, "the same name came to the cloud with other content")
         for person, balance_minor in cloud.balances.items():
             payers = [r for r in cloud.captures if r.payer == FacePayer(person)]
-            spent_minor = sum(r.amount.amount_minor for r in payers)
+            spent_minor = sum(r.amount.amount_minor - self.till_money.back(r.key) for r in payers)
             whole = balance_minor == BALANCE_MINOR - spent_minor >= 0
             self.must(whole, RULE, person, "a member's balance does not add up")
 
@@ -161,19 +205,27 @@ class Judge:
         name = order.order_id
         self.must(order.outcome in ENDED, UNSETTLED, name, f"the order stays {order.outcome}")
         if order.outcome == "paid":
-            self.must(self._captured[name] > 0, LOST, name, "the journal says paid, no money moved")
+            moved = self._captured[name] > 0 or order.method == "cash" or self.till_money.in_doubt(name)
+            self.must(moved, LOST, name, "the journal says paid, no money moved")
         if order.outcome not in ENDED:
             return
-        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(f"{name}-")]
-        self.must(len(told) == 1, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
-        for data in told:
-            same = (data["outcome"], data["amount_minor"]) == (order.outcome, order.amount.amount_minor)
-            self.must(same, LOST, f"{name} record", "the record says something else than the journal")
+        of_this = (f"{name}-sale", f"{name}-debt")
+        told = [record_of(row.body) for _, row in cloud.records.values() if row.id.startswith(of_this)]
+        on_trust = any(data["outcome"] == "owed" for data in told)
+        end = "held" if self.till_money.was_held(name) else order.outcome  # what came later has its own
+        wanted = ["owed", ENDS_OF_DEBT.get(end, "")] if on_trust else [end]
+        count = len(told) == len(wanted)
+        self.must(count, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
+        outcomes = sorted(str(data["outcome"]) for data in told)
+        amounts = {data["amount_minor"] for data in told}
+        same = outcomes == sorted(wanted) and amounts == {order.amount.amount_minor}
+        self.must(same, LOST, f"{name} record", "the record says something else than the journal")
 
     def _capture(self, request: ChargeRequest, order: Summary | None) -> None:
         name = request.order_id
         outcome = order.outcome if order is not None else "nothing"
-        self.must(outcome in ("paid", "held"), LOST, name, f"the money moved, the journal says {outcome}")
+        fits = outcome == "paid" or self.till_money.in_doubt(name)
+        self.must(fits, LOST, name, f"the money moved, the journal says {outcome}")
         same = order is not None and order.amount == request.amount
         self.must(same, LOST, name, "the money moved is not the amount of the order")
 
@@ -185,6 +237,7 @@ class Judge:
         self.must(there == here, RULE, disk.till, "SQLite and memory keep different orders")
 
 
-def _record(body: bytes) -> dict[str, object]:
-    data: dict[str, object] = msgspec.json.decode(body)["data"]["record"]
-    return data
+def _debt_asking(disk: Disk, key: PaymentKey) -> Debt | None:
+    """The debt on this disk that this key is an attempt of."""
+    debts = disk.kept.debts if disk.kept is not None else ()
+    return next((debt for debt in debts if debt.payment.key == key), None)

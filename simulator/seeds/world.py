@@ -2,7 +2,8 @@
 
 For CHAOS_MS the wires lose and delay, links come and go, the broker forgets, the cloud is slow or
 silent, disks are full, machines stall, processes die, and people tap what they like. Then it is calm,
-and every order must come to an end within BOUND_MS.
+and every order must come to an end within BOUND_MS. In every third shop members may take goods along on
+trust while the link is down; there the cuts are longer.
 """
 
 from __future__ import annotations
@@ -10,38 +11,62 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from random import Random
 
+from agent.storage.database import open_in_memory
 from simulator.seeds.clockwork import Clockwork, What
 from simulator.seeds.cloud import Cloud
+from simulator.seeds.disk import new_database
 from simulator.seeds.judge import Judge, Problem
-from simulator.seeds.shop import HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
+from simulator.seeds.shop import APART_MS, HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
 from simulator.seeds.till import Till
 
-CHAOS_MS, QUIET_MS, BOUND_MS = 40_000, 40_000, 120_000
-CUT_MS, CUT_FOR_LONG_MS = (500, 12_000), (25_000, 50_000)
+CHAOS_MS, QUIET_MS, BOUND_MS = 60_000, 40_000, 120_000
+CUT_MS, CUT_FOR_LONG_MS, CUT_ON_TRUST_MS = (500, 12_000), (25_000, 50_000), (10_000, 30_000)
 DAY_MS = 86_400_000
-SQLITE_EVERY, SHORT_HORIZON_EVERY = 25, 5  # seeds
+SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY = 25, 3, 3  # seeds
 
 
 class World:
     """`run` lives the day; afterwards `problems` says what was wrong, in the order it was noticed."""
 
-    def __init__(self, seed: int, told: bool = False, steps: bool = True, deadlines: bool = True) -> None:
+    def __init__(
+        self,
+        seed: int,
+        told: bool = False,
+        steps: bool = True,
+        deadlines: bool = True,
+        keep: Path | None = None,
+        on_trust: bool | None = None,
+    ) -> None:
         self.seed = seed
+        self.on_trust = seed % ON_TRUST_EVERY == 1 if on_trust is None else on_trust
         self.clock = Clockwork(seed, told)
         self.judge = Judge(self.clock)
-        self.cloud = Cloud(self.clock, self.judge.captured, deadlines)
+        moves = (self.judge.captured, self.judge.went_back)
+        self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust)
         outlives = seed % SHORT_HORIZON_EVERY == 0  # these days outlive the horizon
-        cut_ms = CUT_FOR_LONG_MS if outlives else CUT_MS
+        usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_MS
+        cut_ms = CUT_FOR_LONG_MS if outlives else usual_ms
         horizon_ms = SHORT_HORIZON_MS if outlives else HORIZON_MS
+        apart_ms = APART_MS if deadlines else 0
         self.tills = [
-            Till(self.clock, name, rules(name, horizon_ms), self.cloud, self.judge, cut_ms)
+            Till(
+                self.clock,
+                name,
+                rules(name, horizon_ms, self.on_trust, apart_ms),
+                self.cloud,
+                self.judge,
+                cut_ms,
+            )
             for name in TILLS
         ]
-        if seed % SQLITE_EVERY == 0:
-            for till in self.tills:
-                till.disk.with_sqlite()
+        for till in self.tills:
+            if keep is not None:
+                till.disk.with_sqlite(new_database(keep / till.name))
+            elif seed % SQLITE_EVERY == 0:
+                till.disk.with_sqlite(open_in_memory())
         self._calm = False
         self._dice_of_steps = Random(f"{seed}:steps") if steps else None
         self.steps = 0
@@ -53,6 +78,8 @@ class World:
             self._make_calm()
             self.clock.until(CHAOS_MS + BOUND_MS)
         self.judge.evening(self.cloud, [(till.disk, till.state) for till in self.tills])
+        for till in self.tills:
+            till.disk.close()
         return self
 
     @property
@@ -71,6 +98,23 @@ class World:
     def orders(self) -> int:
         """Orders that were given a number."""
         return sum(till.disk.kept.orders for till in self.tills if till.disk.kept is not None)
+
+    @property
+    def refunds(self) -> int:
+        """Parts that went back."""
+        rows = [row for till in self.tills for row in till.disk.refunds.values()]
+        return sum(row.outcome == "refunded" for row in rows)
+
+    @property
+    def cash_sales(self) -> int:
+        """Orders paid in cash."""
+        orders = [order for till in self.tills for order in till.disk.orders.values()]
+        return sum((order.method, order.outcome) == ("cash", "paid") for order in orders)
+
+    @property
+    def held(self) -> int:
+        """Orders nobody could settle in time."""
+        return len(self.judge.till_money.held)
 
     # --- the day ----------------------------------------------------------------------------------
 
@@ -98,7 +142,7 @@ class World:
 
     def _go_home(self) -> None:
         """No message can be on its way any more: the day ends as soon as nothing is open."""
-        if all(self.judge.settled(till.disk, till.state) for till in self.tills):
+        if all(self.judge.settled(self.cloud, till.disk, till.state) for till in self.tills):
             self.clock.end()
         else:
             self.clock.later(5_000, self._go_home)

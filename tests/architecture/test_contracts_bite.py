@@ -47,10 +47,12 @@ PLANTS = [
     ("home-cv2", "ui/planted.py", "import cv2"),
     ("home-onnxruntime", "agent/camera/planted.py", "import onnxruntime"),
     ("home-onnx", "agent/vision/planted.py", "import onnx"),
+    ("home-faiss", "agent/storage/planted.py", "import faiss"),
     ("home-serial", "agent/build.py", "import serial.tools.list_ports"),
     ("home-paho", "agent/storage/planted.py", "from paho.mqtt import client"),
     ("home-apsw", "agent/cloud/planted.py", "import apsw"),
     ("home-barcodes", "agent/cli/planted.py", "import segno"),
+    ("home-cryptography", "agent/cloud/planted.py", "import cryptography"),
     ("home-pyside6", "agent/screens/planted.py", "from PySide6.QtCore import QObject"),
 ]
 # What a planted line imports must be there, or the linter would only see an outside name.

@@ -22,6 +22,7 @@ IMPORT_NAMES = {
     "apsw-sqlite3mc": "apsw",
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
+    "faiss-cpu": "faiss",
     "pyserial": "serial",
     "python-barcode": "barcode",
     "PySide6-Essentials": "PySide6",

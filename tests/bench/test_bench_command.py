@@ -34,7 +34,7 @@ def test_all_parts_are_measured_in_one_run() -> None:
     assert list(told) == ["vision", "journal", "restart", "turns", "beam", "sim", "desk"]
     ratios = told["vision"]["ratio"]
     assert isinstance(ratios, dict)
-    assert set(ratios["hyla_to_opencv"]) == {"detect", "align", "embed", "whole"}
+    assert set(ratios["hyla_to_opencv"]) == {"detect", "align", "embed", "detect_far", "whole"}
     assert set(ratios["hyla_to_stock"]) == {"embed"}
     medians = told["desk"]["median"]
     assert isinstance(medians, dict)

@@ -158,7 +158,7 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     measured: list[str] = []
     monkeypatch.setattr(bench, "_measured", lambda part, _: (measured.append(part) or 0, {}))
     assert hyla("bench", "all", "--json") == 0
-    assert measured == ["vision", "journal", "restart", "turns", "beam"]
+    assert measured == ["vision", "gallery", "journal", "restart", "turns", "beam"]
     assert "left out: sim, desk" in capsys.readouterr().err
 
 
@@ -216,3 +216,11 @@ def test_a_beam_in_every_dialect_ends_in_the_basket_and_is_timed(capsys: Any) ->
     assert beam["ratio"]["lines"]["speed_to_lines"] == 1
     assert hyla("bench", "beam", "--rounds", "1") == 0
     assert "ssi       median" in capsys.readouterr().out
+
+
+def test_the_gallery_is_raced_and_finds_what_the_exact_search_finds(capsys: Any) -> None:
+    assert hyla("bench", "gallery", "--templates", "600", "--rounds", "3", "--json") == 0
+    report = json.loads(capsys.readouterr().out)["gallery"]
+    (small,) = report["galleries"]
+    assert (small["templates"], small["same_first_two"]["hyla"], report["searches"]) == (600, 3, 3)
+    assert set(small["ratio"]) == {"hyla_to_numpy", "hyla_to_faiss_flat"}

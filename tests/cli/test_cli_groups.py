@@ -59,6 +59,8 @@ COMMANDS = [
     ("members", "enrol"), ("members", "list"), ("members", "forget"),
     ("profile", "check"), ("profile", "explain"), ("profile", "show"),
     ("profile", "set"), ("profile", "unset"),
+    ("templates", "list"), ("templates", "forget"), ("templates", "rekey"), ("templates", "check"),
+    ("consent", "notice"), ("consent", "show"), ("consent", "withdraw"), ("consent", "export"),
     ("models", "pull"), ("models", "prepare"), ("models", "list"), ("models", "verify"),
 ]  # fmt: skip
 

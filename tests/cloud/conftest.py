@@ -125,11 +125,24 @@ class Shop:
         return link
 
     def terminal(
-        self, url: str, device: DeviceId = DEVICE, boot: str = "boot-1", **settings: Any
+        self,
+        url: str,
+        device: DeviceId = DEVICE,
+        boot: str = "boot-1",
+        clock_behind_ms: int = 0,
+        **settings: Any,
     ) -> Terminal:
         section = CloudSection(url=url, **{"resend_after_ms": 300, **settings})
         facts: list[Event] = []
-        terminal = Terminal(CloudTask(section, device, boot, facts.append, will_delay_s=0), facts)
+        task = CloudTask(
+            section,
+            device,
+            boot,
+            facts.append,
+            utc_ms=lambda: time.time_ns() // 1_000_000 - clock_behind_ms,
+            will_delay_s=0,
+        )
+        terminal = Terminal(task, facts)
         terminal.start()
         self._ends.append(terminal.stop)
         return terminal

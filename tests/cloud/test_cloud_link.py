@@ -13,9 +13,11 @@ from agent.cloud import topics
 from agent.cloud.messages import answer_bytes, presence_bytes
 from agent.core.charge import Captured, Declined, NeverSeen, Voided
 from agent.core.commands import AskCharge, AskQuery, AskVoid
-from agent.core.ids import DeviceId, PaymentKey
+from agent.core.events import MembersMarked
+from agent.core.ids import DeviceId, PaymentKey, PersonId
 from agent.core.money import Money
 from agent.ports import OutboxRow
+from tests.helpers import wait_until
 
 pytestmark = pytest.mark.slow
 DEVICE = DeviceId("desk-01")
@@ -232,6 +234,33 @@ def test_garbage_on_reply_and_acknowledgement_is_one_line_each_and_harms_nothing
     assert len(lines) == 8
     assert "134567890123456789" not in caplog.text
     assert terminal.troubles == []
+
+
+def marked(terminal):
+    return [fact.marks.members for fact in list(terminal.facts) if isinstance(fact, MembersMarked)]
+
+
+def test_marks_wait_at_the_broker_for_a_terminal_and_come_again_with_each_change(shop, cloud, broker):
+    cloud.mark_members(DEVICE, {PersonId("M-1001"): 5_000})
+    terminal = shop.terminal(broker.url)
+    terminal.wait_up()
+    wait_until(lambda: len(marked(terminal)) == 1)
+    cloud.mark_members(DEVICE, {})
+    wait_until(lambda: len(marked(terminal)) == 2)
+    [first], second = marked(terminal)
+    assert (first.person, first.limit_minor, second) == ("M-1001", 5_000, ())
+
+
+def test_garbage_instead_of_marks_is_one_line_and_trusts_nobody(terminal, broker, shop, caplog):
+    observer = shop.observer(broker.url)
+    with caplog.at_level(logging.WARNING, "agent.cloud"):
+        for body in (b"", b"[" * 5000, b'{"members": "everybody"}'):
+            observer.send(topics.marks(DEVICE), body)
+        request = shop.request()
+        terminal.task.ask(AskCharge(request))
+        assert isinstance(terminal.wait_answer(request), Captured)
+    assert sum("ignored" in record.getMessage() for record in caplog.records) == 3
+    assert marked(terminal) == []
 
 
 def test_an_answer_of_a_newer_version_is_ignored_with_a_line_that_says_so(terminal, broker, shop, caplog):

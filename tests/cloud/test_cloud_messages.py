@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.cloud import messages
@@ -21,7 +21,9 @@ from agent.core.charge import (
     Voided,
 )
 from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.events import MembersMarked
 from agent.core.ids import FORGOTTEN, DeviceId, OrderId, PaymentKey, PersonId, Secret
+from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
 
 DEVICE = DeviceId("desk-01")
@@ -182,3 +184,64 @@ def test_a_record_with_a_secret_or_a_broken_amount_cannot_be_written():
 @given(st.integers(0, 4_000_000_000_000))
 def test_times_keep_their_milliseconds(utc_ms):
     assert ms_of(rfc3339(utc_ms)) == utc_ms
+
+
+# --- marks ----------------------------------------------------------------------------------------
+
+marks = st.builds(
+    MembersMarked,
+    st.builds(
+        TrustMarks,
+        st.integers(1, 2**53 - 1),
+        st.integers(0, 4_000_000_000_000),
+        st.sampled_from(["CNY", "HKD", "JPY"]),
+        st.lists(
+            st.builds(TrustMark, texts, st.integers(1, 2**53 - 1), st.integers(0, 4_000_000_000_000)),
+            unique_by=lambda mark: mark.person,
+            max_size=5,
+        ).map(tuple),
+    ),
+    st.lists(texts, max_size=3).map(tuple),
+)
+
+
+@settings(deadline=None)
+@given(marks)
+def test_marks_come_back_as_they_went(fact):
+    assert messages.read_marks(messages.marks_bytes(fact, TIME)) == fact
+
+
+def marked(members):
+    fact = MembersMarked(TrustMarks(7, TIME, "CNY", ()))
+    told = json.loads(messages.marks_bytes(fact, TIME))
+    told["data"]["members"] = members
+    return json.dumps(told).encode()
+
+
+LI = {"person": "li", "limit_minor": 500, "until": "2026-01-02T03:04:05.678Z"}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        [LI, LI],
+        [LI | {"limit_minor": -1}],
+        [LI | {"limit_minor": 5.5}],
+        [LI | {"until": "tomorrow"}],
+        [LI | {"until": "2026-02-30T00:00:00Z"}],
+        [LI | {"person": ""}],
+        [LI | {"person": f"{n}"} for n in range(201)],
+        "everybody",
+    ],
+    ids=["twice", "negative", "half a fen", "no time", "no day", "nobody", "too many", "no list"],
+)
+def test_marks_that_do_not_fit_are_refused_whole(members):
+    with pytest.raises(Unreadable):
+        messages.read_marks(marked(members))
+
+
+def test_marks_are_no_answer_and_an_answer_is_no_marks():
+    with pytest.raises(Unreadable):
+        messages.read_answer(marked([LI]))
+    with pytest.raises(Unreadable):
+        messages.read_marks(messages.answer_bytes(KEY, Captured(), "x", TIME))

@@ -45,7 +45,7 @@ STRANGER = [sees(LI, 0.1)]
 PHOTO = [sees(LI, live=0.05)]
 
 
-BEFORE_MONEY = [s for s in STAGES if s not in (Stage.IDLE, Stage.PAY, Stage.PAID, Stage.HELD)]
+BEFORE_MONEY = [s for s in STAGES if s not in (Stage.IDLE, Stage.PAY, Stage.PAID, Stage.OWED, Stage.HELD)]
 BEFORE_CHARGING = [s for s in BEFORE_MONEY if s is not Stage.NOT_PAID]
 
 
@@ -207,7 +207,7 @@ def test_removing_the_last_piece_leaves_nobody_served(shop: Playbook) -> None:
     shop >> taps(Intent.REMOVE_LAST) << Stage.IDLE
 
 
-@pytest.mark.parametrize("stage", [Stage.IDLE, Stage.BASKET, Stage.PAID, Stage.HELD])
+@pytest.mark.parametrize("stage", [Stage.IDLE, Stage.BASKET, Stage.PAID, Stage.OWED, Stage.HELD])
 def test_a_payment_code_before_there_is_something_to_pay_charges_nothing(
     shop: Playbook, stage: Stage
 ) -> None:
@@ -313,6 +313,7 @@ def test_half_typed_digits_are_not_taken(shop: Playbook, typed: str | None) -> N
         (Stage.NOT_PAID, Intent.RETRY, Stage.CHOOSE),
         (Stage.NOT_PAID, Intent.SHOW_CODE, Stage.CODE),
         (Stage.PAID, Intent.DONE, Stage.IDLE),
+        (Stage.OWED, Intent.DONE, Stage.IDLE),
         (Stage.HELD, Intent.DONE, Stage.IDLE),
     ],
 )
@@ -340,6 +341,7 @@ def test_trying_again_after_nobody_is_a_new_look_with_all_its_tries(shop: Playbo
         (Stage.MATCH, 6_000, Stage.DIGITS),
         (Stage.CONFIRM, 15_000, Stage.CHOOSE),
         (Stage.PAID, 3_000, Stage.IDLE),
+        (Stage.OWED, 3_000, Stage.IDLE),
     ],
 )
 def test_no_answer_is_never_a_yes(shop: Playbook, stage: Stage, wait_ms: int, then: Stage) -> None:
@@ -437,7 +439,8 @@ def test_a_restart_keeps_the_basket_and_asks_people_anew(shop: Playbook, stage: 
     again = (restarted(shop) >> Started()).without(AskVoid) << AFTER_RESTART[stage]
     assert again.visit.basket == before.basket
     assert again.visit.payment == before.payment
-    assert again.visit.person in (None, before.payment and before.payment.person)
+    payer = LI if stage is Stage.OWED else before.payment and before.payment.person
+    assert again.visit.person in (None, payer)
     again.finish()
 
 

@@ -8,18 +8,33 @@ import pytest
 
 from agent.core.basket import Basket
 from agent.core.commands import AskCharge, AskQuery, AskVoid
-from agent.core.ids import PaymentKey
+from agent.core.debt import Debt, DebtPhase
+from agent.core.events import Device, DeviceUp
+from agent.core.ids import OrderId, PaymentKey
 from agent.core.invariants import InvariantBroken, check
 from agent.core.money import Money
 from agent.core.payment import Payment, Phase
 from agent.core.state import Terminal, Turn
+from agent.core.terminal import step
 from agent.core.visit import Stage, Visit
 from tests.playbook import Playbook
-from tests.shop import terminal, to_choose, to_paid, to_paying
+from tests.shop import terminal, to_choose, to_confirm, to_owed, to_paid, to_paying, trusting
 
 CHOOSING = to_choose(Playbook(terminal())).state
 PAYING = to_paying(Playbook(terminal())).state
 PAID = to_paid(Playbook(terminal())).state
+
+CONFIRMING = trusting(to_confirm(Playbook(terminal())).state)
+OWED = to_owed(Playbook(terminal()))
+OWING, COLLECTING = OWED.state, step(OWED.state, DeviceUp(Device.CLOUD), OWED.at)
+
+
+def debt(t: Terminal) -> Debt:
+    return t.kept.debts[0]
+
+
+def with_debts(t: Terminal, *debts: Debt) -> Terminal:
+    return replace(t, kept=replace(t.kept, debts=debts))
 
 
 def money(t: Terminal) -> Payment:
@@ -76,6 +91,55 @@ BROKEN: dict[str, tuple[Terminal, Turn]] = {
         Turn(with_payment(PAYING, request=replace(REQUEST, deadline_utc_ms=1))),
     ),
 }
+BROKEN |= {
+    "owed is said when it is owed": (OWING, Turn(with_visit(OWING, stage=Stage.NOT_PAID))),
+    "a debt never vanishes": (OWING, Turn(with_debts(OWING))),
+    "a debt stands as its payment does": (
+        OWING,
+        Turn(with_debts(OWING, replace(debt(OWING), phase=DebtPhase.COLLECTED))),
+    ),
+    "one debt is asked for at a time": (
+        COLLECTING.state,
+        Turn(
+            with_debts(
+                COLLECTING.state,
+                debt(COLLECTING.state),
+                replace(
+                    debt(COLLECTING.state),
+                    payment=replace(debt(COLLECTING.state).payment, order_id=OrderId("o-2")),
+                ),
+            )
+        ),
+    ),
+    "who owes, how much and for what never changes": (
+        OWING,
+        Turn(with_debts(OWING, replace(debt(OWING), person="wang"))),
+    ),
+    "a debt moves as its table says": (
+        OWING,
+        Turn(with_debts(OWING, replace(debt(OWING), phase=DebtPhase.NAMED))),
+    ),
+    "a debt begins with the goods that leave on trust": (
+        CONFIRMING,
+        Turn(with_debts(CONFIRMING, debt(OWING))),
+    ),
+    "a debt is of this member and of this amount": (
+        CONFIRMING,
+        Turn(with_debts(OWING, replace(debt(OWING), person="wang"))),
+    ),
+    "never more is owed than the limits allow": (
+        CONFIRMING,
+        Turn(replace(OWING, rules=replace(OWING.rules, offline=terminal().rules.offline))),
+    ),
+    "what is sent for a debt is what is written down": (
+        OWING,
+        replace(
+            COLLECTING,
+            commands=(AskCharge(replace(COLLECTING.commands[0].request, deadline_utc_ms=1)),),  # type: ignore[union-attr]
+        ),
+    ),
+    "a debt is asked for once, with the attempt it begins": (COLLECTING.state, COLLECTING),
+}
 
 
 @pytest.mark.parametrize("sentence", BROKEN)
@@ -100,3 +164,5 @@ def test_what_holds_passes() -> None:
     check(CHOOSING, Turn(PAYING, (charge(PAYING),)))
     check(PAYING, Turn(PAYING, (AskQuery(REQUEST.key),)))
     check(PAYING, Turn(PAID))
+    check(CONFIRMING, Turn(OWING))
+    check(OWING, COLLECTING)

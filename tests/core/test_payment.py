@@ -350,7 +350,7 @@ def test_a_refused_answer_leaves_no_trace_in_the_payment(phase: Phase, answer: A
 
 def test_every_phase_has_a_row_and_a_meaning() -> None:
     assert set(TABLE) == set(MEANING) == set(Phase)
-    assert frozenset({Phase.PAID, Phase.CLOSED, Phase.HELD}) == FINAL
+    assert frozenset({Phase.PAID, Phase.CLOSED, Phase.OWED, Phase.HELD}) == FINAL
     assert {Phase.READY} | FINAL | IN_FLIGHT == set(Phase)
 
 

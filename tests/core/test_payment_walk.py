@@ -40,7 +40,7 @@ AGES_MS = {
     for method, allowed_ms in ALLOWED_MS.items()
 }
 ANSWERS = (Captured(), Declined("voided"), Pending(), NeverSeen(), Voided())
-WORLD = (Signal.LINK_LOST, Signal.LINK_BACK, Signal.GIVE_UP)
+WORLD = (Signal.LINK_LOST, Signal.LINK_BACK, Signal.GIVE_UP, Signal.OWE)
 
 
 @dataclass(frozen=True)

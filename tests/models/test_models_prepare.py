@@ -79,7 +79,7 @@ def test_pull_prepares_what_it_took_without_network(shelf: Shelf, capsys: Any) -
     assert "tiny.prepared.onnx: ok" in capsys.readouterr().err
     model = load_manifest().named("tiny")
     assert model.used.sha256 == sha(shelf.prepared)
-    assert open_session(model, shelf.cache / model.used.file, 1).get_inputs()[0].name == "data"
+    assert open_session(model, shelf.cache / model.used.file, 1).get_inputs()[0].name == "crop"
 
 
 def test_a_damaged_prepared_file_is_told_refused_and_made_again(shelf: Shelf, capsys: Any) -> None:

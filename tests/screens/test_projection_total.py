@@ -40,14 +40,25 @@ from tests.shop import (
     to_confirm,
     to_digits,
     to_paying,
+    trusting,
 )
 
 AT = Instant(61_000, 1_790_000_000_000)
 I18N = Path(__file__).resolve().parents[2] / "ui" / "i18n"
 CODE = "134567890123456789"
 View = CustomerView | CashierView
+OUTCOMES = ["paid", "held", "notpaid", "cancelled", "owed", "named", "settled"]
 WORDS = ["", "again", "face_paused", *REASONS, "a word nobody taught us"]
-NOTICES = ["", "unknown_goods", "bad_code", "charge_first", "busy", "cannot_cancel", "record_refused"]
+NOTICES = [
+    "",
+    "unknown_goods",
+    "bad_code",
+    "charge_first",
+    "busy",
+    "cannot_cancel",
+    "record_refused",
+    "debt_named",
+]
 
 
 NO_TOUCH = replace(RULES, customer_touch=False)
@@ -86,7 +97,7 @@ def looks() -> Iterator[Look | None]:
 
 def summaries() -> Iterator[Summary]:
     number = order_id(DeviceId("desk-01"), "7f3a", 1)
-    for method, outcome in product(["", *METHODS, "moonpay"], ["paid", "held", "notpaid", "cancelled"]):
+    for method, outcome in product(["", *METHODS, "moonpay"], OUTCOMES):
         yield Summary(number, method, Money(880), outcome, 1, None, None, None)
 
 
@@ -108,6 +119,7 @@ def states() -> tuple[Terminal, ...]:
         every += [replace(at_stage, look=look) for look in looks()]
         every += [replace(at_stage, notice=notice) for notice in NOTICES]
         every += [replace(at_stage, down=down) for down in downs()]
+        every.append(replace(trusting(at_stage), down={Device.CLOUD: "lost"}))
         every.append(replace(at_stage, languages={}, kept=Kept.fresh("CNY")))
         every.append(with_visit(at_stage, basket=Visit(RULES_EMPTY).basket))
     every.append(replace(PAYING, kept=replace(PAYING.kept, recent=tuple(summaries()))))

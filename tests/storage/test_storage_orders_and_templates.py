@@ -13,7 +13,8 @@ from agent.core.ids import PersonId, Secret
 from agent.ports import Template
 from agent.storage.database import open_database
 from agent.storage.journal import Journal
-from agent.storage.templates import Templates
+from agent.storage.orders import Orders
+from agent.storage.templates import open_templates
 from agent.storage.trouble import JournalRefused
 from tests.storage import shop
 from tests.storage.shop import entry, kept_row, order, order_row
@@ -52,9 +53,9 @@ def template(person: str, seed: int) -> Template:
 def test_a_member_comes_back_with_the_same_embedding_to_the_bit(folder: Path) -> None:
     member = template("m-1", 1)
     with open_database(folder) as database:
-        Templates(database).put(member)
+        open_templates(database).put(member)
     with open_database(folder) as database:
-        [back] = Templates(database).all()
+        [back] = open_templates(database).all()
     assert (back.person, back.name_masked, back.model_sha256) == ("m-1", "王**", "0ba9")
     assert back.phone_last4.reveal() == "4821"
     assert back.embedding.dtype == np.float32
@@ -63,7 +64,7 @@ def test_a_member_comes_back_with_the_same_embedding_to_the_bit(folder: Path) ->
 
 def test_a_member_enrolled_again_replaces_the_old_template(folder: Path) -> None:
     with open_database(folder) as database:
-        templates = Templates(database)
+        templates = open_templates(database)
         for seed in (1, 2):
             templates.put(template("m-1", seed))
         templates.put(template("m-2", 3))
@@ -74,7 +75,7 @@ def test_a_member_enrolled_again_replaces_the_old_template(folder: Path) -> None
 
 def test_a_forgotten_member_is_gone_and_may_be_forgotten_twice(folder: Path) -> None:
     with open_database(folder) as database:
-        templates = Templates(database)
+        templates = open_templates(database)
         templates.put(template("m-1", 1))
         for _ in range(2):
             templates.remove(PersonId("m-1"))
@@ -83,7 +84,7 @@ def test_a_forgotten_member_is_gone_and_may_be_forgotten_twice(folder: Path) -> 
 
 def test_a_template_without_numbers_is_refused(folder: Path) -> None:
     with open_database(folder) as database, pytest.raises(JournalRefused):
-        Templates(database).put(replace(template("m-1", 1), embedding=np.zeros(0, np.float32)))
+        open_templates(database).put(replace(template("m-1", 1), embedding=np.zeros(0, np.float32)))
 
 
 PLANTED = ("王小明明明明", "digits 7319", shop.CODE, "m-planted-person")
@@ -94,7 +95,7 @@ def test_nothing_planted_can_be_found_in_any_file_while_open_or_after(folder: Pa
         template("m-planted-person", 1), name_masked=PLANTED[0], phone_last4=Secret(PLANTED[1])
     )
     database, journal = shop.open_journal(folder)
-    Templates(database).put(member)
+    open_templates(database).put(member)
     for number in range(1, 30):
         journal.commit(
             entry(number, records=(shop.record("m-planted-person"),), dropped=("m-planted-person",))
@@ -114,3 +115,19 @@ def test_nothing_planted_can_be_found_in_any_file_while_open_or_after(folder: Pa
 
 def _all_bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_store_of_an_older_hyla_takes_goods_on_trust_and_refuses_other_words_as_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its check is changed where it is written, so the whole file is looked at."""
+    shop.older_store(folder, monkeypatch, rows=3)
+    with open_database(folder) as database:
+        for outcome in ("owed", "named", "settled", "held"):
+            with database.transaction() as connection:
+                Orders(database).put(connection, [order_row(1, outcome)], Instant(1, 1_001))
+            assert Orders(database).all()[0].outcome == outcome
+        with pytest.raises(JournalRefused), database.transaction() as connection:
+            Orders(database).put(connection, [order_row(2, "forgiven")], Instant(1, 1_001))
+        assert database.rows("PRAGMA integrity_check") == [("ok",)]
+        assert database.rows("PRAGMA foreign_key_check") == []

@@ -14,13 +14,16 @@ from agent.ports import Template
 from agent.storage import sound
 from agent.storage.database import Database, open_database
 from agent.storage.sound import TAIL_ROWS
-from agent.storage.templates import Templates
+from agent.storage.templates import open_templates
 from agent.storage.trouble import JournalFailed, StorageError
 from agent.storage.verify import verify
 from tests.storage import shop
 
 ROWS, TAIL = 40, 10
-TABLES = ("meta", "counters", "state", "attempts", "orders", "outbox", "templates")
+TABLES = (
+    "meta", "counters", "state", "attempts", "orders", "refunds", "outbox", "templates",
+    "store_keys", "consents", "templates_in_clear", "shifts", "shift_figures", "days",
+)  # fmt: skip
 RULES = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
 
@@ -32,9 +35,10 @@ def sold(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with database:
         for number in range(1, ROWS + 1):
             more = {"attempts": (shop.attempt(number, open=False),), "orders": (shop.order_row(number),)}
-            journal.commit(shop.entry(number, **more, records=(shop.record(f"r-{number}"),)))
+            back = (shop.part(1),) if number == ROWS else ()
+            journal.commit(shop.entry(number, **more, refunds=back, records=(shop.record(f"r-{number}"),)))
         embedding = np.ones(128, np.float32)
-        Templates(database).put(Template(PersonId("m-1"), "林*", Secret("4711"), "0" * 64, embedding))
+        open_templates(database).put(Template(PersonId("m-1"), "林*", Secret("4711"), "0" * 64, embedding))
     return folder
 
 
@@ -129,7 +133,7 @@ def test_a_bad_page_of_any_table_that_money_is_decided_by_is_refused(sold: Path,
 def test_no_table_is_forgotten(sold: Path) -> None:
     with open_database(sold, readonly=True) as database:
         asked = database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    assert {name for (name,) in asked} == {*TABLES, "journal"}
+    assert {name for (name,) in asked} == {*TABLES, "journal", "surroundings"}
 
 
 def test_a_bad_page_of_an_index_that_refuses_second_charges_is_refused(sold: Path) -> None:

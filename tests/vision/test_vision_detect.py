@@ -7,25 +7,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.vision.detect import INPUT_PX, STRIDES, decode, suppress
+from agent.vision.detect import HEADS, STRIDES, decode, laid_out, suppress
+
+ROWS, COLUMNS = 480, 640
 
 
 def nothing_found() -> list[np.ndarray]:
-    sizes = {"cls": 1, "obj": 1, "bbox": 4, "kps": 10}
     return [
-        np.zeros((1, (INPUT_PX // stride) ** 2, size), np.float32)
-        for size in sizes.values()
+        np.full((1, sum(HEADS.values()), ROWS // stride, COLUMNS // stride), -9, np.float32)
         for stride in STRIDES
     ]
 
 
+def before_sigmoid(score: float) -> float:
+    return float(np.log(score / (1 - score)))
+
+
 def with_face(outputs: list[np.ndarray], stride: int, column: int, row: int, score: float) -> None:
     """A face two strides wide and three high in the middle of its cell, landmarks on the centre."""
-    index, cell = STRIDES.index(stride), row * (INPUT_PX // stride) + column
-    outputs[index][0, cell] = score
-    outputs[3 + index][0, cell] = score
-    outputs[6 + index][0, cell] = (0.5, 0.5, np.log(2), np.log(3))
-    outputs[9 + index][0, cell] = [0.5] * 10
+    cell = outputs[STRIDES.index(stride)][0, :, row, column]
+    cell[:2] = before_sigmoid(score)
+    cell[2:6] = (0.5, 0.5, np.log(2), np.log(3))
+    cell[6:] = 0.5
 
 
 def boxes(*rows: tuple[float, float, float, float]) -> np.ndarray:
@@ -50,11 +53,25 @@ def test_a_face_is_where_its_cell_says(stride: int) -> None:
     assert row[14] == pytest.approx(0.81)
 
 
-def test_the_score_is_the_geometric_mean_of_both_and_never_over_one() -> None:
+def test_the_score_is_the_geometric_mean_of_both() -> None:
     outputs = nothing_found()
-    with_face(outputs, 8, 3, 3, 1.7)
-    outputs[3][0] *= 0.25 / 1.7
-    assert decode(outputs, 0.4)[0, 14] == pytest.approx(0.5)
+    with_face(outputs, 8, 3, 3, 0.9)
+    outputs[0][0, 1, 3, 3] = before_sigmoid(0.4)
+    assert decode(outputs, 0.4)[0, 14] == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "laid"),
+    [((480, 640), 1.0, (480, 640)), ((480, 640), 0.5, (256, 320)), ((100, 70), 1.0, (128, 96))],
+)
+def test_a_picture_is_laid_out_in_whole_cells_with_black_around(
+    size: tuple[int, int], scale: float, laid: tuple[int, int]
+) -> None:
+    picture = laid_out(np.full((*size, 3), 77, np.uint8), scale)
+    assert picture.shape == (1, *laid, 3)
+    inside = picture[0, : round(size[0] * scale), : round(size[1] * scale)]
+    assert inside.min() == inside.max() == 77
+    assert picture.sum(dtype=int) == inside.sum(dtype=int)
 
 
 def test_faces_under_the_threshold_are_left_out_and_the_best_comes_first() -> None:

@@ -6,9 +6,13 @@ import threading
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agent.core.ids import FORGOTTEN, PersonId, Secret
 from agent.ports import Template
+from agent.vision.coarse import Coarse, Turn
+from agent.vision.drawers import COARSE_FROM
 from agent.vision.gallery import Gallery
 
 MODEL = "a" * 64
@@ -118,3 +122,110 @@ def test_searching_goes_on_while_members_come_and_go() -> None:
     searcher.join(5)
     assert not failures
     assert len(shop) == 51
+
+
+# --- a large gallery, searched in two steps ------------------------------------------------------------
+
+MANY = 5000
+SMALL = 16  # numbers in an embedding: near ties are everywhere
+
+
+def crowd(seed: int, count: int = MANY, size: int = SIZE) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(count, size)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def large(vectors: np.ndarray) -> Gallery:
+    members = (
+        Template(PersonId(f"m{row}"), "m**", Secret(f"{row % 7:04}"), MODEL, vector)
+        for row, vector in enumerate(vectors)
+    )
+    return Gallery(MODEL, vectors.shape[1], members)
+
+
+def exact_two(vectors: np.ndarray, asked: np.ndarray) -> list[str]:
+    """By comparison with everybody, each row summed alone; of equals the one enrolled first."""
+    scores = (vectors.astype(np.float64) * asked.astype(np.float64)).sum(axis=1)
+    return [f"m{row}" for row in np.argsort(-scores, kind="stable")[:2]]
+
+
+@pytest.mark.slow
+@given(st.integers(0, 2**32), st.sampled_from(["stranger", "member", "near tie", "twins", "alike", "axis"]))
+@settings(max_examples=20, deadline=None)
+def test_the_first_two_are_those_of_the_exact_search(seed: int, kind: str) -> None:
+    chance = np.random.default_rng(seed)
+    size = SMALL if kind == "alike" else SIZE
+    vectors = crowd(seed % 5, size=size)
+    asked = chance.normal(size=size).astype(np.float32)
+    if kind in ("member", "near tie", "twins"):
+        asked = vectors[int(chance.integers(MANY))] + 0.05 * asked
+    asked = (asked / np.linalg.norm(asked)).astype(np.float32)
+    if kind == "near tie":  # many that differ from what is asked for by almost nothing
+        near = asked + chance.normal(size=(40, size)).astype(np.float32) * 1e-4
+        vectors[chance.choice(MANY, 40, replace=False)] = near / np.linalg.norm(near, axis=1, keepdims=True)
+    if kind == "twins":  # more equals than a shortlist holds
+        vectors[chance.choice(MANY, 400, replace=False)] = asked
+    if kind == "axis":  # one number is everything: what few steps show worst
+        vectors[chance.integers(MANY)] = asked = np.eye(size, dtype=np.float32)[seed % size]
+    assert names(large(vectors).search(asked)) == exact_two(vectors, asked)
+
+
+def test_a_large_shop_grown_one_by_one_answers_as_one_loaded_at_once() -> None:
+    vectors = crowd(1, COARSE_FROM + 300)
+    grown = large(vectors[: COARSE_FROM - 20])
+    for row in range(COARSE_FROM - 20, len(vectors)):
+        grown.put(Template(PersonId(f"m{row}"), "m**", Secret("0000"), MODEL, vectors[row]))
+    for asked in crowd(2, 30):
+        assert names(grown.search(asked)) == exact_two(vectors, asked)
+
+
+def test_in_a_large_shop_a_forgotten_member_is_gone_and_the_place_is_used_again() -> None:
+    vectors = crowd(3)
+    shop = large(vectors)
+    for row in range(3000):
+        shop.remove(PersonId(f"m{row}"))
+    assert not any(drawer.embeddings[:3000].any() for drawer in shop._drawers._drawers)
+    assert names(shop.search(vectors[7]))[0] != "m7"
+    shop.put(Template(PersonId("late"), "l**", Secret("4321"), MODEL, vectors[7]))
+    assert names(shop.search(vectors[7]))[0] == "late"
+    assert names(shop.search(vectors[7], Secret("4321"))) == ["late", None]
+    assert names(shop.search(vectors[2999], Secret("0003")))[0] not in ("m2999", "late")
+    assert len(shop) == MANY - 2999
+    assert max(drawer.used for drawer in shop._drawers._drawers) == MANY
+
+
+def test_digits_narrow_a_large_shop_before_the_face() -> None:
+    vectors = crowd(4)
+    shop = large(vectors)
+    of_three = [row for row in range(MANY) if row % 7 == 3]
+    for asked in crowd(5, 20):
+        scores = vectors[of_three] @ asked
+        expected = [f"m{of_three[place]}" for place in np.argsort(-scores)[:2]]
+        assert names(shop.search(asked, Secret("0003"))) == expected
+
+
+def test_who_comes_while_a_search_looks_is_found_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = crowd(6)
+    shop = large(vectors)
+    asked = crowd(7, 1)[0]
+    coarsely = shop._drawers.coarsely
+
+    def slowly(embedding: np.ndarray) -> object:
+        found = coarsely(embedding)
+        shop.put(Template(PersonId("late"), "l**", Secret("0000"), MODEL, asked))
+        shop.remove(PersonId(exact_two(vectors, asked)[0]))
+        return found
+
+    monkeypatch.setattr(shop._drawers, "coarsely", slowly)
+    assert names(shop.search(asked)) == ["late", exact_two(vectors, asked)[1]]
+
+
+def test_no_row_outside_the_shortlist_is_nearer_than_promised() -> None:
+    vectors = crowd(8, 8192)
+    coarse = Coarse(Turn(SIZE), SIZE, 8192)
+    loose = np.flatnonzero(coarse.write(0, vectors))
+    assert len(loose) < 100
+    for asked in np.vstack([crowd(9, 60), vectors[:60]]):
+        short = coarse.nearest(asked, 256)
+        others = np.setdiff1d(np.arange(8192), np.concatenate([short.rows, loose]))
+        assert (vectors[others] @ asked).max() <= short.others_at_most

@@ -112,5 +112,20 @@ def test_light_and_focus() -> None:
     assert hint(face(), aligned=crop(luma=70)) is Hint.GOOD
 
 
+def test_a_face_that_moved_is_blurred_though_sharp_across_the_movement() -> None:
+    moved = cv2.blur(crop(), (17, 1))
+    assert hint(face(), aligned=moved) is Hint.BLURRED
+    assert hint(face(), aligned=np.ascontiguousarray(moved.transpose(1, 0, 2))) is Hint.BLURRED
+
+
+def test_glare_on_half_a_face_is_too_bright_though_the_rest_is_dark() -> None:
+    glaring = crop(luma=70)
+    glaring[:54] = 255
+    assert hint(face(), aligned=glaring) is Hint.TOO_BRIGHT
+    glaring = crop(luma=70)
+    glaring[:30] = 255
+    assert hint(face(), aligned=glaring) is not Hint.TOO_BRIGHT
+
+
 def test_coming_nearer_is_said_before_light() -> None:
     assert hint(face(60), aligned=crop(luma=20)) is Hint.TOO_FAR

@@ -28,6 +28,14 @@ def opencv(models_dir: Path) -> tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF]:
     )
 
 
+def found_by(detector: cv2.FaceDetectorYN, frame: FrameBgr) -> np.ndarray:
+    """OpenCV's row of the one face, looked for in half of the size, where Hyla finds a near one too."""
+    detector.setInputSize((320, 240))
+    (row,) = detector.detect(cv2.resize(frame, (320, 240), interpolation=cv2.INTER_AREA))[1]
+    row[:14] *= 2
+    return np.asarray(row)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_box_crop_and_embedding_are_those_of_opencv(
     name: str,
@@ -38,8 +46,7 @@ def test_box_crop_and_embedding_are_those_of_opencv(
     detector, recognizer = opencv
     frame = at_the_till(name)
     (ours,) = pipeline.detector.find(frame)
-    detector.setInputSize((640, 480))
-    (theirs,) = detector.detect(frame)[1]
+    theirs = found_by(detector, frame)
     box = ours.box
     assert [box.x_px, box.y_px, box.width_px, box.height_px] == pytest.approx(theirs[:4], abs=1.5)
     assert ours.landmarks == pytest.approx(theirs[4:14].reshape(5, 2), abs=1.5)
@@ -49,7 +56,7 @@ def test_box_crop_and_embedding_are_those_of_opencv(
     assert np.abs(align(frame, theirs[4:14].reshape(5, 2)).astype(int) - crop).max() <= 2
     feature = recognizer.feature(crop)[0]
     embedding = pipeline.embedder.embed(crop)
-    assert float(embedding @ feature / np.linalg.norm(feature)) > 0.999
+    assert float(embedding @ feature / np.linalg.norm(feature)) > 0.98  # 8 bit beside 32
     assert float(np.linalg.norm(embedding)) == pytest.approx(1, abs=1e-5)
 
 
@@ -57,13 +64,12 @@ def test_the_whole_way_agrees_with_opencv(
     at_the_till: Till, pipeline: Pipeline, opencv: tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF]
 ) -> None:
     detector, recognizer = opencv
-    detector.setInputSize((640, 480))
     for name in NAMES:
         frame = at_the_till(name)
-        feature = recognizer.feature(recognizer.alignCrop(frame, detector.detect(frame)[1][0]))[0]
+        feature = recognizer.feature(recognizer.alignCrop(frame, found_by(detector, frame)))[0]
         embedding = pipeline.look_at(frame).embedding
         assert embedding is not None
-        assert float(embedding @ feature / np.linalg.norm(feature)) > 0.99
+        assert float(embedding @ feature / np.linalg.norm(feature)) > 0.98
 
 
 def test_a_member_is_over_the_search_threshold_and_the_stranger_far_under(
@@ -101,6 +107,16 @@ def test_what_is_wrong_with_a_frame_is_said_and_it_is_not_embedded(
     assert len(pipeline.look_at(two).faces) == 2
 
 
+def test_a_frame_that_no_longer_shows_who_it_is_is_not_searched(
+    at_the_till: Till, pipeline: Pipeline
+) -> None:
+    for name in NAMES:
+        moved = cv2.blur(at_the_till(name), (31, 1))
+        assert pipeline.look_at(moved).hint is Hint.BLURRED, f"{name} moved sideways"
+        glaring = np.clip(at_the_till(name).astype(np.float32) * 3, 0, 255).astype(np.uint8)
+        assert pipeline.look_at(glaring).hint is Hint.TOO_BRIGHT, f"{name} in the sun"
+
+
 def test_a_large_photo_and_a_camera_frame_give_the_same_face(at_the_till: Till, pipeline: Pipeline) -> None:
     frame = at_the_till("obama", 150)
     (small,) = pipeline.detector.find(frame)
@@ -108,3 +124,30 @@ def test_a_large_photo_and_a_camera_frame_give_the_same_face(at_the_till: Till, 
     assert large.landmarks / 3 == pytest.approx(small.landmarks, abs=2)
     (after,) = pipeline.detector.find(frame)
     assert after.landmarks == pytest.approx(small.landmarks), "the larger picture left something behind"
+
+
+@pytest.mark.parametrize("face_px", [35, 60, 100, 200, 380])
+def test_a_face_is_found_at_every_distance_and_where_opencv_finds_it(
+    face_px: int,
+    at_the_till: Till,
+    pipeline: Pipeline,
+    opencv: tuple[cv2.FaceDetectorYN, cv2.FaceRecognizerSF],
+) -> None:
+    """Near ones in the half-size picture, far ones in the whole one: the landmarks are as near as
+    150 LFW faces in such pictures showed: a twentieth of the width."""
+    detector, _ = opencv
+    detector.setInputSize((640, 480))
+    for name in NAMES:
+        frame = at_the_till(name, face_px)
+        (ours,) = pipeline.detector.find(frame)
+        (theirs,) = detector.detect(frame)[1]
+        apart = np.abs(ours.landmarks - theirs[4:14].reshape(5, 2))
+        assert apart.mean() < 0.05 * face_px, f"{name}: {apart.mean()} px"
+
+
+def test_someone_half_as_large_beside_the_customer_is_seen_in_the_smaller_picture(
+    at_the_till: Till, pipeline: Pipeline
+) -> None:
+    both = at_the_till("obama", 100)
+    both[160:320, 450:610] = at_the_till("biden", 55)[160:320, 240:400]
+    assert pipeline.look_at(both).hint is Hint.SEVERAL_FACES

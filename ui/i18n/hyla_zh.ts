@@ -63,6 +63,10 @@
         <source>This till takes payment codes only; the scanner is below the screen</source>
         <translation>本机只收付款码，扫码器在屏幕下方</translation>
     </message>
+    <message id="code.too_many_tries">
+        <source>Too many tries: show a code or pay cash</source>
+        <translation>刷脸尝试过多，请出示付款码或付现金</translation>
+    </message>
     <message id="face.look">
         <source>Look straight at the screen</source>
         <translation>请正对屏幕</translation>
@@ -207,6 +211,10 @@
         <source>It took too long, nothing was charged</source>
         <translation>等待时间过长，款项未扣</translation>
     </message>
+    <message id="reason.clock">
+        <source>The terminal's clock is wrong, nothing was charged: call the technician</source>
+        <translation>本机时间不准，款项未扣，请联系技术人员</translation>
+    </message>
     <message id="reason.voided">
         <source>The payment was withdrawn</source>
         <translation>这笔付款已撤销</translation>
@@ -226,6 +234,10 @@
     <message id="reason.not_live">
         <source>Please look at the screen yourself</source>
         <translation>请本人正对屏幕</translation>
+    </message>
+    <message id="reason.too_many_tries">
+        <source>Too many tries: face payment pauses</source>
+        <translation>尝试过多，刷脸暂停片刻</translation>
     </message>
     <message id="nobody.headline">
         <source>We did not recognise you</source>
@@ -711,6 +723,90 @@
         <source>Back</source>
         <translation>退格</translation>
     </message>
+    <message id="owed.headline">
+        <source>Take your goods, they are not yet paid</source>
+        <translation>商品请拿好，款项尚未支付</translation>
+    </message>
+    <message id="owed.detail">
+        <source>Delayed payment: charged when the network is back</source>
+        <translation>延迟扣款：网络恢复后再扣款</translation>
+    </message>
+    <message id="cashier.owed">
+        <source>Not yet received: delayed payment</source>
+        <translation>尚未收款，延迟扣款</translation>
+    </message>
+    <message id="cashier.owed_detail">
+        <source>Order {order}, the goods may go</source>
+        <translation>单号 {order}，商品可以交给顾客</translation>
+    </message>
+    <message id="amount.owed">
+        <source>To be collected</source>
+        <translation>稍后扣款</translation>
+    </message>
+    <message id="confirm.later">
+        <source>Not charged now but later, when the network is back</source>
+        <translation>现在不扣款，网络恢复后延迟扣款</translation>
+    </message>
+    <message id="cashier.offline_left">
+        <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
+        <translation>延迟扣款还剩 {count}/{count_max} 笔，{left}/{sum}</translation>
+    </message>
+    <message id="reason.trust_tried">
+        <source>Offline, and this order was declined before: no delayed payment</source>
+        <translation>网络中断，此单已被拒绝过，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_starting">
+        <source>Just started: no delayed payment yet</source>
+        <translation>终端刚启动，还不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_too_long">
+        <source>Offline for too long: no delayed payment</source>
+        <translation>网络中断太久，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_unmarked">
+        <source>This member may not pay later</source>
+        <translation>该会员不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_stale">
+        <source>The list of trusted members is too old</source>
+        <translation>会员授信信息已过期，不能延迟扣款</translation>
+    </message>
+    <message id="reason.trust_owes">
+        <source>This member has an uncollected payment</source>
+        <translation>该会员有未扣成的款项</translation>
+    </message>
+    <message id="reason.trust_payment">
+        <source>Over the limit for one delayed payment</source>
+        <translation>金额超过单笔延迟扣款上限</translation>
+    </message>
+    <message id="reason.trust_person">
+        <source>Over this member's limit</source>
+        <translation>超过该会员的延迟扣款上限</translation>
+    </message>
+    <message id="reason.trust_count">
+        <source>No delayed payments left</source>
+        <translation>延迟扣款笔数已用完</translation>
+    </message>
+    <message id="reason.trust_sum">
+        <source>Over this till's limit for delayed payments</source>
+        <translation>超过本机延迟扣款总额</translation>
+    </message>
+    <message id="outcome.owed">
+        <source>To be collected</source>
+        <translation>延迟扣款</translation>
+    </message>
+    <message id="outcome.named">
+        <source>Not collected</source>
+        <translation>未扣成，待处理</translation>
+    </message>
+    <message id="outcome.settled">
+        <source>Settled elsewhere</source>
+        <translation>已另行结清</translation>
+    </message>
+    <message id="notice.debt_named">
+        <source>A delayed payment failed, please tell the manager</source>
+        <translation>有一笔延迟扣款未成功，请告知店长</translation>
+    </message>
     <message id="button.office">
         <source>Back office</source>
         <translation>店务</translation>
@@ -1102,6 +1198,258 @@
     <message id="notice.held_not_paid">
         <source>The order in doubt was not paid</source>
         <translation>待确认的订单确认未付款</translation>
+    </message>
+    <message id="button.see_shift">
+        <source>Shift</source>
+        <translation>交接班</translation>
+    </message>
+    <message id="button.start_shift">
+        <source>Start shift</source>
+        <translation>开班</translation>
+    </message>
+    <message id="button.end_shift">
+        <source>End shift</source>
+        <translation>交班</translation>
+    </message>
+    <message id="button.give_number">
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message id="button.see_days">
+        <source>Close the day</source>
+        <translation>日结</translation>
+    </message>
+    <message id="button.compare_day">
+        <source>Compare the books</source>
+        <translation>对账</translation>
+    </message>
+    <message id="button.close_day">
+        <source>Close this day</source>
+        <translation>确认日结</translation>
+    </message>
+    <message id="shift.nobodys">
+        <source>No shift has been started</source>
+        <translation>尚未开班</translation>
+    </message>
+    <message id="shift.open">
+        <source>Shift in progress</source>
+        <translation>当班中</translation>
+    </message>
+    <message id="shift.ended">
+        <source>Shift ended</source>
+        <translation>已交班</translation>
+    </message>
+    <message id="shift.drawer_right">
+        <source>The cash in the drawer is right</source>
+        <translation>钱箱现金相符</translation>
+    </message>
+    <message id="shift.drawer_off">
+        <source>The cash in the drawer differs: count again, and tell the manager</source>
+        <translation>钱箱现金不符：请再点一次并告知店长</translation>
+    </message>
+    <message id="shift.cashier">
+        <source>Who starts the shift?</source>
+        <translation>谁来开班？</translation>
+    </message>
+    <message id="shift.cashier_label">
+        <source>Cashier's number</source>
+        <translation>收银员工号</translation>
+    </message>
+    <message id="shift.float">
+        <source>How much cash is in the drawer?</source>
+        <translation>钱箱里现有多少现金？</translation>
+    </message>
+    <message id="shift.count">
+        <source>Count the cash in the drawer</source>
+        <translation>请清点钱箱现金</translation>
+    </message>
+    <message id="shift.count_label">
+        <source>Cash in the drawer</source>
+        <translation>钱箱现金</translation>
+    </message>
+    <message id="shift.count_detail">
+        <source>Notes and coins together</source>
+        <translation>纸币与硬币合计</translation>
+    </message>
+    <message id="day.list">
+        <source>Business days</source>
+        <translation>营业日</translation>
+    </message>
+    <message id="day.none">
+        <source>Nothing was sold yet</source>
+        <translation>还没有任何交易</translation>
+    </message>
+    <message id="day.one">
+        <source>{day}: {standing}</source>
+        <translation>{day}：{standing}</translation>
+    </message>
+    <message id="day.open">
+        <source>not closed</source>
+        <translation>未日结</translation>
+    </message>
+    <message id="day.comparing">
+        <source>comparing the books</source>
+        <translation>正在对账</translation>
+    </message>
+    <message id="day.compared">
+        <source>compared</source>
+        <translation>已对账</translation>
+    </message>
+    <message id="day.closed">
+        <source>closed</source>
+        <translation>已日结</translation>
+    </message>
+    <message id="day.agreed">
+        <source>Till, cloud and provider agree</source>
+        <translation>本机、云端、渠道账单三方一致</translation>
+    </message>
+    <message id="day.differences">
+        <source>Differences: {count} (till | cloud | provider)</source>
+        <translation>差异 {count} 处（本机 | 云端 | 渠道）</translation>
+    </message>
+    <message id="amount.taken">
+        <source>Taken, less refunds</source>
+        <translation>实收（已减退款）</translation>
+    </message>
+    <message id="figure.cashier">
+        <source>Cashier</source>
+        <translation>收银员</translation>
+    </message>
+    <message id="figure.since">
+        <source>Since</source>
+        <translation>开班时间</translation>
+    </message>
+    <message id="figure.float">
+        <source>Cash at the start</source>
+        <translation>备用金</translation>
+    </message>
+    <message id="figure.expected">
+        <source>Cash there should be</source>
+        <translation>应有现金</translation>
+    </message>
+    <message id="figure.counted">
+        <source>Cash counted</source>
+        <translation>实点现金</translation>
+    </message>
+    <message id="figure.drawer_difference">
+        <source>Difference</source>
+        <translation>差额</translation>
+    </message>
+    <message id="tally.sold">
+        <source>{method}: sales</source>
+        <translation>{method}：收款</translation>
+    </message>
+    <message id="tally.refunded">
+        <source>{method}: refunds</source>
+        <translation>{method}：退款</translation>
+    </message>
+    <message id="tally.held">
+        <source>{method}: in doubt</source>
+        <translation>{method}：待确认</translation>
+    </message>
+    <message id="tally.settled_paid">
+        <source>{method}: settled as paid</source>
+        <translation>{method}：确认已付</translation>
+    </message>
+    <message id="tally.settled_not_paid">
+        <source>{method}: settled as not paid</source>
+        <translation>{method}：确认未付</translation>
+    </message>
+    <message id="tally.owed">
+        <source>{method}: on trust</source>
+        <translation>{method}：先取后付</translation>
+    </message>
+    <message id="tally.cancelled">
+        <source>{method}: given up</source>
+        <translation>{method}：已取消</translation>
+    </message>
+    <message id="notice.cashier_number">
+        <source>A cashier's number is one to eight digits</source>
+        <translation>收银员工号为 1 至 8 位数字</translation>
+    </message>
+    <message id="notice.count_amount">
+        <source>That is no amount of money</source>
+        <translation>请输入有效金额</translation>
+    </message>
+    <message id="notice.day_offline">
+        <source>The cloud cannot be reached: close the day later</source>
+        <translation>联系不上云端，请稍后再日结</translation>
+    </message>
+    <message id="notice.day_storage">
+        <source>The disk does not answer: close the day later</source>
+        <translation>磁盘无响应，请稍后再日结</translation>
+    </message>
+    <message id="difference.unsent">
+        <source>Not sent to the cloud yet: wait for the network, then compare again</source>
+        <translation>尚未上传云端：等网络恢复后再对账</translation>
+    </message>
+    <message id="difference.parked">
+        <source>Refused by the cloud: call support</source>
+        <translation>云端拒收：请联系技术支持</translation>
+    </message>
+    <message id="difference.in_doubt">
+        <source>Nobody knows yet whether it was paid: settle it under Orders in doubt</source>
+        <translation>尚不知是否已付：请在待确认订单中处理</translation>
+    </message>
+    <message id="difference.refund_open">
+        <source>Refund on its way: compare again tomorrow</source>
+        <translation>退款处理中：请明天再对账</translation>
+    </message>
+    <message id="difference.in_doubt_captured">
+        <source>In doubt here, but charged: settle it as paid</source>
+        <translation>本机待确认，实际已扣款：请确认为已付</translation>
+    </message>
+    <message id="difference.charged_elsewhere">
+        <source>Charged, but not paid here: refund it to the customer</source>
+        <translation>已扣款但本机未收款：请退还顾客</translation>
+    </message>
+    <message id="difference.refunded_elsewhere">
+        <source>Refunded, but not here: do not refund it again</source>
+        <translation>已在别处退款：请勿重复退款</translation>
+    </message>
+    <message id="difference.double">
+        <source>Twice in one of the books: call support</source>
+        <translation>同一笔记账两次：请联系技术支持</translation>
+    </message>
+    <message id="difference.amount">
+        <source>Another amount: call support</source>
+        <translation>金额不同：请联系技术支持</translation>
+    </message>
+    <message id="difference.state">
+        <source>The books do not agree whether it was done: compare again tomorrow</source>
+        <translation>各方状态不一致：请明天再对账</translation>
+    </message>
+    <message id="difference.order">
+        <source>Belongs to another order elsewhere: call support</source>
+        <translation>对应的订单不同：请联系技术支持</translation>
+    </message>
+    <message id="difference.cash_elsewhere">
+        <source>Cash here, but charged elsewhere: refund the charge</source>
+        <translation>本机收现金，别处又扣款：请退还扣款</translation>
+    </message>
+    <message id="difference.only_here">
+        <source>Only this till knows of it: call support before the goods are given up</source>
+        <translation>仅本机有记录：请联系技术支持核实</translation>
+    </message>
+    <message id="difference.not_in_cloud">
+        <source>The cloud does not know it: call support</source>
+        <translation>云端无记录：请联系技术支持</translation>
+    </message>
+    <message id="difference.not_in_bill">
+        <source>Not in the provider's bill yet: compare again tomorrow</source>
+        <translation>渠道账单暂无：请明天再对账</translation>
+    </message>
+    <message id="difference.only_in_bill">
+        <source>Only in the provider's bill: ask the provider</source>
+        <translation>仅渠道账单有记录：请向渠道查询</translation>
+    </message>
+    <message id="tally.collected">
+        <source>{method}: collected later</source>
+        <translation>{method}：补收</translation>
+    </message>
+    <message id="difference.owed">
+        <source>On trust, not collected yet: compare again once it is</source>
+        <translation>先取后付尚未收款：收款后再对账</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,159 @@
+"""Rows of embeddings in drawers of a fixed size: nothing is ever moved when one more comes.
+
+In: embeddings and rows. Out: rows that may be nearest to an embedding, with a score that no other row
+exceeds; exact scores of given rows. Owned by the gallery, which decides who may write and when.
+
+A row is 32-bit numbers here and, once there are many, four-bit ones in `coarse`. A free row is all zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.ports import Embedding
+from agent.vision.coarse import Coarse, Turn
+
+Rows = npt.NDArray[np.int64]
+
+DRAWER_ROWS = 1 << 17
+COARSE_FROM = 4096
+"""Rows above which two steps are faster than comparing everybody. Filled in pieces of so many, too."""
+ROUNDING_COSINE = 1e-5
+"""More than 32-bit products of the same two vectors ever differ by, whatever the order of the sum."""
+SHORTLIST = 192
+SHORTLIST_SHARE = 1024  # and one more for so many rows of a drawer
+
+
+class _Drawer:
+    def __init__(self, size: int) -> None:
+        self.embeddings = np.zeros((DRAWER_ROWS, size), np.float32)  # untouched pages cost nothing
+        self.taken = np.zeros(DRAWER_ROWS, np.bool_)
+        self.used = 0
+        self.coarse: Coarse | None = None
+        self.loose: set[int] = set()  # rows that the coarse picture shows badly
+
+    def write(self, at: int, embeddings: npt.NDArray[np.float32]) -> None:
+        until = at + len(embeddings)
+        self.embeddings[at:until] = embeddings
+        self.taken[at:until] = True
+        self.used = max(self.used, until)
+        if self.coarse is not None:
+            self._sketch(self.coarse, at, until)
+
+    def sketch_with(self, coarse: Coarse) -> None:
+        self._sketch(coarse, 0, self.used)
+        self.coarse = coarse
+
+    def _sketch(self, coarse: Coarse, at: int, until: int) -> None:
+        badly = np.flatnonzero(coarse.write(at, self.embeddings[at:until])) + at
+        self.loose.difference_update(range(at, until))
+        self.loose.update(badly.tolist())
+
+    def clear(self, at: int) -> None:
+        self.taken[at] = False
+        self.embeddings[at] = 0
+        self.loose.discard(at)
+        if self.coarse is not None:
+            self.coarse.clear(at)
+
+
+class Drawers:
+    """All rows of a gallery."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._turn: Turn | None = None
+        self._drawers: list[_Drawer] = [_Drawer(size)]
+        self._free: list[int] = []
+
+    def fill(self, embeddings: Sequence[Embedding]) -> Rows:
+        """Put all of them in, into rows 0, 1, …"""
+        for start in range(0, len(embeddings), COARSE_FROM):
+            drawer, at = self._place(start)
+            drawer.write(at, np.array(embeddings[start : start + COARSE_FROM], np.float32))
+        return np.arange(len(embeddings))
+
+    def free_row(self) -> int:
+        """A row that nobody has."""
+        if self._free:
+            return self._free.pop()
+        last = len(self._drawers) - 1
+        return last * DRAWER_ROWS + self._drawers[last].used
+
+    def write(self, row: int, embedding: Embedding) -> None:
+        """Put one embedding into a row."""
+        drawer, at = self._place(row)
+        drawer.write(at, np.asarray(embedding, np.float32)[None])
+
+    def clear(self, row: int) -> None:
+        """Leave nothing in a row."""
+        drawer, at = self._place(row)
+        drawer.clear(at)
+        self._free.append(row)
+
+    def coarsely(self, embedding: Embedding) -> tuple[Rows, float]:
+        """Rows that may be nearest, and what no other row exceeds. May miss what is written meanwhile."""
+        if self._turn is None:
+            return self.exactly(embedding)
+        found, at_most = [], -np.inf
+        for number, drawer in enumerate(self._drawers):
+            if drawer.coarse is None or not drawer.used:
+                continue
+            near = drawer.coarse.nearest(embedding, SHORTLIST + drawer.used // SHORTLIST_SHARE)
+            loose = np.array([*drawer.loose], np.int64)
+            found.append(np.concatenate([near.rows, loose]) + number * DRAWER_ROWS)
+            at_most = max(at_most, near.others_at_most)
+        return np.concatenate(found), at_most
+
+    def exactly(self, embedding: Embedding) -> tuple[Rows, float]:
+        """The same by comparing with everybody; rows within rounding of the second best are all there."""
+        scores = np.concatenate(
+            [
+                np.where(drawer.taken[:used], drawer.embeddings[:used] @ embedding, -np.inf)
+                for drawer in self._drawers
+                for used in [drawer.used]
+            ]
+        )
+        if len(scores) <= SHORTLIST:
+            return np.arange(len(scores)), -np.inf
+        cut = float(np.partition(scores, -2)[-2]) - 2 * ROUNDING_COSINE
+        return np.flatnonzero(scores >= cut), cut
+
+    def two_nearest(self, rows: Rows, embedding: Embedding) -> list[tuple[int, float]]:
+        """Which two of these rows are the nearest, and how near; the lower row where two are equal. Summed
+        in 64 bits, each row alone, so that equal rows score the same. Free rows are nobody."""
+        rows, vectors = self._taken(rows)
+        rough = vectors @ embedding
+        if len(rows) > 2:
+            near = rough >= np.partition(rough, -2)[-2] - 2 * ROUNDING_COSINE
+            rows, vectors = rows[near], vectors[near]
+        scores = (vectors.astype(np.float64) * embedding.astype(np.float64)).sum(axis=1)
+        order = np.lexsort((rows, -scores))[:2]
+        return [(int(rows[at]), float(scores[at])) for at in order]
+
+    def _taken(self, rows: Rows) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """Those of the rows that somebody has, and their embeddings."""
+        kept, vectors = [], []
+        for number, drawer in enumerate(self._drawers):
+            places = rows[rows // DRAWER_ROWS == number] % DRAWER_ROWS
+            places = places[drawer.taken[places]]
+            kept.append(places + number * DRAWER_ROWS)
+            vectors.append(drawer.embeddings[places])
+        return np.concatenate(kept), np.concatenate(vectors)
+
+    def _place(self, row: int) -> tuple[_Drawer, int]:
+        """The drawer and the place in it; made when it is the next one. Many rows get a coarse picture."""
+        number, at = divmod(row, DRAWER_ROWS)
+        if self._turn is None and row >= COARSE_FROM:
+            turn = Turn(self._size)
+            self._drawers[0].sketch_with(Coarse(turn, self._size, DRAWER_ROWS))
+            self._turn = turn  # last: a search that sees it finds the picture ready
+        if number == len(self._drawers):
+            assert self._turn is not None
+            drawer = _Drawer(self._size)
+            drawer.sketch_with(Coarse(self._turn, self._size, DRAWER_ROWS))
+            self._drawers.append(drawer)
+        return self._drawers[number], at
