@@ -20,6 +20,7 @@ from agent.core.commands import (
     AskRefundQuery,
     AskVoid,
     Command,
+    CompareDay,
     LookUpOrders,
     RestFaces,
     StartTimer,
@@ -27,6 +28,7 @@ from agent.core.commands import (
 )
 from agent.core.events import (
     BarcodeScanned,
+    DayCompared,
     Device,
     DeviceLost,
     DeviceUp,
@@ -38,7 +40,7 @@ from agent.core.events import (
 )
 from agent.core.state import Terminal
 from agent.inbox import Inbox
-from agent.ports import Archive, CloudLink, Entry, Eyes, Journal, JournalTrouble
+from agent.ports import Archive, Bookkeeper, CloudLink, Entry, Eyes, Journal, JournalTrouble
 from agent.timers import Timers
 from agent.turn import take
 
@@ -74,6 +76,7 @@ class Hands:
     archive: Archive
     show: Callable[[Terminal, Instant], None]
     alive: Callable[[], None]
+    books: Bookkeeper | None = None
 
 
 class Loop:
@@ -149,6 +152,10 @@ class Loop:
                 self._hands.cloud.ask(wish)
             case LookUpOrders():
                 self._hands.archive.look_up(wish)
+            case CompareDay(day=day, number=number) if self._hands.books is None:
+                self._inbox.post(DayCompared(day, number, trouble="offline"))
+            case CompareDay() if self._hands.books is not None:
+                self._hands.books.compare(wish)
             case WatchFaces(look=look, digits=digits):
                 self._hands.eyes.watch(look, digits)
             case RestFaces():

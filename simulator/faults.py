@@ -26,7 +26,8 @@ BREAKABLE = (
 class Faults:
     """Everything works until told otherwise. Shares (`_pct`) are drawn from the seed.
 
-    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice.
+    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice. bill: what is
+    wrong with the provider's bill (simulator.statement_book names what can be).
     """
 
     def __init__(self, seed: int, changed: Callable[[], None] = lambda: None) -> None:
@@ -38,6 +39,7 @@ class Faults:
         self._broken: frozenset[str] = frozenset()
         self.answer_delay_ms = 0
         self.double_answers = False
+        self.bill: frozenset[str] = frozenset()
         self.lost_answers_pct = 0
         self.doubled_answers_pct = 0
 

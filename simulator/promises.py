@@ -38,6 +38,7 @@ from agent.core.charge import (
     Voided,
 )
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import ChargeAnswered, RefundAnswered
 from agent.core.ids import DeviceId, PersonId, order_id, payment_key, refund_key
 from agent.core.money import Money
 from agent.ports import Ask
@@ -112,7 +113,8 @@ class Till:
 
     def _on_message(self, _client: Client, _user: Any, message: MQTTMessage) -> None:
         reply = messages.read_reply(bytes(message.payload))
-        self._answers.append((reply.key, reply.answer))
+        if isinstance(reply, ChargeAnswered | RefundAnswered):
+            self._answers.append((reply.key, reply.answer))
 
     def _until(self, done: Callable[[], bool]) -> bool:
         until = time.monotonic() + ANSWER_S

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from random import Random
 from typing import Any
 
@@ -22,6 +22,7 @@ from agent.core.charge import (
     RefundRequest,
 )
 from agent.core.commands import AskRefund
+from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, RefundKey
 from simulator.ledger_rows import RefundBooked
 
@@ -31,8 +32,8 @@ ACCEPTED_IN_FOUR, QUERIES_MAX = 1, 3
 class RefundBook:
     """`broken` names the promises that are broken on purpose."""
 
-    def __init__(self, db: sqlite3.Connection, seed: int) -> None:
-        self._db, self._seed = db, seed
+    def __init__(self, db: sqlite3.Connection, seed: int, moved: Callable[[BookRow], None]) -> None:
+        self._db, self._seed, self._moved = db, seed, moved
         self.broken: Collection[str] = ()
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
@@ -63,6 +64,7 @@ class RefundBook:
             if row[1] <= 1:
                 self._db.execute("UPDATE refunds SET state = 'refunded' WHERE key = ?", (key,))
                 self._give_back(row[2], row[3])
+                self._book(key)
         return self._answer(key)
 
     def all(self) -> list[RefundBooked]:
@@ -95,6 +97,18 @@ class RefundBook:
         )
         if state == "refunded":
             self._give_back(request.payment_key, amount_minor)
+        if state != "refused":
+            self._book(row[0])
+
+    def _book(self, key: str) -> None:
+        """Into the statements, as it stands now."""
+        sql = (
+            "SELECT r.key, r.order_id, r.amount_minor, c.currency, r.state FROM refunds r"
+            " JOIN charges c ON c.key = r.payment_key WHERE r.key = ?"
+        )
+        row = self._row(sql, key)
+        if row is not None:
+            self._moved(BookRow(*row))
 
     def _objection(self, request: RefundRequest) -> str:
         """Why not, in one word of the contract; empty when it may be."""

@@ -57,6 +57,15 @@ class LookUpOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareDay:
+    """Fetch the cloud's ledger and the provider's bill of this business day and compare them with the
+    journal; comes back as DayCompared with this number, always."""
+
+    day: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeepRecord:
     """Put a record into the outbox in this very transaction. `data` is plain JSON values."""
 
@@ -110,6 +119,7 @@ Command = (
     | AskRefund
     | AskRefundQuery
     | LookUpOrders
+    | CompareDay
     | KeepRecord
     | DropRecords
     | ParkRecord

@@ -8,6 +8,7 @@ from typing import Literal
 
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
+from agent.core.day import Day
 from agent.core.debt import Debt
 from agent.core.events import Device
 from agent.core.held import HeldOrder
@@ -18,6 +19,7 @@ from agent.core.office import Office
 from agent.core.offline import NO_TRUST, Exposure
 from agent.core.payment import Waits
 from agent.core.refund import Refund, RefundWaits
+from agent.core.shift import FIRST_SHIFT, Shift
 from agent.core.sold import RefundLimits
 from agent.core.visit import Summary, Visit
 
@@ -59,6 +61,7 @@ class Rules:
     manager_pin: str = ""
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
+    day_offset_ms: int = 0
 
     @property
     def refund_waits(self) -> RefundWaits:
@@ -67,8 +70,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
-    leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up."""
+    """What is on disk after every turn that changed it. `last_shift` is the one that ended last. `debts`
+    are orders on trust, oldest first: none leaves before nothing is owed. `link_lost_utc_ms` is 0 while the
+    link is up."""
 
     visit: Visit
     orders: int = 0
@@ -80,6 +84,9 @@ class Kept:
     refunds: tuple[Refund, ...] = ()
     held: tuple[HeldOrder, ...] = ()
     pin_failures: int = 0
+    shift: Shift = FIRST_SHIFT
+    last_shift: Shift | None = None
+    days: tuple[Day, ...] = ()
 
     @staticmethod
     def fresh(currency: str) -> Kept:

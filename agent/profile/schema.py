@@ -51,6 +51,9 @@ class ShopSection(Section):
     )
     till: int = Field(1, ge=1, le=999, description="Till number, shown on both screens.")
     currency: Literal["CNY", "HKD", "JPY"] = Field("CNY", description="ISO 4217 currency of all prices.")
+    day_begins_hour: int = Field(
+        0, ge=0, le=12, description="Hour at which a business day begins; 4 for a shop open at night."
+    )
     goods_file: str = Field(
         description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor.",
         examples=["/etc/hyla/goods.csv"],

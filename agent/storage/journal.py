@@ -21,6 +21,7 @@ from agent.storage.database import Database
 from agent.storage.orders import Orders
 from agent.storage.outbox import EncodeRecord, Outbox
 from agent.storage.refunds import put_refunds
+from agent.storage.shifts import put_days, put_shifts
 from agent.storage.surroundings import Surroundings
 
 T = TypeVar("T")
@@ -90,6 +91,8 @@ class Journal:
             _put_attempts(connection, entry.attempts)
             self.orders.put(connection, entry.orders, entry.at)
             put_refunds(connection, entry.refunds)
+            put_shifts(connection, entry.shifts)
+            put_days(connection, entry.days)
             self.outbox.drop(connection, entry.dropped)
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)

@@ -21,7 +21,7 @@ from agent.core.events import (
     RefundAnswered,
 )
 from agent.core.ids import PaymentKey, RefundKey
-from agent.ports import Ask, OutboxRow, Post
+from agent.ports import Ask, AskStatement, OutboxRow, Post
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.judge import Judge
@@ -101,6 +101,8 @@ class Link:
         if not self._wire.serves(self):
             return
         for wish in self._asks.take():
+            if isinstance(wish, AskStatement):
+                continue
             if not self._unsendable(wish):
                 self._judge.leaves(wish)
                 self._wire.to_cloud(lambda wish=wish: self._arrives_at_cloud(wish))  # type: ignore[misc]

@@ -11,7 +11,8 @@ from agent.core.ids import Secret
 from agent.core.office import Office, Page
 from agent.core.state import Terminal
 from agent.screens.contract import Choice
-from agent.screens.office_views import Desk, look
+from agent.screens.desk import Desk
+from agent.screens.office_views import look
 from simulator.seeds.shop import PIN, WRONG_PIN
 
 WORDS = ("000001", "02", "3", "8.80", "6.80", "2,00", "2.005", "not a number", "", "-000002")
