@@ -98,7 +98,7 @@ class RefundBook:
         if state == "refunded":
             self._give_back(request.payment_key, amount_minor)
         if state != "refused":
-            self._book(name or request.key)
+            self._book(row[0])
 
     def _book(self, key: str) -> None:
         """Into the statements, as it stands now."""
