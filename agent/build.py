@@ -288,8 +288,8 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
         offline=_exposure(profile.offline),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
-        day_offset_ms=_day_offset_ms(profile),
         customer_touch=screens.customer_touch,
+        day_offset_ms=_day_offset_ms(profile),
     )
 
 

@@ -29,6 +29,7 @@ from agent.core.events import (
     Event,
     RecordRefused,
     RecordsTaken,
+    RefundAnswered,
 )
 from agent.core.ids import DeviceId
 from agent.ports import AnyAsk, OutboxRow, Post, StatementPage
@@ -211,7 +212,7 @@ class CloudTask:
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
 
-    def _answered(self, reply: Event | StatementPage, body: bytes) -> None:
+    def _answered(self, reply: ChargeAnswered | RefundAnswered | StatementPage, body: bytes) -> None:
         """Facts go to the core; a page of a book goes to whoever asked for it."""
         if isinstance(reply, StatementPage):
             self._page_came(reply)

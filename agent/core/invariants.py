@@ -28,13 +28,13 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(turn.state.office is None or visit.stage is Stage.IDLE, "behind the till only between customers")
     _refunds_only_grow(before, turn)
     _doubt_is_not_forgotten(before, turn)
-    _shifts_add_up_to_days(before.kept, turn.state.kept)
     debt_key = _debts(before, turn)
     charges = [wish for wish in charges if wish.request.key != debt_key]
     ours = {debt_key, payment and payment.key, *(case.key for case in turn.state.kept.held)}
     for asked in turn.commands:
         if isinstance(asked, AskQuery | AskVoid):
             _must(asked.key in ours, "only the attempt at hand, or one in doubt, is asked about or fenced")
+    _shifts_add_up_to_days(before.kept, turn.state.kept)
     if payment is None:
         _must(not charges, "no charge without a payment")
         _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
@@ -99,22 +99,6 @@ def _refunds_only_grow(before: Terminal, turn: Turn) -> None:
             )
 
 
-def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:
-    """What the days count more, the shifts count more; and they do so only when something ended."""
-    old = {day.number: day.tallies for day in before.days}
-    days = [tally for day in after.days for tally in grown(old.get(day.number, ()), day.tallies)]
-    if after.shift.number == before.shift.number:
-        shifts = grown(before.shift.tallies, after.shift.tallies)
-    else:
-        _must(after.last_shift is not None, "a shift that ended is not forgotten")
-        last = after.last_shift.tallies if after.last_shift else ()
-        shifts = (*grown(before.shift.tallies, last), *after.shift.tallies)
-    _must(added((), days) == added((), shifts), "the shifts of a day add up to the day")
-    old_ends = (before.recent, before.refunds, before.held, before.debts)
-    same = old_ends == (after.recent, after.refunds, after.held, after.debts)
-    _must(not (days and same), "figures change only with an ending")
-
-
 # --- goods on trust -------------------------------------------------------------------------------
 
 
@@ -172,6 +156,22 @@ def _asked(old: Debt | None, debt: Debt, turn: Turn) -> None:
             _must(wish.request == debt.payment.request, "what is sent for a debt is what is written down")
             begins = old is not None and _begins(old.payment, debt.payment)
             _must(begins, "a debt is asked for once, with the attempt it begins")
+
+
+def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:
+    """What the days count more, the shifts count more; and they do so only when something ended."""
+    old = {day.number: day.tallies for day in before.days}
+    days = [tally for day in after.days for tally in grown(old.get(day.number, ()), day.tallies)]
+    if after.shift.number == before.shift.number:
+        shifts = grown(before.shift.tallies, after.shift.tallies)
+    else:
+        _must(after.last_shift is not None, "a shift that ended is not forgotten")
+        last = after.last_shift.tallies if after.last_shift else ()
+        shifts = (*grown(before.shift.tallies, last), *after.shift.tallies)
+    _must(added((), days) == added((), shifts), "the shifts of a day add up to the day")
+    old_ends = (before.recent, before.refunds, before.held, before.debts)
+    same = old_ends == (after.recent, after.refunds, after.held, after.debts)
+    _must(not (days and same), "figures change only with an ending")
 
 
 def _must(holds: bool, sentence: str) -> None:

@@ -59,9 +59,9 @@ class Rules:
     offline: Exposure = NO_TRUST
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
-    day_offset_ms: int = 0
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
+    day_offset_ms: int = 0
 
     @property
     def refund_waits(self) -> RefundWaits:
@@ -70,9 +70,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
-    leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up; `last_shift` is the
-    shift that ended last."""
+    """What is on disk after every turn that changed it. `last_shift` is the one that ended last. `debts`
+    are orders on trust, oldest first: none leaves before nothing is owed. `link_lost_utc_ms` is 0 while the
+    link is up."""
 
     visit: Visit
     orders: int = 0

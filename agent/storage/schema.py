@@ -135,6 +135,37 @@ CREATE TRIGGER refund_is_not_deleted BEFORE DELETE ON refunds
 BEGIN SELECT RAISE(ABORT, 'a refund is never deleted'); END;
 """
 
+SURROUNDINGS = """
+CREATE TABLE surroundings (
+    seq INTEGER NOT NULL REFERENCES journal (seq),
+    what TEXT NOT NULL CHECK (what IN ('rules', 'goods', 'around', 'kept')),
+    name TEXT NOT NULL,
+    body BLOB NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    UNIQUE (what, name, seq)
+) STRICT;
+CREATE TRIGGER surroundings_are_not_changed BEFORE UPDATE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never changed'); END;
+CREATE TRIGGER surroundings_are_not_deleted BEFORE DELETE ON surroundings
+BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never deleted'); END;
+"""
+ENDS, ENDS_ON_TRUST = "'unknown', 'held')", "'unknown', 'held', 'owed', 'named', 'settled')"
+
+
+def allow_trust(connection: apsw.Connection) -> None:
+    """Orders may be owed, named and settled. A check is changed where it is written, as SQLite's page on
+    ALTER TABLE has it: the table is not made anew, for others refer to it."""
+    [(text,)] = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'orders'")
+    if ENDS not in text:
+        raise ValueError(f"table orders: no {ENDS} in its check (expected the table of an older hyla)")
+    version = connection.pragma("schema_version")
+    connection.pragma("writable_schema", True)
+    changed = (text.replace(ENDS, ENDS_ON_TRUST),)
+    connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'orders'", changed)
+    connection.pragma("schema_version", version + 1)
+    connection.pragma("writable_schema", False)
+
+
 SHIFTS = """
 CREATE TABLE shifts (
     number INTEGER PRIMARY KEY CHECK (number > 0),
@@ -180,36 +211,6 @@ CREATE INDEX attempts_by_begin ON attempts (begun_utc_ms);
 CREATE INDEX orders_by_begin ON orders (begun_utc_ms);
 CREATE INDEX refunds_by_time ON refunds (utc_ms);
 """
-SURROUNDINGS = """
-CREATE TABLE surroundings (
-    seq INTEGER NOT NULL REFERENCES journal (seq),
-    what TEXT NOT NULL CHECK (what IN ('rules', 'goods', 'around', 'kept')),
-    name TEXT NOT NULL,
-    body BLOB NOT NULL,
-    hash BLOB NOT NULL CHECK (length(hash) = 32),
-    UNIQUE (what, name, seq)
-) STRICT;
-CREATE TRIGGER surroundings_are_not_changed BEFORE UPDATE ON surroundings
-BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never changed'); END;
-CREATE TRIGGER surroundings_are_not_deleted BEFORE DELETE ON surroundings
-BEGIN SELECT RAISE(ABORT, 'what stood around a turn is never deleted'); END;
-"""
-ENDS, ENDS_ON_TRUST = "'unknown', 'held')", "'unknown', 'held', 'owed', 'named', 'settled')"
-
-
-def allow_trust(connection: apsw.Connection) -> None:
-    """Orders may be owed, named and settled. A check is changed where it is written, as SQLite's page on
-    ALTER TABLE has it: the table is not made anew, for others refer to it."""
-    [(text,)] = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'orders'")
-    if ENDS not in text:
-        raise ValueError(f"table orders: no {ENDS} in its check (expected the table of an older hyla)")
-    version = connection.pragma("schema_version")
-    connection.pragma("writable_schema", True)
-    changed = (text.replace(ENDS, ENDS_ON_TRUST),)
-    connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'orders'", changed)
-    connection.pragma("schema_version", version + 1)
-    connection.pragma("writable_schema", False)
-
 
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
