@@ -113,7 +113,8 @@ def checkout_page() -> str:
 SIMPLE: dict[str, tuple[str, str, dict[StrEnum, dict[StrEnum, StrEnum]], dict[Any, str], str]] = {
     "refund.md": (
         "Money back: the refund machine", "agent/core/refund.py",
-        {a: {s: b for s, (b, _) in row.items()} for a, row in refund.TABLE.items()}, refund.MEANING, "asking",
+        {a: {s: b for s, (b, _) in row.items()} for a, row in refund.TABLE.items()},
+        refund.MEANING, "asking",
     ),
     "held.md": (
         "An order in doubt", "agent/core/held.py",

@@ -108,9 +108,8 @@ def _print(profile: Profile, day: int, told: DayTold) -> None:
         print(f"  {one.method or '-':10} {one.ending:18} {one.count:5} {amount:>14}")
     print(f"  {'taken, less refunds':35} {Money(taken_minor(told.tallies), currency).text():>13}")
     for shift in told.shifts:
-        counted = (
-            "not counted" if shift.counted_minor is None else Money(shift.counted_minor, currency).text()
-        )
+        count = shift.counted_minor
+        counted = "not counted" if count is None else f"counted {Money(count, currency).text()}"
         expected = Money(shift.expected_minor, currency).text()
         who = f"cashier {shift.cashier}" if shift.cashier else "nobody's"
         print(f"  shift {shift.number}: {who}, {shift.standing}; drawer: expected {expected}, {counted}")
