@@ -22,6 +22,7 @@ from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
 from agent.core.events import Device, DeviceUp, Instant
+from agent.core.figures import Tally, business_day
 from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
 from agent.core.money import Money
@@ -49,6 +50,7 @@ from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
 from agent.storage.orders import Orders
 from agent.storage.parked import discard, parked, retry
+from agent.storage.shifts import DayRow, ShiftRow, all_days, figures_of, shifts_of
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms
@@ -235,6 +237,32 @@ def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
             raise BuildError(str(error)) from error
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class DayTold:
+    """What the journal knows of a business day; `day` is None when nothing ended on it."""
+
+    day: DayRow | None
+    tallies: tuple[Tally, ...]
+    shifts: list[ShiftRow]
+
+
+def read_day(profile: Profile, day: int) -> DayTold:
+    """The figures of a day, added up over its shifts; the terminal may be running. Raises BuildError."""
+    with _store(profile, readonly=True) as database:
+        rows = [row for row in all_days(database) if row.day == day]
+        return DayTold(rows[0] if rows else None, figures_of(database, day), shifts_of(database, day))
+
+
+def today(profile: Profile) -> int:
+    """The business day it is now."""
+    return business_day(time.time_ns() // 1_000_000, _day_offset_ms(profile))
+
+
+def days_folder(profile: Profile) -> Path:
+    """Where compared days are written."""
+    return Path(profile.device.data_dir) / "days"
+
+
 # --- pieces ---------------------------------------------------------------------------------------
 
 
@@ -324,8 +352,7 @@ def _day_offset_ms(profile: Profile) -> int:
 def _place(profile: Profile) -> Place:
     shop, language = profile.shop, profile.device.language
     name = shop.name_en if language == "en" else shop.name_zh
-    folder = Path(profile.device.data_dir) / "days"
-    return Place(folder, name, shop.currency, language, _day_offset_ms(profile))
+    return Place(days_folder(profile), name, shop.currency, language, _day_offset_ms(profile))
 
 
 def _read_books(folder: Path, day: int, since: int, until: int, keys: Iterable[str]) -> DayBooks:

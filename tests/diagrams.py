@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from agent.core import checkout, debt, payment, visit
+from agent.core import checkout, day, debt, held, payment, refund, shift, visit
 from agent.core.charge import Captured, Declined
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.commands import StartTimer
@@ -108,6 +110,36 @@ def checkout_page() -> str:
     )
 
 
+SIMPLE: dict[str, tuple[str, str, dict[StrEnum, dict[StrEnum, StrEnum]], dict[Any, str], str]] = {
+    "refund.md": (
+        "Money back: the refund machine", "agent/core/refund.py",
+        {a: {s: b for s, (b, _) in row.items()} for a, row in refund.TABLE.items()},
+        refund.MEANING, "asking",
+    ),
+    "held.md": (
+        "An order in doubt", "agent/core/held.py",
+        {a: {s: b for s, (b, _) in row.items()} for a, row in held.TABLE.items()}, held.MEANING, "open",
+    ),
+    "shift.md": ("A shift", "agent/core/shift.py", dict(shift.TABLE), shift.MEANING, "nobodys"),
+    "day.md": (
+        "A business day", "agent/core/day.py",
+        {a: {s: b for s, (b, _) in row.items()} for a, row in day.TABLE.items()}, day.MEANING, "open",
+    ),
+}  # fmt: skip
+"""Machines that are their table and nothing else: title, home, table, meanings, first."""
+
+
+def simple_page(name: str) -> str:
+    """A machine's table as a picture and as rows."""
+    title, home, table, meaning, first = SIMPLE[name]
+    edges = [(str(a), str(b), str(s)) for a, row in table.items() for s, b in row.items()]
+    rows = "\n".join(f"| {a} | {s} | {b} |" for a, b, s in edges)
+    head = f"# {title}\n\nDrawn from `{home}` by `python -m tests.diagrams`; a test keeps it fresh.\n\n"
+    meanings = {str(one): text for one, text in meaning.items()}
+    every = "| standing | signal | then |\n| --- | --- | --- |\n" + rows + "\n"
+    return head + _page(edges, meanings, first=first) + "\n## Every row\n\n" + every
+
+
 # --- pictures -------------------------------------------------------------------------------------
 
 
@@ -187,6 +219,8 @@ def _looked(stage: Stage) -> Iterator[Edge]:
 
 def main() -> None:
     DOCS.mkdir(exist_ok=True)
+    for name in SIMPLE:
+        (DOCS / name).write_text(simple_page(name), encoding="utf-8")
     (DOCS / "payment.md").write_text(payment_page(), encoding="utf-8")
     (DOCS / "debt.md").write_text(debt_page(), encoding="utf-8")
     (DOCS / "checkout.md").write_text(checkout_page(), encoding="utf-8")

@@ -19,6 +19,7 @@ GROUPS = {
     "install": "write systemd units, udev rules, user and folders",
     "orders": "list the orders in the journal",
     "debts": "list what left on trust and is not collected",
+    "day": "show and export a business day",
     "journal": "check that the journal is whole, tell an order's story",
     "report": "write one order's turns to a file, for a complaint",
     "records": "list, retry, discard what the cloud refused to take",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.diagrams import DOCS, checkout_page, debt_page, payment_page
+from tests.diagrams import DOCS, SIMPLE, checkout_page, debt_page, payment_page, simple_page
 
 PAGES = [("payment.md", payment_page), ("debt.md", debt_page), ("checkout.md", checkout_page)]
 
@@ -15,3 +15,9 @@ PAGES = [("payment.md", payment_page), ("debt.md", debt_page), ("checkout.md", c
 def test_the_page_is_fresh(name: str, page: Callable[[], str]) -> None:
     written = (DOCS / name).read_text(encoding="utf-8")
     assert written == page(), f"docs/{name} is stale: run python -m tests.diagrams"
+
+
+@pytest.mark.parametrize("name", SIMPLE)
+def test_the_page_of_a_table_is_fresh(name: str) -> None:
+    written = (DOCS / name).read_text(encoding="utf-8")
+    assert written == simple_page(name), f"docs/{name} is stale: run python -m tests.diagrams"

@@ -107,7 +107,10 @@ def test_a_closed_attempt_never_opens_again(journal: Journal) -> None:
         ("INSERT INTO journal SELECT 3, 0, 0, '', '', '', '', x'', hash FROM journal", "follows the last"),
         ("INSERT INTO journal SELECT 2, 0, 0, '', '', '', '', x'', x'' FROM journal", "carries its hash"),
         ("DELETE FROM attempts", "an attempt is never deleted"),
-        ("REPLACE INTO attempts SELECT key, order_id, 1, 1, 'CNY', 'face', 1, '' FROM attempts", "never"),
+        (
+            "REPLACE INTO attempts SELECT key, order_id, 1, 1, 'CNY', 'face', 1, '', 0 FROM attempts",
+            "never",
+        ),
         ("UPDATE attempts SET amount_minor = 1", "bound to is never changed"),
         ("UPDATE attempts SET key = 'k'", "bound to is never changed"),
         ("UPDATE attempts SET open = 1", "never opened again"),

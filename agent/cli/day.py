@@ -1,0 +1,129 @@
+"""`hyla day`: what a business day came to, from the journal; and its papers."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from agent.build import BuildError, DayTold, days_folder, read_day, today
+from agent.core.figures import day_text, taken_minor
+from agent.core.money import Money
+from agent.profile.loader import ProfileError, load
+from agent.profile.schema import Profile
+
+EXAMPLE = """example:
+  hyla day show --profile device_profiles/desk.toml
+  hyla day show --profile device_profiles/desk.toml --day 2026-11-22 --json
+  hyla day export --profile device_profiles/desk.toml --day 2026-11-22 > day.csv
+
+A day is compared and closed behind the till, where the link to the cloud is.
+"""
+FIRST_DAY = date(1970, 1, 1).toordinal()
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register `hyla day show` and `hyla day export`."""
+    style = argparse.RawDescriptionHelpFormatter
+    group = commands.add_parser(
+        "day",
+        description="A business day's figures and papers; works while the terminal runs.",
+        epilog=EXAMPLE,
+        formatter_class=style,
+    )
+    actions = group.add_subparsers(metavar="ACTION", required=True)
+    show = actions.add_parser(
+        "show", help="figures, shifts, how it stands", epilog=EXAMPLE, formatter_class=style
+    )
+    export = actions.add_parser(
+        "export", help="the compared day as it was written", epilog=EXAMPLE, formatter_class=style
+    )
+    for action in (show, export):
+        action.add_argument(
+            "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
+        )
+        action.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+        action.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="default: today")
+    show.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    export.add_argument("--csv", action="store_true", help="the table (this is the default)")
+    export.add_argument("--text", action="store_true", help="the text for the printer instead")
+    show.set_defaults(run=lambda args: _told(args, _show))
+    export.set_defaults(run=lambda args: _told(args, _export))
+
+
+def _day(words: str) -> int:
+    try:
+        return date.fromisoformat(words).toordinal() - FIRST_DAY
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{words}: expected a date such as 2026-11-22") from None
+
+
+def _told(args: argparse.Namespace, action: object) -> int:
+    """Exit code 0; 1 when the day has nothing to tell; 2 when there is no journal to read."""
+    try:
+        profile = load(args.profile, args.set)
+        day = today(profile) if args.day is None else args.day
+        return action(args, profile, day)  # type: ignore[operator, no-any-return]
+    except (ProfileError, BuildError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _show(args: argparse.Namespace, profile: Profile, day: int) -> int:
+    told = read_day(profile, day)
+    if args.json:
+        print(json.dumps(_as_json(profile, day, told), ensure_ascii=False, indent=1))
+    elif told.tallies:
+        _print(profile, day, told)
+    else:
+        print(f"{day_text(day)}: nothing ended on this day")
+    return 0 if told.tallies else 1
+
+
+def _as_json(profile: Profile, day: int, told: DayTold) -> dict[str, object]:
+    return {
+        "day": day_text(day),
+        "currency": profile.shop.currency,
+        "standing": told.day.standing if told.day else None,
+        "differences": told.day.differences if told.day else 0,
+        "file": told.day.file if told.day else "",
+        "taken_minor": taken_minor(told.tallies),
+        "figures": [
+            {"method": one.method, "ending": one.ending, "count": one.count, "sum_minor": one.sum_minor}
+            for one in told.tallies
+        ],
+        "shifts": [dataclasses.asdict(shift) for shift in told.shifts],
+    }
+
+
+def _print(profile: Profile, day: int, told: DayTold) -> None:
+    currency = profile.shop.currency
+    standing = told.day.standing if told.day else "open"
+    print(f"{day_text(day)}: {standing}, {told.day.differences if told.day else 0} differences")
+    for one in told.tallies:
+        amount = Money(one.sum_minor, currency).text()
+        print(f"  {one.method or '-':10} {one.ending:18} {one.count:5} {amount:>14}")
+    print(f"  {'taken, less refunds':35} {Money(taken_minor(told.tallies), currency).text():>13}")
+    for shift in told.shifts:
+        count = shift.counted_minor
+        counted = "not counted" if count is None else f"counted {Money(count, currency).text()}"
+        expected = Money(shift.expected_minor, currency).text()
+        who = f"cashier {shift.cashier}" if shift.cashier else "nobody's"
+        print(f"  shift {shift.number}: {who}, {shift.standing}; drawer: expected {expected}, {counted}")
+
+
+def _export(args: argparse.Namespace, profile: Profile, day: int) -> int:
+    file = days_folder(profile) / f"{day_text(day)}.{'txt' if args.text else 'csv'}"
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        print(f"{file}: not there: compare the day behind the till first (F2, then F6)", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{file}: {error.strerror}", file=sys.stderr)
+        return 2
+    sys.stdout.write(text)
+    return 0
