@@ -9,11 +9,13 @@ from __future__ import annotations
 import dataclasses
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
 from agent.cloud.client import CloudTask
@@ -31,7 +33,7 @@ from agent.core.terminal import recovered
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
-from agent.ports import DeviceTask, JournalTrouble, Template
+from agent.ports import DayBooks, DeviceTask, JournalTrouble, Template
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
@@ -42,6 +44,7 @@ from agent.screens.preview import PreviewWriter
 from agent.screens.process import UiProcess, ui_command
 from agent.screens.pump import PreviewPump
 from agent.storage.archive import Archive
+from agent.storage.books import read_books
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
 from agent.storage.orders import Orders
@@ -84,6 +87,7 @@ class Agent:
 
     def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
         inbox, device = Inbox(), DeviceId(profile.device.id)
+        data = Path(profile.device.data_dir)
         self._supervisor = Supervisor(inbox.post)
         self._pulse = Pulse()
         post = self._supervisor.post
@@ -93,9 +97,12 @@ class Agent:
         eyes = EyesTask(
             profile.vision, load_manifest(), camera, post, gallery.members, hide=gallery.transform.hidden
         )
-        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post)
+        books = self._books = BookkeeperDesk(
+            lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
+        )
+        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post, page_came=books.heard)
         cloud.deliver(journal.outbox.pending())
-        data = Path(profile.device.data_dir)
+        scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         preview = self._preview = PreviewWriter(f"hyla-{device}")
         self._link = ScreensLink(data / "screens.sock", preview.name, self._tapped, _unheard)
         self._glass = Glass(self._link.show, inbox.post)
@@ -104,7 +111,7 @@ class Agent:
             camera,
             eyes,
             cloud,
-            ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post)),
+            scanner,
         ]
         if profile.screens.start_ui:
             command = ui_command(profile.screens, data / "screens.sock", ui_options)
@@ -115,7 +122,7 @@ class Agent:
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, self._alive)
+        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books)
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 
@@ -131,6 +138,7 @@ class Agent:
             stuck = self._supervisor.stop()
             if stuck:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
+            self._books.stop()
             self._pump.stop()
             self._link.stop()
             self._let_go()
@@ -282,6 +290,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
         customer_touch=screens.customer_touch,
+        day_offset_ms=_day_offset_ms(profile),
     )
 
 
@@ -304,6 +313,25 @@ def _exposure(section: OfflineSection) -> Exposure:
             hand_over_after_ms=section.hand_over_days * DAY_MS,
         ),
     )
+
+
+def _day_offset_ms(profile: Profile) -> int:
+    """The machine's zone as it is now, less the hour at which the shop's day begins. Where clocks are put
+    forward and back, the terminal takes the new zone over when it starts."""
+    return (time.localtime().tm_gmtoff - 3600 * profile.shop.day_begins_hour) * 1000
+
+
+def _place(profile: Profile) -> Place:
+    shop, language = profile.shop, profile.device.language
+    name = shop.name_en if language == "en" else shop.name_zh
+    folder = Path(profile.device.data_dir) / "days"
+    return Place(folder, name, shop.currency, language, _day_offset_ms(profile))
+
+
+def _read_books(folder: Path, day: int, since: int, until: int, keys: Iterable[str]) -> DayBooks:
+    """On a connection of its own: the journal's belongs to the main thread."""
+    with open_database(folder, readonly=True) as database:
+        return read_books(database, day, since, until, keys)
 
 
 def _goods(profile: Profile) -> dict[str, Goods]:

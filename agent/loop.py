@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent.core.commands import (
@@ -19,14 +19,18 @@ from agent.core.commands import (
     AskRefund,
     AskRefundQuery,
     AskVoid,
+    Beep,
     Command,
+    CompareDay,
     LookUpOrders,
     RestFaces,
     StartTimer,
+    Trigger,
     WatchFaces,
 )
 from agent.core.events import (
     BarcodeScanned,
+    DayCompared,
     Device,
     DeviceLost,
     DeviceUp,
@@ -38,7 +42,7 @@ from agent.core.events import (
 )
 from agent.core.state import Terminal
 from agent.inbox import Inbox
-from agent.ports import Archive, CloudLink, Entry, Eyes, Journal, JournalTrouble
+from agent.ports import Archive, Bookkeeper, CloudLink, Entry, Eyes, Journal, JournalTrouble, Scanner
 from agent.timers import Timers
 from agent.turn import take
 
@@ -65,6 +69,14 @@ class SystemClock:
         return Instant(time.monotonic_ns() // 1_000_000, time.time_ns() // 1_000_000)
 
 
+class NoScanner:
+    """Where nobody can be told anything."""
+
+    def beep(self, good: bool) -> None: ...
+
+    def trigger(self, on: bool) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """What carries out wishes. None of these calls blocks."""
@@ -74,6 +86,8 @@ class Hands:
     archive: Archive
     show: Callable[[Terminal, Instant], None]
     alive: Callable[[], None]
+    scanner: Scanner = field(default_factory=NoScanner)
+    books: Bookkeeper | None = None
 
 
 class Loop:
@@ -141,6 +155,8 @@ class Loop:
                 self._retry_at_ms = entry.at.mono_ms + RETRY_JOURNAL_MS
         if not isinstance(event, PASSING):
             self._held.append(event)
+        elif isinstance(event, BarcodeScanned):
+            self._hands.scanner.beep(False)
         return False
 
     def _carry_out(self, wish: Command, at: Instant) -> None:
@@ -149,10 +165,18 @@ class Loop:
                 self._hands.cloud.ask(wish)
             case LookUpOrders():
                 self._hands.archive.look_up(wish)
+            case CompareDay(day=day, number=number) if self._hands.books is None:
+                self._inbox.post(DayCompared(day, number, trouble="offline"))
+            case CompareDay() if self._hands.books is not None:
+                self._hands.books.compare(wish)
             case WatchFaces(look=look, digits=digits):
                 self._hands.eyes.watch(look, digits)
             case RestFaces():
                 self._hands.eyes.rest()
+            case Beep(good=good):
+                self._hands.scanner.beep(good)
+            case Trigger(on=on):
+                self._hands.scanner.trigger(on)
             case StartTimer():
                 self._timers.start(wish, at.mono_ms)
             case _:

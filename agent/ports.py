@@ -19,18 +19,38 @@ from agent.core.commands import (
     AskRefund,
     AskRefundQuery,
     AskVoid,
+    CompareDay,
     KeepRecord,
     LookUpOrders,
     ParkRecord,
 )
+from agent.core.compare import BookRow
+from agent.core.day import Day
 from agent.core.events import Device, Event, Instant
+from agent.core.figures import Tally
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
+from agent.core.shift import Shift
 from agent.core.state import Kept, Terminal
 from agent.core.visit import Summary
 
 Post = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AskStatement:
+    """One page of a book of the cloud: `ledger`, its own, or `bill`, the provider's. Pages count from 1;
+    the span is half open."""
+
+    book: str
+    from_utc_ms: int
+    to_utc_ms: int
+    page: int
+
+
 Ask = AskCharge | AskQuery | AskVoid | AskRefund | AskRefundQuery
-"""What is asked of the cloud and answered by it."""
+"""What the core asks of the cloud, and what is answered with a fact."""
+AnyAsk = Ask | AskStatement
+"""The bookkeeper's questions besides."""
 FrameBgr = npt.NDArray[np.uint8]
 """H×W×3 uint8, blue first, row 0 on top."""
 Embedding = npt.NDArray[np.float32]
@@ -78,6 +98,17 @@ class DeviceTrouble(Exception):
     def __init__(self, cause: str, text: str) -> None:
         super().__init__(text)
         self.cause = cause
+
+
+class Scanner(Protocol):
+    """What a barcode scanner can be told. One that cannot, or is not there, is not told, and nobody hears
+    of it. No call blocks; what was wished while its cable was out is forgotten."""
+
+    def beep(self, good: bool) -> None:
+        """Sound content or not about the last code."""
+
+    def trigger(self, on: bool) -> None:
+        """Read, or stop reading, without a finger on the trigger."""
 
 
 class FrameSource(Protocol):
@@ -167,6 +198,8 @@ class Entry:
     attempts: tuple[AttemptRow, ...] = ()
     orders: tuple[Summary, ...] = ()
     refunds: tuple[RefundRow, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    days: tuple[Day, ...] = ()
     records: tuple[KeepRecord, ...] = ()
     dropped: tuple[str, ...] = ()
     parked: tuple[ParkRecord, ...] = ()
@@ -187,6 +220,42 @@ class Archive(Protocol):
 
     def look_up(self, wish: LookUpOrders) -> None:
         """Post OrdersFound with the wish's number: at most fifty, newest first. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A row of a book of the cloud, and when it was booked."""
+
+    row: BookRow
+    utc_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """The answer to AskStatement: at most 200 rows; `pages` is at least 1."""
+
+    ask: AskStatement
+    pages: int
+    rows: tuple[StatementRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayBooks:
+    """The journal's side of a day. `also`: rows of other days that another book has on this one. `unsent`
+    and `parked` count records; `tallies` are the day's figures, added up over its shifts."""
+
+    rows: tuple[BookRow, ...]
+    also: tuple[BookRow, ...] = ()
+    unsent: int = 0
+    parked: int = 0
+    tallies: tuple[Tally, ...] = ()
+
+
+class Bookkeeper(Protocol):
+    """Compares the books of a day, on a thread of its own."""
+
+    def compare(self, wish: CompareDay) -> None:
+        """Post DayCompared with the wish's day and number, whatever happens. Never blocks, never raises."""
 
 
 class Journal(Protocol):

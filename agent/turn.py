@@ -15,6 +15,7 @@ from agent.core.events import Event, FaceSeen, Instant
 from agent.core.held import HeldOrder
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.refund import Refund, Standing
+from agent.core.shift import Shift
 from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Summary
@@ -50,6 +51,8 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         attempts=(*_attempts(state, turn.state), *map(_case_row, _cases(state, turn.state))),
         orders=(*_orders(state, turn.state), *map(_case_order, _cases(state, turn.state))),
         refunds=_refunds(state, turn.state),
+        shifts=_shifts(state, turn.state),
+        days=tuple(day for day in turn.state.kept.days if day not in state.kept.days),
         records=records,
         dropped=dropped,
         parked=parked,
@@ -145,6 +148,13 @@ def _refund_row(refund: Refund) -> RefundRow:
         outcome="unknown" if asking else refund.standing.value,
         utc_ms=refund.asked_utc_ms,
     )
+
+
+def _shifts(before: Terminal, after: Terminal) -> tuple[Shift, ...]:
+    """The one that ended, then the one that runs, if anything changed about them."""
+    old, new = before.kept, after.kept
+    ended = (new.last_shift,) if new.last_shift and new.last_shift != old.last_shift else ()
+    return (*ended, new.shift) if new.shift != old.shift else ended
 
 
 def _cases(before: Terminal, after: Terminal) -> list[HeldOrder]:

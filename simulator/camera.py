@@ -40,7 +40,8 @@ class CameraStand:
         self._people = people
         self._loops: dict[str, scenes.Loop] = {}
         self._scene = self._loop("shop")
-        self._covered = self._frozen = False
+        self._covered = self._frozen = self._colourless = False
+        self._size_px: tuple[int, int] | None = None
         self._fps = float(fps)
         self._frame = (0, b"")
         self._changed = threading.Condition()
@@ -105,6 +106,18 @@ class CameraStand:
         """Go on."""
         self._frozen = False
 
+    def resize(self, width_px: int, height_px: int) -> None:
+        """From the next frame on the picture has this size; so it stays when it is opened again."""
+        self._size_px = (width_px, height_px)
+
+    def lose_colour(self) -> None:
+        """Somebody put the infrared camera in its place."""
+        self._colourless = True
+
+    def regain_colour(self) -> None:
+        """The colour camera is back."""
+        self._colourless = False
+
     def slow(self, fps: float) -> None:
         """Send so many frames a second from now on; far below one, and the camera is silent."""
         if fps <= 0:
@@ -155,6 +168,7 @@ class CameraStand:
             number, jpeg = self._frame
             if not (self._frozen and jpeg):
                 jpeg = (self._loops["covered"] if self._covered else self._scene).jpeg(number)
+                jpeg = scenes.altered(jpeg, self._size_px, self._colourless)
             with self._changed:
                 self._frame = (number + 1, jpeg)
                 self._changed.notify_all()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from agent.cloud import messages, refund_messages, schema, topics
+from agent.cloud import messages, refund_messages, schema, statement_messages, topics
 from agent.cloud.envelope import Unreadable
 from agent.core.charge import (
     Answer,
@@ -25,13 +25,13 @@ from agent.core.charge import (
 )
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
 from agent.core.ids import DeviceId, PaymentKey, RefundKey
-from agent.ports import Ask
+from agent.ports import AnyAsk, AskStatement, StatementPage
 from simulator.faults import Faults
 from simulator.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
-Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer]
+Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer] | StatementPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,15 @@ class Clerk:
         """One batch, one commit; then the letters."""
         asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
         self._ledger.broken = self._ledger.refunds.broken = self._faults.broken
-        self._ledger.begin()
-        answers = [(heard, self._book(ask)) for heard, ask in asks]
+        self._ledger.statements.broken = self._faults.bill
+        self._ledger.begin(_utc_ms())
+        answers = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
         taken = self._keep_records(batch)
         self._ledger.commit()
         letters = [letter for answer in answers for letter in self._answer(*answer)]
         return letters + [self._acknowledge(device, data) for device, data in taken.items()]
 
-    def _understand(self, heard: Heard) -> Ask | None:
+    def _understand(self, heard: Heard) -> AnyAsk | None:
         if heard.address.lane != "q":
             return None
         try:
@@ -100,7 +101,7 @@ class Clerk:
                 return None
         return ask
 
-    def _book(self, ask: Ask) -> Said:
+    def _book(self, device: DeviceId, ask: AnyAsk) -> Said:
         match ask:
             case AskCharge(request=request):
                 return request.key, self._ledger.charge(request, _utc_ms())
@@ -112,6 +113,8 @@ class Clerk:
                 return refund.key, self._ledger.refunds.refund(refund)
             case AskRefundQuery(key=number):
                 return number, self._ledger.refunds.query(number)
+            case AskStatement():
+                return self._ledger.statements.page(device, ask)
 
     def _answer(self, heard: Heard, said: Said) -> list[Letter]:
         topic = topics.reply(heard.address.device, heard.address.rest)
@@ -156,6 +159,8 @@ def _utc_ms() -> int:
 
 def _letter(said: Said, id: str, utc_ms: int) -> bytes:
     """`said` is told apart by the answer: a key is a text either way."""
+    if isinstance(said, StatementPage):
+        return statement_messages.page_bytes(said, id, utc_ms)
     key, answer = said
     if isinstance(answer, Refunded | RefundAccepted | RefundRefused | RefundNeverSeen):
         return refund_messages.answer_bytes(RefundKey(key), answer, id, utc_ms)

@@ -14,13 +14,20 @@ BREAKABLE = (
     "ignores_deadline",
     "accepts_other_content",
     "voids_captured",
+    "refund_number_books_again",
+    "refunds_beyond_paid",
+    "accepts_other_refund",
+    "refunds_unknown_charges",
+    "forgets_refunds",
+    "query_invents_refunds",
 )
 
 
 class Faults:
     """Everything works until told otherwise. Shares (`_pct`) are drawn from the seed.
 
-    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice.
+    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice. bill: what is
+    wrong with the provider's bill (simulator.statement_book names what can be).
     """
 
     def __init__(self, seed: int, changed: Callable[[], None] = lambda: None) -> None:
@@ -32,6 +39,7 @@ class Faults:
         self._broken: frozenset[str] = frozenset()
         self.answer_delay_ms = 0
         self.double_answers = False
+        self.bill: frozenset[str] = frozenset()
         self.lost_answers_pct = 0
         self.doubled_answers_pct = 0
 

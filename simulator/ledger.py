@@ -28,10 +28,12 @@ from agent.core.charge import (
     Pending,
     Voided,
 )
+from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, PaymentKey
 from agent.core.money import CURRENCIES
 from simulator.ledger_rows import SCHEMA, Alarm, Capture, Member, StoredRecord
 from simulator.refund_book import RefundBook
+from simulator.statement_book import StatementBook
 
 __all__ = ["Alarm", "Capture", "Ledger", "Member", "StoredRecord"]
 
@@ -53,13 +55,17 @@ class Ledger:
         rows = [(m.person, m.name, m.balance_minor, m.points) for m in members]
         self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?, ?, ?)", rows)
         self._reach: dict[tuple[str, str], int] = {}
-        self.refunds = RefundBook(self._db, seed)
+        self.statements = StatementBook(self._db)
+        self.refunds = RefundBook(self._db, seed, self._moved)
+        self._now_utc_ms = 0
         self.broken: Collection[str] = ()
 
     def close(self) -> None:
         self._db.close()
 
-    def begin(self) -> None:
+    def begin(self, now_utc_ms: int = 0) -> None:
+        """`now_utc_ms`: when what is booked from here on is booked."""
+        self._now_utc_ms = now_utc_ms
         self._db.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -180,6 +186,14 @@ class Ledger:
             " VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
         self._db.execute(sql, (key, *row, earned))
+        self._moved(BookRow(key, row[0], amount_minor, currency, "captured"))
+
+    def _moved(self, row: BookRow) -> None:
+        """Money moved, or is on its way back: it has a moment, and the provider bills what moved."""
+        if row.state == "accepted":
+            self.statements.noticed(row.key, self._now_utc_ms)
+        else:
+            self.statements.moved(row, self._now_utc_ms)
 
     def _seen(self, key: PaymentKey) -> tuple[str, str] | None:
         if "forgets_keys" in self.broken:

@@ -22,12 +22,31 @@ from agent.cloud import messages, topics
 from agent.cloud.lanes import name_of
 from agent.cloud.pump import Bell, no_delay, turn
 from agent.cloud.session import ask_properties
-from agent.core.charge import Answer, Captured, ChargeRequest, Declined, FacePayer, NeverSeen, Voided
-from agent.core.commands import AskCharge, AskQuery, AskVoid
-from agent.core.ids import DeviceId, PersonId, order_id, payment_key
+from agent.core.charge import (
+    Answer,
+    Captured,
+    ChargeRequest,
+    Declined,
+    FacePayer,
+    NeverSeen,
+    RefundAccepted,
+    RefundAnswer,
+    Refunded,
+    RefundNeverSeen,
+    RefundRefused,
+    RefundRequest,
+    Voided,
+)
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import ChargeAnswered, RefundAnswered
+from agent.core.ids import DeviceId, PersonId, order_id, payment_key, refund_key
 from agent.core.money import Money
+from agent.ports import Ask
 
 ANSWER_S = 3.0
+BANK_ASKED_MAX = 20  # how often a refund that was only accepted is asked about
+
+Said = Answer | RefundAnswer
 
 
 class Till:
@@ -36,7 +55,7 @@ class Till:
     def __init__(self, url: str, device: DeviceId, person: str) -> None:
         parts = urlsplit(url)
         self._device, self._person = device, PersonId(person)
-        self._answers: deque[tuple[str, Answer]] = deque()
+        self._answers: deque[tuple[str, Said]] = deque()
         self._subscribed = False
         self._bell = Bell()
         self._orders = itertools.count(1)
@@ -65,7 +84,12 @@ class Till:
             payment_key(order, 1), order, Money(amount_minor), payer, "suite", deadline_utc_ms
         )
 
-    def ask(self, wish: AskCharge | AskQuery | AskVoid) -> Answer | None:
+    def part(self, of: ChargeRequest, number: int, amount_minor: int) -> RefundRequest:
+        """The nth part of a charge, to be given back."""
+        key = refund_key(of.order_id, number)
+        return RefundRequest(key, of.key, of.order_id, Money(amount_minor))
+
+    def ask(self, wish: Ask) -> Said | None:
         """Ask once and wait; None: silence."""
         service, key = name_of(wish)
         self._answers.clear()
@@ -75,8 +99,11 @@ class Till:
         self._until(lambda: any(about == key for about, _ in self._answers))
         return next((answer for about, answer in self._answers if about == key), None)
 
-    def charge(self, request: ChargeRequest) -> Answer | None:
+    def charge(self, request: ChargeRequest) -> Said | None:
         return self.ask(AskCharge(request))
+
+    def refund(self, request: RefundRequest) -> Said | None:
+        return self.ask(AskRefund(request))
 
     def _on_connect(self, client: Client, *_: Any) -> None:
         client.subscribe(topics.all_replies(self._device), qos=1)
@@ -85,7 +112,9 @@ class Till:
         self._subscribed = True
 
     def _on_message(self, _client: Client, _user: Any, message: MQTTMessage) -> None:
-        self._answers.append(messages.read_answer(bytes(message.payload)))
+        reply = messages.read_reply(bytes(message.payload))
+        if isinstance(reply, ChargeAnswered | RefundAnswered):
+            self._answers.append((reply.key, reply.answer))
 
     def _until(self, done: Callable[[], bool]) -> bool:
         until = time.monotonic() + ANSWER_S
@@ -95,7 +124,7 @@ class Till:
         return done()
 
 
-def _expect(seen: Answer | None, wanted: Answer | type[Captured]) -> str:
+def _expect(seen: Said | None, wanted: Said | type[Captured | RefundRefused]) -> str:
     """Empty when it is so; else what was seen."""
     right = isinstance(seen, wanted) if isinstance(wanted, type) else seen == wanted
     return "" if right else f"expected {wanted}, saw {seen}"
@@ -144,6 +173,62 @@ def a_late_charge_is_declined(till: Till) -> str:
     return late or _expect(till.ask(AskQuery(request.key)), Declined("late"))
 
 
+def _goes_back(seen: Said | None) -> str:
+    """Given back, or agreed to."""
+    return "" if isinstance(seen, Refunded | RefundAccepted) else f"expected a refund, saw {seen}"
+
+
+def same_refund_number_same_money(till: Till) -> str:
+    """However often a refund's number arrives, it is booked once: what is left may still go back."""
+    request = till.request(100)
+    till.charge(request)
+    first = till.part(request, 1, 60)
+    said = [till.refund(first) for _ in range(3)]
+    changed = next((word for word in said if word != said[0] and word != Refunded()), None)
+    again = f"a repeat was answered {changed}, the first {said[0]}" if changed else ""
+    return _goes_back(said[0]) or again or _goes_back(till.refund(till.part(request, 2, 40)))
+
+
+def other_refund_content_is_a_conflict(till: Till) -> str:
+    """The same number with another amount is refused."""
+    request = till.request(100)
+    till.charge(request)
+    till.refund(till.part(request, 1, 40))
+    return _expect(till.refund(till.part(request, 1, 50)), RefundRefused("conflict"))
+
+
+def no_more_goes_back_than_was_paid(till: Till) -> str:
+    """A part that is too much is refused; the rest, to the last minor unit, is not."""
+    request = till.request(100)
+    till.charge(request)
+    first = _goes_back(till.refund(till.part(request, 1, 60)))
+    beyond = _expect(till.refund(till.part(request, 2, 41)), RefundRefused)
+    return first or beyond or _goes_back(till.refund(till.part(request, 3, 40)))
+
+
+def what_was_never_paid_does_not_go_back(till: Till) -> str:
+    """A charge that nobody made, or that was fenced."""
+    never, fenced = till.request(), till.request()
+    till.ask(AskVoid(fenced.key))
+    nobodys = _expect(till.refund(till.part(never, 1, 100)), RefundRefused)
+    return nobodys or _expect(till.refund(till.part(fenced, 1, 100)), RefundRefused)
+
+
+def a_refund_query_tells_the_truth(till: Till) -> str:
+    """A number nobody sent is not known; one that was ends as it was answered, and stays so."""
+    request = till.request(100)
+    till.charge(request)
+    part = till.part(request, 1, 100)
+    unknown = _expect(till.ask(AskRefundQuery(part.key)), RefundNeverSeen())
+    said = till.refund(part)
+    for _ in range(BANK_ASKED_MAX):
+        if said != RefundAccepted():
+            break
+        said = till.ask(AskRefundQuery(part.key))
+    ended = said if isinstance(said, Refunded | RefundRefused) else Refunded()
+    return unknown or _expect(till.ask(AskRefundQuery(part.key)), ended)
+
+
 PROMISES = (
     same_key_same_answer,
     other_content_is_a_conflict,
@@ -151,6 +236,11 @@ PROMISES = (
     a_void_fences_an_unseen_key,
     a_void_never_moves_captured_money,
     a_late_charge_is_declined,
+    same_refund_number_same_money,
+    other_refund_content_is_a_conflict,
+    no_more_goes_back_than_was_paid,
+    what_was_never_paid_does_not_go_back,
+    a_refund_query_tells_the_truth,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from random import Random
 from typing import Any
 
@@ -22,6 +22,7 @@ from agent.core.charge import (
     RefundRequest,
 )
 from agent.core.commands import AskRefund
+from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, RefundKey
 from simulator.ledger_rows import RefundBooked
 
@@ -31,8 +32,8 @@ ACCEPTED_IN_FOUR, QUERIES_MAX = 1, 3
 class RefundBook:
     """`broken` names the promises that are broken on purpose."""
 
-    def __init__(self, db: sqlite3.Connection, seed: int) -> None:
-        self._db, self._seed = db, seed
+    def __init__(self, db: sqlite3.Connection, seed: int, moved: Callable[[BookRow], None]) -> None:
+        self._db, self._seed, self._moved = db, seed, moved
         self.broken: Collection[str] = ()
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
@@ -40,10 +41,12 @@ class RefundBook:
         content = hashlib.sha256(ask_bytes(AskRefund(request), DeviceId(""))).hexdigest()
         seen = self._row("SELECT content FROM refunds WHERE key = ?", request.key)
         if seen is not None and "refund_number_books_again" in self.broken:
-            self._give_back(request.payment_key, request.amount.amount_minor)
+            self._insert(request, content, "refunded", name=f"{request.key}/{len(self.all())}")
             return Refunded()
+        if seen is not None and seen[0] != content and "accepts_other_refund" not in self.broken:
+            return RefundRefused("conflict")
         if seen is not None:
-            return self._answer(request.key) if seen[0] == content else RefundRefused("conflict")
+            return self._answer(request.key)
         self._decide(request, content)
         return self._answer(request.key)
 
@@ -52,13 +55,16 @@ class RefundBook:
         row = self._row(
             "SELECT state, queries_left, payment_key, amount_minor FROM refunds WHERE key = ?", key
         )
-        if row is None:
+        if "forgets_refunds" in self.broken:
             return RefundNeverSeen()
+        if row is None:
+            return Refunded() if "query_invents_refunds" in self.broken else RefundNeverSeen()
         if row[0] == "accepted":
             self._db.execute("UPDATE refunds SET queries_left = queries_left - 1 WHERE key = ?", (key,))
             if row[1] <= 1:
                 self._db.execute("UPDATE refunds SET state = 'refunded' WHERE key = ?", (key,))
                 self._give_back(row[2], row[3])
+                self._book(key)
         return self._answer(key)
 
     def all(self) -> list[RefundBooked]:
@@ -71,29 +77,45 @@ class RefundBook:
         random = Random(f"{self._seed}:{request.key}")
         slow = random.randrange(4) < ACCEPTED_IN_FOUR
         state = "refused" if reason else "accepted" if slow else "refunded"
+        self._insert(request, content, state, reason, random.randint(1, QUERIES_MAX))
+
+    def _insert(
+        self,
+        request: RefundRequest,
+        content: str,
+        state: str,
+        reason: str = "",
+        queries_left: int = 0,
+        name: str = "",
+    ) -> None:
+        amount_minor = request.amount.amount_minor
+        row = (name or request.key, content, request.payment_key, request.order_id, amount_minor)
         self._db.execute(
             "INSERT INTO refunds (key, content, payment_key, order_id, amount_minor, state, reason,"
             " queries_left) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                request.key,
-                content,
-                request.payment_key,
-                request.order_id,
-                request.amount.amount_minor,
-                state,
-                reason,
-                random.randint(1, QUERIES_MAX),
-            ),
+            (*row, state, reason, queries_left),
         )
         if state == "refunded":
-            self._give_back(request.payment_key, request.amount.amount_minor)
+            self._give_back(request.payment_key, amount_minor)
+        if state != "refused":
+            self._book(name or request.key)
+
+    def _book(self, key: str) -> None:
+        """Into the statements, as it stands now."""
+        sql = (
+            "SELECT r.key, r.order_id, r.amount_minor, c.currency, r.state FROM refunds r"
+            " JOIN charges c ON c.key = r.payment_key WHERE r.key = ?"
+        )
+        row = self._row(sql, key)
+        if row is not None:
+            self._moved(BookRow(*row))
 
     def _objection(self, request: RefundRequest) -> str:
         """Why not, in one word of the contract; empty when it may be."""
         sql = "SELECT amount_minor, currency, order_id FROM captures WHERE key = ?"
         paid = self._row(sql, request.payment_key)
         if paid is None or paid[1:] != (request.amount.currency, request.order_id):
-            return "not_paid"
+            return "" if "refunds_unknown_charges" in self.broken else "not_paid"
         sql = (
             "SELECT coalesce(sum(amount_minor), 0) FROM refunds"
             " WHERE payment_key = ? AND state <> 'refused'"

@@ -153,3 +153,17 @@ def shelves(sensor: Sensor) -> Picture:
 def covered(sensor: Sensor) -> Loop:
     """A hand on the lens: black, and the sensor's noise."""
     return Loop(np.full((*sensor.canvas[::-1], 3), 2, np.uint8), sensor, sway=0.0)
+
+
+def altered(jpeg: bytes, size_px: tuple[int, int] | None, colourless: bool) -> bytes:
+    """The same frame at another size, or as a camera without colours sees it."""
+    if size_px is None and not colourless:
+        return jpeg
+    flag = cv2.IMREAD_GRAYSCALE if colourless else cv2.IMREAD_COLOR
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), flag)
+    assert picture is not None, "it was encoded here"
+    if size_px is not None:
+        picture = cv2.resize(picture, size_px, interpolation=cv2.INTER_AREA)
+    good, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    assert good, "OpenCV always encodes an 8-bit picture"
+    return data.tobytes()

@@ -13,6 +13,8 @@ from pathlib import Path
 from agent.storage.bundle import BundleError
 from agent.storage.trouble import StorageError
 from simulator import replay
+from simulator.busy.day import Day, Plan, in_words
+from simulator.engines import ENGINES
 from simulator.replay_test import write_test
 from simulator.replay_words import as_json, lines
 from simulator.seeds.bugs import BUGS, planted
@@ -24,6 +26,7 @@ EXAMPLE = """examples:
   hyla-sim run --seeds 1 --first 4711      that day alone
   hyla-sim seed 4711                       the same day, turn by turn
   hyla-sim run --bug lost-link-means-declined    a wrong machine, which must be found
+  hyla-sim run --scenario busy-day --json  sixteen shop hours, with every cable that comes loose in them
   hyla-sim bugs                            every wrong machine there is
   hyla-sim seed 4711 --keep build/day      both tills' journals stay, for `hyla report --data`
   hyla-sim attacks --count 20 --seed 1     generated pictures in colour, infrared and depth, judged
@@ -66,6 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--jobs", type=_count, default=1, metavar="J", help="on so many cores (default 1)")
     run.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     run.add_argument("--keep-going", action="store_true", help="count on after a seed that failed")
+    run.add_argument(
+        "--scenario", choices=("unlucky-days", "busy-day"), default="unlucky-days", help="what kind of day"
+    )
+    run.add_argument("--sales", type=_count, default=1_200, metavar="N", help="busy-day: so many customers")
+    run.add_argument("--hours", type=_count, default=16, metavar="H", help="busy-day: in so many hours")
+    run.add_argument("--unplugs", type=_number, default=40, metavar="U", help="busy-day: of the scanner")
+    run.add_argument(
+        "--dialect", choices=tuple(ENGINES), default="honeywell", help="busy-day: what its scanner speaks"
+    )
     run.set_defaults(command=_run)
     seed = commands.add_parser("seed", help="tell one day turn by turn")
     seed.add_argument("seed", type=_number, metavar="S")
@@ -112,6 +124,20 @@ def _number(text: str) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    return _busy(args) if args.scenario == "busy-day" else _unlucky(args)
+
+
+def _busy(args: argparse.Namespace) -> int:
+    """One day, of the seed --first."""
+    plan = Plan(args.first, args.hours, args.sales, args.unplugs, dialect=args.dialect)
+    figures = Day(plan).run()
+    print(json.dumps(figures.as_json()) if args.json else "\n".join(in_words(figures)))
+    for sentence in figures.wrong:
+        print(f"✕ {sentence}", file=sys.stderr)
+    return 1 if figures.wrong else 0
+
+
+def _unlucky(args: argparse.Namespace) -> int:
     seeds = range(args.first, args.first + args.seeds)
     heard = _progress(len(seeds)) if sys.stderr.isatty() else lambda _so_far: None
     figures = many_days(seeds, args.jobs, args.bug, not args.without_invariants, args.keep_going, heard)

@@ -26,6 +26,7 @@ DEVICE = DeviceId("desk-01")  # as device_profiles/desk.toml names this terminal
 SLOW_MS = 800
 GOODBYE_S = 10.0
 ENDLESS_BYTES = 10_000
+OTHER_SIZE_PX = (480, 360)
 NOISE = bytes([0x81, 0xFF, 0x00, 0xFE]) * 8
 GARBAGE = b"\xff{ this is no message"
 
@@ -51,6 +52,9 @@ def _cables(counter: Counter) -> Mapping[str, Deed]:
         "uncover camera": camera.uncover,
         "freeze camera": camera.freeze,
         "thaw camera": camera.thaw,
+        "resize camera": lambda: camera.resize(*OTHER_SIZE_PX),
+        "swap cameras": camera.lose_colour,
+        "swap cameras back": camera.regain_colour,
     }
 
 

@@ -5,9 +5,9 @@
 A fact is an event, or a function that makes one of the terminal as it stands (`taps` fills in the
 view, `says` the payment key), or a list of them (`3 * [sees(LI)]`). Expected may be a wish (exact), a
 kind of wish, a `Slot` that keeps the wish, a Stage, a Phase, or NOTHING (the last fact changed nothing
-at all). Timers that are due while `.after` runs fire by themselves. Timers and the closing of eyes need
-not be expected; every other wish must be, before the next fact and before the end. Each turn is checked
-by `core.invariants`.
+at all). Timers that are due while `.after` runs fire by themselves. Timers, the closing of eyes and
+what a scanner is told need not be expected; every other wish must be, before the next fact and before the
+end. Each turn is checked by `core.invariants`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 from agent.core import invariants
 from agent.core.charge import Answer
 from agent.core.codes import GoodsCode, PaymentCode
-from agent.core.commands import Command, RestFaces, StartTimer
+from agent.core.commands import Beep, Command, RestFaces, StartTimer, Trigger
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
@@ -41,7 +41,7 @@ from agent.core.visit import Stage, Visit
 from agent.timers import Timers
 
 UTC_START_MS = 1_790_000_000_000
-NEED_NOT_BE_SAID = (StartTimer, RestFaces)
+NEED_NOT_BE_SAID = (StartTimer, RestFaces, Beep, Trigger)
 
 Wish = TypeVar("Wish")
 Fact = Event | Callable[[Terminal], Event]

@@ -15,14 +15,18 @@ from typing import Literal
 from agent.screens.contract import (
     Button,
     CashierView,
+    Choice,
     CustomerView,
+    Figure,
     Line,
     OrderRow,
     Page,
     Phrase,
+    Question,
     Sign,
     Tone,
 )
+from ui.gallery_office import OFFICE_PAGES, OfficePage
 
 Language = Literal["zh", "en"]
 SHOP = {"zh": "好邻居便利店 · 2 号机", "en": "Good Neighbour · till 2"}
@@ -168,6 +172,10 @@ class CashierSample:
     faults: tuple[str, ...] = ()
     seconds_since: int = -1
     orders: bool = True
+    office: bool = False
+    question: Question | None = None
+    choices: tuple[Choice, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CashierView:
         return CashierView(
@@ -176,17 +184,24 @@ class CashierSample:
             language=language,
             large_text=large_text,
             shop=SHOP[language],
-            amount_label=phrase(self.label if self.amount else "amount.none"),
+            amount_label=None if self.office and not self.amount else phrase(self._label()),
             amount=self.amount,
             headline=self.headline,
             detail=self.detail,
             notice=self.notice,
-            lines=lines(language) if self.amount else (),
+            lines=lines(language) if self.amount and not self.office else (),
             buttons=(*self.buttons, *CORNER),
             signs=self._signs(),
             orders=ORDERS if self.orders else (),
             seconds_since=self.seconds_since,
+            office=self.office,
+            question=self.question,
+            choices=self.choices,
+            figures=self.figures,
         )
+
+    def _label(self) -> str:
+        return self.label if self.amount else "amount.none"
 
     def _signs(self) -> tuple[Sign, ...]:
         causes = dict(fault.split(".") for fault in self.faults)
@@ -263,6 +278,18 @@ CASHIER_SAMPLES = (
     ),
 )  # fmt: skip
 
+
+def behind_the_till(page: OfficePage) -> CashierSample:
+    """A page of the back office as a state of the cashier's window."""
+    return CashierSample(
+        page.name, page.headline, page.detail, page.tone, page.notice, page.label, page.amount,
+        page.buttons, office=page.office, question=page.question, choices=page.choices,
+        figures=page.figures,
+    )  # fmt: skip
+
+
+OFFICE_SAMPLES = tuple(behind_the_till(page) for page in OFFICE_PAGES)
+
 SIZES = {
     "customer": {"portrait": (800, 1280), "landscape": (1280, 800)},
     "cashier": {"landscape": (1280, 800)},
@@ -281,7 +308,8 @@ class Sitting:
 def sittings() -> Iterator[Sitting]:
     """Every page in every language, text size and arrangement."""
     number = 0
-    for samples, sizes in ((CUSTOMER_SAMPLES, SIZES["customer"]), (CASHIER_SAMPLES, SIZES["cashier"])):
+    cashier = (*CASHIER_SAMPLES, *OFFICE_SAMPLES)
+    for samples, sizes in ((CUSTOMER_SAMPLES, SIZES["customer"]), (cashier, SIZES["cashier"])):
         who = "customer" if samples is CUSTOMER_SAMPLES else "cashier"
         for arrangement, size in sizes.items():
             for language in ("zh", "en"):

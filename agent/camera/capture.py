@@ -31,7 +31,9 @@ STUCK_WAIT_S = 2.0
 class CameraTask:
     """DeviceTask and FrameSource.
 
-    Causes: `absent` (cannot be opened), `unplugged` (a read failed), `silent`, `frozen`, `dark`.
+    Causes: `absent` (cannot be opened), `unplugged` (a read failed), `silent`, `frozen`, `dark`,
+    `colourless`. A stream that changes its size on the way is none: OpenCV goes on giving the size of the
+    opening.
     DeviceUp is posted once per opening, after a fresh good frame; so a lens that stays covered is
     reported once and does not come and go with every opening.
     """
@@ -133,7 +135,9 @@ class CameraTask:
             "silent": f"no frame for {limits.silent_after_ms} ms. Check the camera's cable and power",
             "frozen": f"{limits.frozen_frames} frames in a row are the same picture. The camera hangs; it"
             " is opened again, and if that does not help, pull it out and plug it in",
-            "dark": f"mean luma below {limits.dark_luma} for {DARK_MS // 1000} s. Uncover the lens or"
+            "colourless": "no pixel has a colour. Is it the infrared camera? Exchange the cables, or set"
+            " camera.source to the colour camera's name in /dev/v4l/by-id",
+            "dark": f"mean luma below {limits.dark_luma} for {DARK_MS / 1000:g} s. Uncover the lens or"
             " switch on the light",
         }
         return f"{self._name}: {seen[cause]}"

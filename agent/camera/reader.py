@@ -30,6 +30,7 @@ READ_TRIES = 3
 READ_AGAIN_S = 0.02
 # Every 16th pixel both ways is plenty for a mean, and tells two different frames apart at once.
 SPARSE = 16
+GREY_SPREAD = 3  # what rounding makes of a picture without colour
 BGR_TO_LUMA = np.array([0.114, 0.587, 0.299], np.float32)
 
 
@@ -103,7 +104,8 @@ class Reader:
         while not self._abandoned.is_set():
             bgr = self._one(capture, again_from_start=pace is not None)
             at_ms = time.monotonic_ns() // 1_000_000
-            self._say(Taken(bgr, Glance(at_ms, luma(bgr), before is not None and equal(bgr, before))))
+            same = before is not None and equal(bgr, before)
+            self._say(Taken(bgr, Glance(at_ms, luma(bgr), same, grey(bgr))))
             before = bgr
             if pace is not None:
                 self._abandoned.wait(pace.rest_s())
@@ -144,6 +146,12 @@ class Pace:
 def luma(bgr: FrameBgr) -> float:
     """Mean luma, 0–255, of a sparse grid of pixels."""
     return float(bgr[::SPARSE, ::SPARSE].reshape(-1, 3).mean(axis=0, dtype=np.float32) @ BGR_TO_LUMA)
+
+
+def grey(bgr: FrameBgr) -> bool:
+    """Whether no pixel of the sparse grid has a colour."""
+    sparse = bgr[::SPARSE, ::SPARSE]
+    return int((sparse.max(axis=2) - sparse.min(axis=2)).max()) <= GREY_SPREAD
 
 
 def equal(one: FrameBgr, other: FrameBgr) -> bool:

@@ -8,7 +8,9 @@ black.
 - frozen: `frozen_frames` frames in a row, equal to the bit; a lens makes noise, so a picture that
   does not change at all is an old one;
 - dark: mean luma below `dark_luma` for DARK_MS. Black frames may well be equal: they are dark, not
-  frozen.
+  frozen;
+- colourless: light frames without any colour for COLOURLESS_MS. A colour sensor's noise alone has some,
+  so this is the infrared camera in the colour camera's place.
 """
 
 from __future__ import annotations
@@ -21,18 +23,22 @@ from agent.profile.schema import CameraSection
 # A webcam needs a second or two from opening to its first frame while it settles its exposure.
 START_MS = 5_000
 # A hand that passes before the lens is not a covered lens.
-DARK_MS = 2_000
+DARK_MS = 1_500
 
-Cause = Literal["silent", "frozen", "dark"]
+COLOURLESS_MS = 1_000
+
+Cause = Literal["silent", "frozen", "dark", "colourless"]
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What the watchdog is told of one frame. `same`: equal to the bit to the frame before."""
+    """What the watchdog is told of one frame. `same`: equal to the bit to the frame before; `grey`: without
+    any colour."""
 
     at_ms: int
     luma: float
     same: bool
+    grey: bool = False
 
 
 class Watchdog:
@@ -50,8 +56,9 @@ class Watchdog:
         self._frames = 0
         self._equal_frames = 0
         self._dark_since_ms: int | None = None
+        self._grey_since_ms: int | None = None
         self.good = False
-        """A fresh good frame was seen: light, and different from the one before it. Stays true."""
+        """A fresh good frame was seen: light, coloured, different from the one before it. Stays true."""
 
     def saw(self, glance: Glance) -> None:
         """A frame came."""
@@ -64,7 +71,11 @@ class Watchdog:
                 self._dark_since_ms = glance.at_ms
             return
         self._dark_since_ms = None
-        self.good = self.good or (self._frames > 1 and not glance.same)
+        if not glance.grey:
+            self._grey_since_ms = None
+        elif self._grey_since_ms is None:
+            self._grey_since_ms = glance.at_ms
+        self.good = self.good or (self._frames > 1 and not glance.same and not glance.grey)
 
     def verdict(self, now_ms: int) -> Cause | None:
         """What is wrong at this moment, or None."""
@@ -74,4 +85,7 @@ class Watchdog:
             dark_ms = self._last_ms - self._dark_since_ms
             told = self._known_dark and not self.good
             return "dark" if dark_ms >= DARK_MS and not told else None
-        return "frozen" if self._equal_frames >= self._limits.frozen_frames else None
+        if self._equal_frames >= self._limits.frozen_frames:
+            return "frozen"
+        grey = self._grey_since_ms is not None and self._last_ms - self._grey_since_ms >= COLOURLESS_MS
+        return "colourless" if grey else None

@@ -10,6 +10,7 @@ from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
     ConsentChanged,
+    DayCompared,
     DeviceLost,
     DeviceUp,
     Event,
@@ -60,6 +61,12 @@ def _told(event: Event) -> str:
             return f"the cloud answered about {number}: {_fields(answer)}"
         case OrdersFound(orders=orders):
             return f"the journal was searched: {len(orders)} orders"
+        case DayCompared(count=count, trouble=trouble):
+            return (
+                f"the books were not compared: {trouble}"
+                if trouble
+                else f"the books were compared: {count} differ"
+            )
         case RecordsTaken(ids=ids):
             return f"the cloud has taken {', '.join(ids)}"
         case RecordRefused(id=record, why=why):

@@ -31,7 +31,7 @@ from agent.core.events import (
     RecordsTaken,
 )
 from agent.core.ids import DeviceId
-from agent.ports import Ask, OutboxRow, Post
+from agent.ports import AnyAsk, OutboxRow, Post, StatementPage
 from agent.profile.schema import CloudSection
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ class CloudTask:
         *,
         utc_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         will_delay_s: int = WILL_DELAY_S,
+        page_came: Callable[[StatementPage], None] = lambda _page: None,
     ) -> None:
         self._section = section
         self._me = device
@@ -69,16 +70,17 @@ class CloudTask:
         self._post = post
         self._utc_ms = utc_ms
         self._will_delay_s = will_delay_s
+        self._page_came = page_came
         self._asks = AskLane()
         self._rows: deque[OutboxRow] = deque()
         self._records = RecordLane(section.window, section.resend_after_ms)
-        self._asked: dict[int, Ask] = {}
+        self._asked: dict[int, AnyAsk] = {}
         self._bell = Bell()
         self._stopping = Flag()
 
     # The port: any thread, nothing blocks ----------------------------------------------------------
 
-    def ask(self, wish: Ask) -> None:
+    def ask(self, wish: AnyAsk) -> None:
         """Send now if the link is up, else drop."""
         if self._asks.put(wish):
             self._bell.ring()
@@ -155,7 +157,7 @@ class CloudTask:
             else:
                 self._asked[mid] = wish
 
-    def _expiry_s(self, wish: Ask) -> int:
+    def _expiry_s(self, wish: AnyAsk) -> int:
         if isinstance(wish, AskCharge):
             return -((self._utc_ms() - wish.request.deadline_utc_ms) // 1000)
         return QUESTION_EXPIRY_S
@@ -201,13 +203,20 @@ class CloudTask:
         address = topics.parse(topic)
         try:
             if address is not None and address.lane == "r":
-                self._post(self._judged(read_reply(body), body))
+                self._answered(read_reply(body), body)
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
             elif topic == topics.marks(self._me):
                 self._post(read_marks(body))
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
+
+    def _answered(self, reply: Event | StatementPage, body: bytes) -> None:
+        """Facts go to the core; a page of a book goes to whoever asked for it."""
+        if isinstance(reply, StatementPage):
+            self._page_came(reply)
+        else:
+            self._post(self._judged(reply, body))
 
     def _judged(self, reply: Event, body: bytes) -> Event:
         """Late by a clock that is behind the cloud's is no slow network: whoever reads it is told so. A

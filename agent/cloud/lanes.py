@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 
+from agent.cloud import statement_messages
 from agent.core.commands import AskCharge, AskRefund, AskRefundQuery
-from agent.core.ids import PaymentKey, RefundKey
-from agent.ports import Ask, OutboxRow
+from agent.ports import AnyAsk, AskStatement, OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +24,15 @@ log = logging.getLogger(__name__)
 HELD_MS = 60_000
 
 
-def name_of(wish: Ask) -> tuple[str, PaymentKey | RefundKey]:
+def name_of(wish: AnyAsk) -> tuple[str, str]:
     """Which service is asked, and about which key: for the topic, and for the log, which never sees the
     rest."""
     if isinstance(wish, AskCharge):
         return "charge", wish.request.key
     if isinstance(wish, AskRefund):
         return "refund", wish.request.key
+    if isinstance(wish, AskStatement):
+        return "statement", statement_messages.name_of(wish)
     if isinstance(wish, AskRefundQuery):
         return "refund_query", wish.key
     return type(wish).__name__.removeprefix("Ask").lower(), wish.key
@@ -42,7 +44,7 @@ class AskLane:
     def __init__(self) -> None:
         self._lock = Lock()
         self._open = False
-        self._waiting: deque[Ask] = deque()
+        self._waiting: deque[AnyAsk] = deque()
 
     def open(self) -> None:
         with self._lock:
@@ -57,7 +59,7 @@ class AskLane:
         for wish in dropped:
             self._say_dropped(wish)
 
-    def put(self, wish: Ask) -> bool:
+    def put(self, wish: AnyAsk) -> bool:
         """Any thread. False: the link is down and the ask was dropped."""
         with self._lock:
             if self._open:
@@ -66,14 +68,14 @@ class AskLane:
         self._say_dropped(wish)
         return False
 
-    def take(self) -> list[Ask]:
+    def take(self) -> list[AnyAsk]:
         """Everything to send now, oldest first."""
         with self._lock:
             wishes = list(self._waiting)
             self._waiting.clear()
         return wishes
 
-    def _say_dropped(self, wish: Ask) -> None:
+    def _say_dropped(self, wish: AnyAsk) -> None:
         """A charge that nobody heard is worth a line; a query is asked again when the link is back, and
         an hour without a link would be a page of them."""
         level = logging.WARNING if isinstance(wish, AskCharge) else logging.DEBUG

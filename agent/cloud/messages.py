@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from agent.cloud import refund_messages as refunds
 from agent.cloud import schema
+from agent.cloud import statement_messages as statements
 from agent.cloud.envelope import Unreadable, data_of, ms_of, pack, rfc3339, unpack
 from agent.core.charge import (
     Answer,
@@ -31,7 +32,7 @@ from agent.core.events import ChargeAnswered, MembersMarked, RefundAnswered
 from agent.core.ids import DeviceId, OrderId, PaymentKey, PersonId, Secret
 from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
-from agent.ports import Ask
+from agent.ports import AnyAsk, AskStatement, StatementPage
 
 CLOUD_SOURCE = "hyla/cloud"
 KEY_ONLY: dict[str, Answer] = {
@@ -64,7 +65,7 @@ def charge_bytes(request: ChargeRequest, device: DeviceId) -> bytes:
     return pack(schema.CHARGE_REQUESTED, f"{request.key}/charge", f"hyla/{device}", data)
 
 
-def ask_bytes(wish: Ask, device: DeviceId) -> bytes:
+def ask_bytes(wish: AnyAsk, device: DeviceId) -> bytes:
     """Any ask, as sent. A repeat is byte-identical. Raises like `charge_bytes`."""
     match wish:
         case AskCharge(request):
@@ -77,6 +78,8 @@ def ask_bytes(wish: Ask, device: DeviceId) -> bytes:
             return pack(schema.VOID_REQUESTED, f"{key}/void", f"hyla/{device}", data)
         case AskRefund() | AskRefundQuery():
             return refunds.ask_bytes(wish, device)
+        case AskStatement():
+            return statements.ask_bytes(wish, device)
 
 
 def record_body(
@@ -145,7 +148,7 @@ class Record:
     kind: str
 
 
-def read_ask(body: bytes) -> Ask:
+def read_ask(body: bytes) -> AnyAsk:
     """The cloud's side: what a device asks. Raises Unreadable."""
     name, envelope = unpack(body)
     if name == schema.CHARGE_REQUESTED:
@@ -154,12 +157,16 @@ def read_ask(body: bytes) -> Ask:
         return AskQuery(PaymentKey(data_of(envelope, schema.KeyData).payment_key))
     if name == schema.VOID_REQUESTED:
         return AskVoid(PaymentKey(data_of(envelope, schema.KeyData).payment_key))
+    if name == schema.STATEMENT_REQUESTED:
+        return statements.read_ask(envelope)
     return refunds.read_ask(name, envelope)
 
 
-def read_reply(body: bytes) -> ChargeAnswered | RefundAnswered:
-    """What the cloud says, about a key or about a refund's number. Raises Unreadable."""
-    name, _ = unpack(body)
+def read_reply(body: bytes) -> ChargeAnswered | RefundAnswered | StatementPage:
+    """What the cloud says, about a key, a refund's number or a page of its books. Raises Unreadable."""
+    name, envelope = unpack(body)
+    if name == schema.STATEMENT:
+        return statements.read_page(envelope)
     if name in refunds.ANSWERS:
         return RefundAnswered(*refunds.read_answer(body))
     return ChargeAnswered(*read_answer(body))

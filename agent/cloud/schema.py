@@ -7,7 +7,7 @@ know. Money is whole minor units and a currency, never a float.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
@@ -110,6 +110,39 @@ class RefundRefusedData(Struct, frozen=True):
     reason: Annotated[str, Meta(max_length=200)]
 
 
+class StatementRequestData(Struct, frozen=True):
+    """One page of a book: the cloud's own ledger, or the provider's bill as the cloud has fetched it. Rows
+    booked from `since` up to, not including, `until`; of this device only. Pages count from 1."""
+
+    book: Literal["ledger", "bill"]
+    since: UtcTime
+    until: UtcTime
+    page: Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class StatementRowData(Struct, frozen=True):
+    """Money that moved, or is on its way back (accepted). `key` is a payment key or a refund's number."""
+
+    key: Name
+    order_id: Annotated[str, Meta(max_length=128, description="Empty when the book does not know it.")]
+    amount_minor: AmountMinor
+    currency: Currency
+    state: Literal["captured", "refunded", "accepted"]
+    time: UtcTime
+
+
+class StatementData(Struct, frozen=True):
+    """That page: the question again, how many pages there are (at least one), and its rows in the order in
+    which they were booked."""
+
+    book: Literal["ledger", "bill"]
+    since: UtcTime
+    until: UtcTime
+    page: Annotated[int, Meta(ge=1, le=10_000)]
+    pages: Annotated[int, Meta(ge=1, le=10_000)]
+    rows: Annotated[list[StatementRowData], Meta(max_length=200)]
+
+
 class RecordData(Struct, frozen=True):
     """A record of the device. (device, epoch, seq) names it for ever; `record` is its content."""
 
@@ -175,6 +208,8 @@ REFUNDED = "hyla.refund.refunded"
 REFUND_ACCEPTED = "hyla.refund.accepted"
 REFUND_REFUSED = "hyla.refund.refused"
 REFUND_NEVER_SEEN = "hyla.refund.never_seen"
+STATEMENT_REQUESTED = "hyla.statement.requested"
+STATEMENT = "hyla.statement.page"
 ACKNOWLEDGED = "hyla.records.acknowledged"
 PRESENCE = "hyla.device.presence"
 MARKS = "hyla.members.marked"
@@ -195,6 +230,8 @@ DATA_TYPES: dict[str, type[Struct]] = {
     REFUND_ACCEPTED: RefundKeyData,
     REFUND_REFUSED: RefundRefusedData,
     REFUND_NEVER_SEEN: RefundKeyData,
+    STATEMENT_REQUESTED: StatementRequestData,
+    STATEMENT: StatementData,
     ACKNOWLEDGED: AcknowledgedData,
     PRESENCE: PresenceData,
     MARKS: MarksData,

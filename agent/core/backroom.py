@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from agent.core import checkout, held_desk, refund_desk
+from agent.core import checkout, day_desk, held_desk, refund_desk, shift_desk
 from agent.core.codes import Code, ReceiptCode
 from agent.core.events import Instant, Intent, OrdersFound
 from agent.core.ids import Secret
@@ -105,9 +105,14 @@ def restarted(t: Terminal, at: Instant) -> Terminal:
 
 TAPS: dict[tuple[Page, Intent], Handler] = {
     **{(page, Intent.LEAVE): _leave for page in Page},
-    **{(page, Intent.STEP_BACK): _menu for page in (Page.FIND, Page.REFUND, Page.HELD)},
+    **{
+        (page, Intent.STEP_BACK): _menu
+        for page in (Page.FIND, Page.REFUND, Page.HELD, Page.SHIFT, Page.DAYS)
+    },
     (Page.PIN, Intent.GIVE_PIN): _pin,
     (Page.PIN, Intent.STEP_BACK): _back_from_pin,
     **refund_desk.TAPS,
     **held_desk.TAPS,
+    **shift_desk.TAPS,
+    **day_desk.TAPS,
 }

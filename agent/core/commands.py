@@ -57,6 +57,15 @@ class LookUpOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareDay:
+    """Fetch the cloud's ledger and the provider's bill of this business day and compare them with the
+    journal; comes back as DayCompared with this number, always."""
+
+    day: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeepRecord:
     """Put a record into the outbox in this very transaction. `data` is plain JSON values."""
 
@@ -103,6 +112,20 @@ class RestFaces:
     """Stop looking, forget what was seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beep:
+    """Let the scanner sound content or not about the code it gave, if it can."""
+
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Let the scanner read, or not, without anybody's finger on it, if it can."""
+
+    on: bool
+
+
 Command = (
     AskCharge
     | AskQuery
@@ -110,10 +133,13 @@ Command = (
     | AskRefund
     | AskRefundQuery
     | LookUpOrders
+    | CompareDay
     | KeepRecord
     | DropRecords
     | ParkRecord
     | StartTimer
     | WatchFaces
     | RestFaces
+    | Beep
+    | Trigger
 )

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
+from agent.core.compare import Difference
 from agent.core.evidence import FaceEvidence
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.marks import TrustMarks
@@ -61,6 +62,13 @@ class Intent(StrEnum):
     SEE_HELD = "see_held"
     SAY_PAID = "say_paid"
     SAY_NOT_PAID = "say_not_paid"
+    SEE_SHIFT = "see_shift"
+    START_SHIFT = "start_shift"
+    END_SHIFT = "end_shift"
+    GIVE_NUMBER = "give_number"
+    SEE_DAYS = "see_days"
+    COMPARE_DAY = "compare_day"
+    CLOSE_DAY = "close_day"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
 
@@ -69,7 +77,8 @@ BACK_OFFICE = frozenset(
     {
         Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.FIND, Intent.PICK, Intent.REFUND_ALL,
         Intent.REFUND_PART, Intent.GIVE_AMOUNT, Intent.GIVE_PIN, Intent.SEE_HELD, Intent.SAY_PAID,
-        Intent.SAY_NOT_PAID,
+        Intent.SAY_NOT_PAID, Intent.SEE_SHIFT, Intent.START_SHIFT, Intent.END_SHIFT, Intent.GIVE_NUMBER,
+        Intent.SEE_DAYS, Intent.COMPARE_DAY, Intent.CLOSE_DAY,
     }
 )  # fmt: skip
 CASHIERS = BACK_OFFICE | {
@@ -134,6 +143,19 @@ class OrdersFound:
 
     number: int
     orders: tuple[SoldOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayCompared:
+    """What CompareDay with this day and number found. `differences` are the first of `count`; `file` is
+    where all of them stand. `trouble`: why it could not be done (offline, storage); empty when it was."""
+
+    day: int
+    number: int
+    differences: tuple[Difference, ...] = ()
+    count: int = 0
+    file: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +234,7 @@ Event = (
     | ChargeAnswered
     | RefundAnswered
     | OrdersFound
+    | DayCompared
     | RecordsTaken
     | RecordRefused
     | MembersMarked

@@ -170,7 +170,8 @@ def step(order: HeldOrder, signal: Signal, every_ms: int) -> Step:
     moved = replace(order, standing=standing)
     if act is Act.REST:
         return moved, ()
-    asked = replace(moved, questions=moved.questions + 1)
+    before = 0 if signal in (Signal.LINK_BACK, Signal.RESTARTED) else order.questions
+    asked = replace(moved, questions=before + 1)  # what was asked into the void does not count
     return _armed(asked, every_ms, AskVoid(order.key) if act is Act.VOID else AskQuery(order.key))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from agent.core.commands import AskCharge, AskQuery, AskRefund, AskVoid
 from agent.core.debt import DEBT_TABLE, OVER, STANDS, Debt, DebtPhase
+from agent.core.figures import added, grown
 from agent.core.ids import OrderId, PaymentKey
 from agent.core.offline import within
 from agent.core.payment import FINAL, Payment, Phase
-from agent.core.state import Terminal, Turn
+from agent.core.state import Kept, Terminal, Turn
 from agent.core.visit import Stage
 
 Orders = dict[OrderId, Debt]
@@ -27,6 +28,7 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(turn.state.office is None or visit.stage is Stage.IDLE, "behind the till only between customers")
     _refunds_only_grow(before, turn)
     _doubt_is_not_forgotten(before, turn)
+    _shifts_add_up_to_days(before.kept, turn.state.kept)
     debt_key = _debts(before, turn)
     charges = [wish for wish in charges if wish.request.key != debt_key]
     ours = {debt_key, payment and payment.key, *(case.key for case in turn.state.kept.held)}
@@ -92,9 +94,25 @@ def _refunds_only_grow(before: Terminal, turn: Turn) -> None:
         _must(now is None or was.open or now.standing is was.standing, "a refund ends once")
     for wish in turn.commands:
         if isinstance(wish, AskRefund):
-            _must(
-                new[wish.request.key].request == wish.request, "what is sent back is what is written down"
-            )
+            written = new.get(wish.request.key)
+            same = written is not None and written.request == wish.request
+            _must(same, "what is sent back is what is written down")
+
+
+def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:
+    """What the days count more, the shifts count more; and they do so only when something ended."""
+    old = {day.number: day.tallies for day in before.days}
+    days = [tally for day in after.days for tally in grown(old.get(day.number, ()), day.tallies)]
+    if after.shift.number == before.shift.number:
+        shifts = grown(before.shift.tallies, after.shift.tallies)
+    else:
+        _must(after.last_shift is not None, "a shift that ended is not forgotten")
+        last = after.last_shift.tallies if after.last_shift else ()
+        shifts = (*grown(before.shift.tallies, last), *after.shift.tallies)
+    _must(added((), days) == added((), shifts), "the shifts of a day add up to the day")
+    old_ends = (before.recent, before.refunds, before.held, before.debts)
+    same = old_ends == (after.recent, after.refunds, after.held, after.debts)
+    _must(not (days and same), "figures change only with an ending")
 
 
 # --- goods on trust -------------------------------------------------------------------------------

@@ -25,6 +25,12 @@ class Page(StrEnum):
     HELD = "held"
     VERDICT = "verdict"
     REASON = "reason"
+    SHIFT = "shift"
+    CASHIER = "cashier"
+    FLOAT = "float"
+    COUNT = "count"
+    DAYS = "days"
+    DAY = "day"
 
 
 MEANING: dict[Page, str] = {
@@ -37,6 +43,12 @@ MEANING: dict[Page, str] = {
     Page.HELD: "Orders nobody is sure about.",
     Page.VERDICT: "One of them: what is known, and what a person may say.",
     Page.REASON: "How that person knows.",
+    Page.SHIFT: "The shift that runs, or the one that has just ended.",
+    Page.CASHIER: "Who starts a shift.",
+    Page.FLOAT: "How much cash is in the drawer at the start.",
+    Page.COUNT: "How much is there at the end.",
+    Page.DAYS: "Business days, and which of them are closed.",
+    Page.DAY: "One day: its figures, and where the books differ.",
 }
 
 
@@ -74,3 +86,5 @@ class Office:
     errand: Errand | None = None
     refund: RefundKey | None = None
     held: PaymentKey | None = None
+    cashier: str = ""
+    day: int | None = None

@@ -187,7 +187,8 @@ def step(refund: Refund, signal: Signal, waits: RefundWaits) -> Step:
     if row is None:
         return refund, ()
     standing, act = row
-    return _carry_out(replace(refund, standing=standing), act, waits)
+    queries = 0 if signal is Signal.LINK_BACK else refund.queries  # what was asked into the void counts not
+    return _carry_out(replace(refund, standing=standing, queries=queries), act, waits)
 
 
 def timer_name(key: RefundKey) -> str:

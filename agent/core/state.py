@@ -8,6 +8,7 @@ from typing import Literal
 
 from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
+from agent.core.day import Day
 from agent.core.debt import Debt
 from agent.core.events import Device
 from agent.core.held import HeldOrder
@@ -18,6 +19,7 @@ from agent.core.office import Office
 from agent.core.offline import NO_TRUST, Exposure
 from agent.core.payment import Waits
 from agent.core.refund import Refund, RefundWaits
+from agent.core.shift import FIRST_SHIFT, Shift
 from agent.core.sold import RefundLimits
 from agent.core.visit import Summary, Visit
 
@@ -57,6 +59,7 @@ class Rules:
     offline: Exposure = NO_TRUST
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
+    day_offset_ms: int = 0
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
 
@@ -68,7 +71,8 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
-    leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up."""
+    leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up; `last_shift` is the
+    shift that ended last."""
 
     visit: Visit
     orders: int = 0
@@ -80,6 +84,9 @@ class Kept:
     refunds: tuple[Refund, ...] = ()
     held: tuple[HeldOrder, ...] = ()
     pin_failures: int = 0
+    shift: Shift = FIRST_SHIFT
+    last_shift: Shift | None = None
+    days: tuple[Day, ...] = ()
 
     @staticmethod
     def fresh(currency: str) -> Kept:

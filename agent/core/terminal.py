@@ -6,14 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from agent.core import backroom, checkout, collect, consent, held, held_desk, refund_desk
+from agent.core import (
+    backroom,
+    checkout,
+    collect,
+    consent,
+    day_desk,
+    hand_scanner,
+    held,
+    held_desk,
+    refund_desk,
+)
 from agent.core import payment as pay
 from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
+from agent.core.counting import counted
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
     ConsentChanged,
+    DayCompared,
     Device,
     DeviceLost,
     DeviceUp,
@@ -55,7 +67,7 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
-    turn = _decide(state, event, at)
+    turn = hand_scanner.told(state, event, counted(state, _decide(state, event, at), at))
     untouched = turn.state.visit is state.visit and turn.state.office is state.office
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
@@ -92,6 +104,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return refund_desk.settle(t, number, lambda r: back.answered(r, word, t.rules.refund_waits))
         case OrdersFound():
             return backroom.found(t, event)
+        case DayCompared():
+            return day_desk.compared(t, event)
         case RecordsTaken(ids=ids):
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):
@@ -121,7 +135,7 @@ def _started(t: Terminal, at: Instant) -> Turn:
     )
     cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.RESTARTED))
     debts = _and(cases, collect.move(cases.state, lambda p: pay.restarted(p, t.rules.waits, at), at))
-    return _and(debts, _visit_again(debts.state, at))
+    return _and(debts, _visit_again(day_desk.restarted(debts.state), at))
 
 
 def _visit_again(t: Terminal, at: Instant) -> Turn:

@@ -15,9 +15,9 @@ from agent.doctor.finding import Finding, catalogue, found
 from agent.doctor.patient import Patient
 from agent.health import Health, ask
 from agent.ports import DeviceTrouble
-from agent.scanner.framing import ScanLine
+from agent.scanner.framing import ScanLine, Unended
+from agent.scanner.hearing import DIALECTS
 from agent.scanner.line import Line, open_line
-from agent.scanner.port import DIALECTS
 
 SCAN_WAIT_S = 30.0
 LOOK_MS = 50
@@ -82,7 +82,7 @@ def _shown(patient: Patient, wait: Callable[[str], Finding]) -> Finding:
 def _read(patient: Patient, line: Line, code: str) -> Finding:
     """Through the terminal's own dialect, so that a wrong setting shows here."""
     section = patient.profile.scanner
-    dialect, began_s, other = DIALECTS[section.dialect](section), time.monotonic(), False
+    dialect, began_s, case = DIALECTS[section.dialect](section), time.monotonic(), "nothing"
     while (waited_s := time.monotonic() - began_s) < SCAN_WAIT_S:
         now_ms = int(time.monotonic() * 1000)
         try:
@@ -95,8 +95,11 @@ def _read(patient: Patient, line: Line, code: str) -> Finding:
         texts = [report.text for report in reports if isinstance(report, ScanLine)]
         if code in texts:
             return found("scan", "fine", seconds=f"{waited_s:.0f}")
-        other = other or bool(texts)
-    return found("scan", "other") if other else found("scan", "nothing", seconds=f"{SCAN_WAIT_S:.0f}")
+        if texts:
+            case = "other"
+        elif case == "nothing" and any(isinstance(report, Unended) for report in reports):
+            case = "unended"
+    return found("scan", case, seconds=f"{SCAN_WAIT_S:.0f}")
 
 
 def _counted(patient: Patient, before: Health, code: str) -> Finding:

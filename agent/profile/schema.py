@@ -51,6 +51,9 @@ class ShopSection(Section):
     )
     till: int = Field(1, ge=1, le=999, description="Till number, shown on both screens.")
     currency: Literal["CNY", "HKD", "JPY"] = Field("CNY", description="ISO 4217 currency of all prices.")
+    day_begins_hour: int = Field(
+        0, ge=0, le=12, description="Hour at which a business day begins; 4 for a shop open at night."
+    )
     goods_file: str = Field(
         description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor.",
         examples=["/etc/hyla/goods.csv"],
@@ -77,7 +80,7 @@ class CameraSection(Section):
         15, ge=2, le=600, description="So many frames equal to the bit in a row mean frozen."
     )
     dark_luma: int = Field(
-        12, ge=0, le=255, description="Mean luma below this for two seconds means a covered lens."
+        12, ge=0, le=255, description="Mean luma below this for 1.5 seconds means a covered lens."
     )
 
 
@@ -195,6 +198,16 @@ class ScannerSection(Section):
     aim: bool = Field(False, description="The scanner puts an AIM identifier (`]E0`) before each code.")
     repeat_ms: Milliseconds = Field(
         800, description="The same code again within this time is the same beam."
+    )
+    beep: bool = Field(
+        True,
+        description="Let it sound content for a code that was taken, discontent for one that was refused, "
+        "where its dialect can (honeywell, ssi).",
+    )
+    trigger: bool = Field(
+        True,
+        description="Let it read by itself while a payment code is asked for, where its dialect can "
+        "(honeywell, newland, ssi).",
     )
     code_bytes_max: int = Field(512, ge=32, le=4096, description="Longer lines are noise and dropped.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from agent.core import held
@@ -14,23 +14,10 @@ from agent.core.office import GiveBack, Office, Page, Settle
 from agent.core.refund import Refund, Standing
 from agent.core.sold import SoldOrder
 from agent.core.state import Terminal
+from agent.screens import closing_views
 from agent.screens.contract import Choice, Figure, Phrase, Question, Tone
+from agent.screens.desk import Desk
 from agent.screens.pages import METHODS, OUTCOMES, REFUND_REASONS, known
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One page, ready to be put into a view; the first tap is the primary one."""
-
-    headline: Phrase
-    taps: tuple[I, ...]
-    detail: Phrase | None = None
-    tone: Tone = "plain"
-    amount_label: Phrase | None = None
-    amount: str = ""
-    question: Question | None = None
-    choices: tuple[Choice, ...] = ()
-    figures: tuple[Figure, ...] = ()
 
 
 def look(t: Terminal, office: Office) -> Desk:
@@ -42,7 +29,7 @@ def _menu(t: Terminal, _office: Office) -> Desk:
     waiting = [refund for refund in t.kept.refunds if refund.open]
     detail = Phrase("office.refunds_open", {"count": str(len(waiting))}) if waiting else None
     seen = (I.SEE_HELD,) if any(map(to_see, t.kept.held)) else ()
-    taps = (I.FIND, *seen, I.LEAVE)
+    taps = (I.FIND, *seen, I.SEE_SHIFT, I.SEE_DAYS, I.LEAVE)
     return Desk(Phrase("office.menu"), taps, detail, choices=tuple(map(_refund_row, waiting)))
 
 
@@ -239,4 +226,5 @@ DESKS: dict[Page, Callable[[Terminal, Office], Desk]] = {
     Page.HELD: _held,
     Page.VERDICT: _verdict,
     Page.REASON: _reason,
+    **closing_views.DESKS,
 }

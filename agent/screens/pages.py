@@ -159,9 +159,18 @@ OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held", "owed", "named", 
 REFUND_REASONS = ("refused", "too_much", "too_old", "not_paid")
 METHODS = ("code", "face", "wechat", "alipay", "unionpay", "cash")
 CAUSES: dict[Device, tuple[str, ...]] = {
-    Device.CAMERA: ("failed", "starting", "absent", "unplugged", "silent", "frozen", "dark"),
+    Device.CAMERA: (
+        "failed",
+        "starting",
+        "absent",
+        "unplugged",
+        "silent",
+        "frozen",
+        "dark",
+        "colourless",
+    ),
     Device.VISION: ("failed", "starting", "models"),
-    Device.SCANNER: ("failed", "starting", "absent", "unplugged", "noise"),
+    Device.SCANNER: ("failed", "starting", "absent", "unplugged", "noise", "unended"),
     Device.CLOUD: ("failed", "starting", "unreachable", "refused", "lost"),
     Device.STORAGE: ("failed", "starting", "full"),
     Device.SCREENS: ("failed", "starting", "died"),

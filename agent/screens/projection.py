@@ -55,6 +55,12 @@ KEYS = {
     Intent.SAY_NOT_PAID: "F7",
     Intent.REFUND_ALL: "F9",
     Intent.REFUND_PART: "F8",
+    Intent.SEE_SHIFT: "F5",
+    Intent.SEE_DAYS: "F6",
+    Intent.START_SHIFT: "F9",
+    Intent.END_SHIFT: "F9",
+    Intent.COMPARE_DAY: "F7",
+    Intent.CLOSE_DAY: "F9",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
 NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK)

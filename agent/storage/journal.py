@@ -21,6 +21,7 @@ from agent.storage.database import Database
 from agent.storage.orders import Orders
 from agent.storage.outbox import EncodeRecord, Outbox
 from agent.storage.refunds import put_refunds
+from agent.storage.shifts import put_days, put_shifts
 from agent.storage.surroundings import Surroundings
 
 T = TypeVar("T")
@@ -31,8 +32,8 @@ INSERT INTO journal (seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha
 VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?)
 """
 PUT_ATTEMPT = """
-INSERT INTO attempts (key, order_id, attempt, amount_minor, currency, method, open, outcome)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO attempts (key, order_id, attempt, amount_minor, currency, method, open, outcome, begun_utc_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
     order_id = excluded.order_id, attempt = excluded.attempt, amount_minor = excluded.amount_minor,
     currency = excluded.currency, method = excluded.method, open = excluded.open, outcome = excluded.outcome
@@ -87,9 +88,11 @@ class Journal:
         with self._database.transaction() as connection:
             connection.execute(ADD_ROW, (*row, hash_))
             connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (row.seq, kept))
-            _put_attempts(connection, entry.attempts)
+            _put_attempts(connection, entry.attempts, entry.at.utc_ms)
             self.orders.put(connection, entry.orders, entry.at)
             put_refunds(connection, entry.refunds)
+            put_shifts(connection, entry.shifts)
+            put_days(connection, entry.days)
             self.outbox.drop(connection, entry.dropped)
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)
@@ -121,7 +124,7 @@ def standing(visit: Visit) -> str:
     return visit.stage.value
 
 
-def _put_attempts(connection: apsw.Connection, rows: tuple[AttemptRow, ...]) -> None:
+def _put_attempts(connection: apsw.Connection, rows: tuple[AttemptRow, ...], utc_ms: int) -> None:
     """Closed ones first: a turn may close one attempt and open the next of the same order."""
     ordered = sorted(rows, key=lambda row: row.open)
-    connection.executemany(PUT_ATTEMPT, [astuple(row) for row in ordered])
+    connection.executemany(PUT_ATTEMPT, [(*astuple(row), utc_ms) for row in ordered])

@@ -19,7 +19,7 @@ COLUMNS = (
     "order_id, method, amount_minor, currency, outcome, attempts, person, identify_ms, answer_ms, utc_ms"
 )
 PUT = f"""
-INSERT INTO orders ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO orders ({COLUMNS}, begun_utc_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
 ON CONFLICT (order_id) DO UPDATE SET
     method = excluded.method, amount_minor = excluded.amount_minor, currency = excluded.currency,
     outcome = excluded.outcome, attempts = excluded.attempts, person = excluded.person,

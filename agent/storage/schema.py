@@ -166,6 +166,52 @@ def allow_trust(connection: apsw.Connection) -> None:
     connection.pragma("writable_schema", False)
 
 
+SHIFTS = """
+CREATE TABLE shifts (
+    number INTEGER PRIMARY KEY CHECK (number > 0),
+    standing TEXT NOT NULL CHECK (standing IN ('nobodys', 'open', 'ended')),
+    cashier TEXT NOT NULL,
+    started_utc_ms INTEGER NOT NULL,
+    ended_utc_ms INTEGER NOT NULL,
+    float_minor INTEGER NOT NULL CHECK (float_minor >= 0),
+    expected_minor INTEGER NOT NULL,
+    counted_minor INTEGER CHECK (counted_minor >= 0)
+) STRICT;
+CREATE TRIGGER shift_ends_once BEFORE UPDATE ON shifts WHEN old.standing = 'ended'
+BEGIN SELECT RAISE(ABORT, 'a shift that ended is never changed'); END;
+CREATE TRIGGER shift_is_not_deleted BEFORE DELETE ON shifts
+BEGIN SELECT RAISE(ABORT, 'a shift is never deleted'); END;
+
+CREATE TABLE shift_figures (
+    shift INTEGER NOT NULL REFERENCES shifts (number),
+    day INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    ending TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    sum_minor INTEGER NOT NULL,
+    PRIMARY KEY (shift, day, method, ending)
+) STRICT;
+CREATE TRIGGER figures_end_with_their_shift BEFORE DELETE ON shift_figures
+WHEN (SELECT standing FROM shifts WHERE number = old.shift) = 'ended'
+BEGIN SELECT RAISE(ABORT, 'the figures of a shift that ended are never changed'); END;
+
+CREATE TABLE days (
+    day INTEGER PRIMARY KEY,
+    standing TEXT NOT NULL CHECK (standing IN ('open', 'comparing', 'compared', 'closed')),
+    differences INTEGER NOT NULL CHECK (differences >= 0),
+    file TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE orders ADD COLUMN begun_utc_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE orders SET begun_utc_ms = utc_ms;
+ALTER TABLE attempts ADD COLUMN begun_utc_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE attempts SET begun_utc_ms =
+    coalesce((SELECT o.utc_ms FROM orders o WHERE o.order_id = attempts.order_id), 0);
+CREATE INDEX attempts_by_begin ON attempts (begun_utc_ms);
+CREATE INDEX orders_by_begin ON orders (begun_utc_ms);
+CREATE INDEX refunds_by_time ON refunds (utc_ms);
+"""
+
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
@@ -174,6 +220,7 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (SURROUNDINGS,),
     (SEALED_TEMPLATES, CONSENTS),
     (allow_trust,),
+    (SHIFTS,),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

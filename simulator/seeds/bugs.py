@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from agent import loop as loop_module
@@ -26,59 +26,10 @@ from agent.core.state import Kept, Rules, Terminal, Turn
 from agent.core.visit import Stage
 from agent.loop import Loop
 from agent.turn import take
-from simulator.seeds import till
+from simulator.seeds import bugs_behind, till
+from simulator.seeds.planting import BUGS, Patch, bug
 
-
-class Patch:
-    """Changes things and puts them back, last first."""
-
-    def __init__(self) -> None:
-        self._undo: list[Callable[[], None]] = []
-
-    def name(self, home: Any, name: str, value: object) -> None:
-        """A name of a module or class means something else."""
-        old = getattr(home, name)
-        self._undo.append(lambda: setattr(home, name, old))
-        setattr(home, name, value)
-
-    def row(self, table: dict[Any, Any], key: object, value: object = None) -> None:
-        """A row of a table says something else; None: it is not there. Undone with the order of rows,
-        which the pages in docs are drawn from."""
-        old = dict(table)
-        self._undo.append(lambda: table.update(old))
-        self._undo.append(table.clear)
-        if value is None:
-            table.pop(key, None)
-        else:
-            table[key] = value
-
-    def undo(self) -> None:
-        while self._undo:
-            self._undo.pop()()
-
-
-Plant = Callable[[Patch], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Bug:
-    """`sentence` is what the wrong machine believes."""
-
-    name: str
-    sentence: str
-    plant: Plant
-
-
-BUGS: dict[str, Bug] = {}
-
-
-def _bug(sentence: str) -> Callable[[Plant], Plant]:
-    def listed(plant: Plant) -> Plant:
-        name = plant.__name__.removeprefix("_").replace("_", "-")
-        BUGS[name] = Bug(name, sentence, plant)
-        return plant
-
-    return listed
+__all__ = ["BUGS", "bugs_behind", "planted"]
 
 
 @contextmanager
@@ -99,54 +50,54 @@ def planted(name: str = "", rules: bool = True) -> Iterator[None]:
 # --- rows of the payment table --------------------------------------------------------------------
 
 
-@_bug("no answer in time is a no")
+@bug("no answer in time is a no")
 def _timeout_means_declined(patch: Patch) -> None:
     patch.row(TABLE[Phase.ASKING], Signal.SILENCE, (Phase.READY, Act.REST))
 
 
-@_bug("no answer in time is a yes")
+@bug("no answer in time is a yes")
 def _timeout_means_captured(patch: Patch) -> None:
     patch.row(TABLE[Phase.ASKING], Signal.SILENCE, (Phase.PAID, Act.REST))
 
 
-@_bug("a link that is lost has lost the charge as well")
+@bug("a link that is lost has lost the charge as well")
 def _lost_link_means_declined(patch: Patch) -> None:
     patch.row(TABLE[Phase.ASKING], Signal.LINK_LOST, (Phase.READY, Act.REST))
 
 
-@_bug("what the cloud has never seen will never come")
+@bug("what the cloud has never seen will never come")
 def _never_seen_means_voided(patch: Patch) -> None:
     patch.row(TABLE[Phase.UNKNOWN], Signal.NEVER_SEEN, (Phase.READY, Act.REST))
 
 
-@_bug("a customer who is still typing has not paid")
+@bug("a customer who is still typing has not paid")
 def _pending_means_declined(patch: Patch) -> None:
     patch.row(TABLE[Phase.ASKING], Signal.PENDING, (Phase.READY, Act.REST))
 
 
-@_bug("a void that was sent is a void that worked")
+@bug("a void that was sent is a void that worked")
 def _asked_for_void_means_voided(patch: Patch) -> None:
     patch.row(TABLE[Phase.UNKNOWN], Signal.VOID_DUE, (Phase.READY, Act.VOID))
 
 
-@_bug("money that moved in spite of the void is not heard of")
+@bug("money that moved in spite of the void is not heard of")
 def _capture_after_void_ignored(patch: Patch) -> None:
     patch.row(TABLE[Phase.VOIDING], Signal.CAPTURED)
 
 
-@_bug("an answer that comes while nobody knows is too late to count")
+@bug("an answer that comes while nobody knows is too late to count")
 def _late_capture_ignored(patch: Patch) -> None:
     for phase in (Phase.UNKNOWN, Phase.VOIDING):
         patch.row(TABLE[phase], Signal.CAPTURED)
 
 
-@_bug("an attempt in flight at a restart is over")
+@bug("an attempt in flight at a restart is over")
 def _restart_means_declined(patch: Patch) -> None:
     for phase in (Phase.ASKING, Phase.WAITING, Phase.UNKNOWN):
         patch.row(TABLE[phase], Signal.RESTARTED, (Phase.READY, Act.REST))
 
 
-@_bug("while the key is being fenced one may try again")
+@bug("while the key is being fenced one may try again")
 def _retry_while_voiding(patch: Patch) -> None:
     ended = checkout._ended
 
@@ -166,7 +117,7 @@ def _answers(patch: Patch, wrong: Callable[[Payment, PaymentKey, Any, Waits, Ins
     patch.name(pay, "answered", wrong)
 
 
-@_bug("whatever the cloud says is about the attempt at hand")
+@bug("whatever the cloud says is about the attempt at hand")
 def _answer_not_matched_to_its_key(patch: Patch) -> None:
     def decide(t: Terminal, event: Event, at: Instant, real: Any = terminal._decide) -> Any:
         key = t.visit.payment.key if t.visit.payment is not None else None
@@ -177,7 +128,7 @@ def _answer_not_matched_to_its_key(patch: Patch) -> None:
     patch.name(terminal, "_decide", decide)
 
 
-@_bug("`conflict` is a no like any other")
+@bug("`conflict` is a no like any other")
 def _conflict_means_declined(patch: Patch) -> None:
     real = pay.answered
 
@@ -189,7 +140,7 @@ def _conflict_means_declined(patch: Patch) -> None:
     _answers(patch, answered)
 
 
-@_bug("seen by the cloud is as good as paid")
+@bug("seen by the cloud is as good as paid")
 def _pending_means_captured(patch: Patch) -> None:
     real = pay.answered
 
@@ -202,7 +153,7 @@ def _pending_means_captured(patch: Patch) -> None:
 # --- asking ---------------------------------------------------------------------------------------
 
 
-@_bug("the cashier's cancel ends the payment, whatever the cloud does")
+@bug("the cashier's cancel ends the payment, whatever the cloud does")
 def _cancel_means_voided(patch: Patch) -> None:
     def cancel(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
         assert t.visit.payment is not None
@@ -218,12 +169,12 @@ def _asked_again(payment: Payment, waits: Waits, at: Instant) -> Step:
     return pay._ask(replace(payment, phase=Phase.READY), request.payer, waits, at)
 
 
-@_bug("a process that comes back asks again, under a key of its own")
+@bug("a process that comes back asks again, under a key of its own")
 def _key_made_anew_at_restart(patch: Patch) -> None:
     patch.name(pay, "restarted", _asked_again)
 
 
-@_bug("when the link is back, what is unknown is asked for again")
+@bug("when the link is back, what is unknown is asked for again")
 def _charged_again_while_unknown(patch: Patch) -> None:
     real = pay.step
 
@@ -237,12 +188,12 @@ def _charged_again_while_unknown(patch: Patch) -> None:
     patch.name(pay, "step", step)
 
 
-@_bug("every try of an order goes out under the same key")
+@bug("every try of an order goes out under the same key")
 def _one_key_for_all_attempts(patch: Patch) -> None:
     patch.name(pay, "payment_key", lambda order, _attempt: PaymentKey(f"{order}-1"))
 
 
-@_bug("a code payment may be reversed as early as a face payment")
+@bug("a code payment may be reversed as early as a face payment")
 def _code_reversed_too_early(patch: Patch) -> None:
     real = pay._void_after
     patch.name(
@@ -250,7 +201,7 @@ def _code_reversed_too_early(patch: Patch) -> None:
     )
 
 
-@_bug("goods scanned late are added, and the amount is read from the basket at the confirmation")
+@bug("goods scanned late are added, and the amount is read from the basket at the confirmation")
 def _amount_from_the_basket_at_confirm(patch: Patch) -> None:
     goods = checkout._goods
 
@@ -270,7 +221,7 @@ def _amount_from_the_basket_at_confirm(patch: Patch) -> None:
     patch.name(checkout, "_pay", pays)
 
 
-@_bug("an order's number starts at one with every process")
+@bug("an order's number starts at one with every process")
 def _numbers_start_anew(patch: Patch) -> None:
     real = terminal.recovered
 
@@ -283,7 +234,7 @@ def _numbers_start_anew(patch: Patch) -> None:
 # --- the loop and the lanes -----------------------------------------------------------------------
 
 
-@_bug("what was decided is done first and written down afterwards")
+@bug("what was decided is done first and written down afterwards")
 def _carried_out_before_it_is_written(patch: Patch) -> None:
     def handle(loop: Loop, event: Event) -> None:
         at = loop._clock.now()
@@ -304,17 +255,17 @@ class _Nothing(deque[Event]):
         pass
 
 
-@_bug("a fact that cannot be written is gone")
+@bug("a fact that cannot be written is gone")
 def _held_facts_forgotten(patch: Patch) -> None:
     patch.name(loop_module, "deque", _Nothing)
 
 
-@_bug("a tap that cannot be written is kept for later")
+@bug("a tap that cannot be written is kept for later")
 def _old_taps_held(patch: Patch) -> None:
     patch.name(loop_module, "PASSING", ())
 
 
-@_bug("a charge for which there is no link waits for one")
+@bug("a charge for which there is no link waits for one")
 def _charge_queued_while_offline(patch: Patch) -> None:
     def put(lane: AskLane, wish: Any) -> bool:
         lane._waiting.append(wish)
@@ -324,7 +275,7 @@ def _charge_queued_while_offline(patch: Patch) -> None:
     patch.name(AskLane, "close", lambda _lane: None)
 
 
-@_bug("the broker's receipt empties the outbox")
+@bug("the broker's receipt empties the outbox")
 def _outbox_emptied_on_receipt(patch: Patch) -> None:
     real = RecordLane.receipt
 
@@ -336,7 +287,7 @@ def _outbox_emptied_on_receipt(patch: Patch) -> None:
     patch.name(RecordLane, "receipt", receipt)
 
 
-@_bug("a sale shown again after a restart is recorded again")
+@bug("a sale shown again after a restart is recorded again")
 def _sale_recorded_again(patch: Patch) -> None:
     def started(t: Terminal, at: Instant, before: Any = terminal._started) -> Turn:
         turn: Turn = before(t, at)
@@ -353,7 +304,7 @@ def _sale_recorded_again(patch: Patch) -> None:
 # --- goods on trust -------------------------------------------------------------------------------
 
 
-@_bug("what left on trust counts against the limits once it was asked for")
+@bug("what left on trust counts against the limits once it was asked for")
 def _limit_checked_but_not_reserved(patch: Patch) -> None:
     def owed(debts: Sequence[Debt], person: PersonId | None = None, real: Any = offline.owed) -> Any:
         return real([debt for debt in debts if debt.payment.attempt], person)
@@ -361,7 +312,7 @@ def _limit_checked_but_not_reserved(patch: Patch) -> None:
     patch.name(offline, "owed", owed)
 
 
-@_bug("a debt of which nothing is heard is asked for again, under a fresh key")
+@bug("a debt of which nothing is heard is asked for again, under a fresh key")
 def _debt_collected_again_after_unknown(patch: Patch) -> None:
     def moved(one: Debt, step: Step, at: Instant, real: Any = debt.moved) -> Any:
         payment, wishes = step
@@ -372,7 +323,7 @@ def _debt_collected_again_after_unknown(patch: Patch) -> None:
     patch.name(debt, "moved", moved)
 
 
-@_bug("a debt whose answer came late is refused all the same")
+@bug("a debt whose answer came late is refused all the same")
 def _debt_captured_means_refused(patch: Patch) -> None:
     def moved(one: Debt, step: Step, at: Instant, real: Any = debt.moved) -> Any:
         payment, wishes = step
@@ -382,7 +333,7 @@ def _debt_captured_means_refused(patch: Patch) -> None:
     patch.name(debt, "moved", moved)
 
 
-@_bug("what was owed before the restart is forgotten by it")
+@bug("what was owed before the restart is forgotten by it")
 def _debts_forgotten_at_restart(patch: Patch) -> None:
     real = terminal.recovered
 

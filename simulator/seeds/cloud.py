@@ -4,6 +4,7 @@ is slow, silent or late when the seed says so.
 Same key, same answer; a fence is for ever, even for a key never seen; a charge that comes after its
 deadline is refused; a copy that arrives while the first is being worked on is told `conflict`, which
 says nothing of the first. Members have one balance, whichever till they stand at; a code pays once.
+Refunds are kept in a book of their own (`refund_book`) and wait in the same queue.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ from agent.core.charge import (
     FacePayer,
     NeverSeen,
     Pending,
+    RefundAnswer,
+    RefundRequest,
     Voided,
 )
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
 from agent.core.events import MembersMarked
-from agent.core.ids import PaymentKey
+from agent.core.ids import PaymentKey, RefundKey
 from agent.ports import OutboxRow
-from simulator.seeds.clockwork import Clockwork
+from simulator.seeds.clockwork import Clockwork, What
+from simulator.seeds.refund_book import BUSY, RefundBook
 from simulator.seeds.shop import BALANCE_MINOR, MEMBERS, UTC_MS, marks
 
 CAPTURED_SHARE, PENDING_SHARE = 0.65, 0.2  # of the charges that come in time; the rest is declined
@@ -36,15 +40,17 @@ PASSWORD_MS = (1_000, 50_000)
 
 Ask = AskCharge | AskQuery | AskVoid
 Reply = Callable[[PaymentKey, Answer], None]
+RefundReply = Callable[[RefundKey, RefundAnswer], None]
 
 
 class Cloud:
-    """Ledger, queue and moods. `on_capture` hears of money as it moves."""
+    """Ledger, queue and moods. `on_capture` and `on_refund` hear of money as it moves."""
 
     def __init__(
         self,
         clock: Clockwork,
         on_capture: Callable[[ChargeRequest], None],
+        on_refund: Callable[[RefundRequest], None],
         deadlines: bool = True,
         trusting: bool = False,
     ) -> None:
@@ -52,10 +58,12 @@ class Cloud:
         self._on_capture = on_capture
         self._deadlines = deadlines
         self._trusting = trusting
-        self._answers: dict[PaymentKey, Answer] = {}
+        self.answers: dict[PaymentKey, Answer] = {}
+        self.refunds = RefundBook(clock, self._captured, self._goes_back)
+        self._on_refund = on_refund
         self._requests: dict[PaymentKey, ChargeRequest] = {}
         self._used: dict[str, PaymentKey] = {}
-        self._in_work: set[PaymentKey] = set()
+        self._in_work: set[str] = set()
         self._free_at_ms = 0
         self.slow = self.silent = False
         self.balances = dict.fromkeys(MEMBERS, BALANCE_MINOR)
@@ -71,18 +79,29 @@ class Cloud:
 
     def hears(self, wish: Ask, reply: Reply) -> None:
         """A message arrived; it is worked on after those before it, and answered unless all is silent."""
+        key = key_of(wish)
+        if isinstance(wish, AskCharge) and key in self._in_work:
+            self._replies(reply, key, Declined("conflict"))
+        elif self._queues(lambda: self._works(wish, key, reply)) and isinstance(wish, AskCharge):
+            self._in_work.add(key)
+
+    def hears_of_refund(self, wish: AskRefund | AskRefundQuery, reply: RefundReply) -> None:
+        """The same for a message about a refund."""
+        key = wish.request.key if isinstance(wish, AskRefund) else wish.key
+        if isinstance(wish, AskRefund) and key in self._in_work:
+            self._replies_refund(reply, key, BUSY)
+        elif self._queues(lambda: self._works_refund(wish, key, reply)) and isinstance(wish, AskRefund):
+            self._in_work.add(key)
+
+    def _queues(self, what: What) -> bool:
+        """Behind what waits already; False when that is too much."""
         work_ms = self._clock.between(*(SLOW_MS if self.slow else USUAL_MS))
         begin_ms = max(self._clock.now_ms, self._free_at_ms)
         if begin_ms - self._clock.now_ms > WAITING_MS_MAX:
-            return
-        key = key_of(wish)
-        if isinstance(wish, AskCharge):
-            if key in self._in_work:
-                self._replies(reply, key, Declined("conflict"))
-                return
-            self._in_work.add(key)
+            return False
         self._free_at_ms = begin_ms + work_ms
-        self._clock.later(self._free_at_ms - self._clock.now_ms, lambda: self._works(wish, key, reply))
+        self._clock.later(self._free_at_ms - self._clock.now_ms, what)
+        return True
 
     def _works(self, wish: Ask, key: PaymentKey, reply: Reply) -> None:
         answer = self._decides(wish, key)
@@ -92,6 +111,20 @@ class Cloud:
                 wait_ms = self._clock.between(*PASSWORD_MS)
                 self._clock.later(wait_ms, lambda: self._replies(reply, key, self._settles(key)))
         self._replies(reply, key, answer)
+
+    def _works_refund(self, wish: AskRefund | AskRefundQuery, key: RefundKey, reply: RefundReply) -> None:
+        if isinstance(wish, AskRefund):
+            self._in_work.discard(key)
+            later = self.refunds.takes(wish.request, lambda word: self._replies_refund(reply, key, word))
+            self._replies_refund(reply, key, later)
+        else:
+            self._replies_refund(reply, key, self.refunds.knows(key))
+
+    def _replies_refund(self, reply: RefundReply, key: RefundKey, answer: RefundAnswer) -> None:
+        if self._clock.told:
+            self._clock.tell("cloud", f"{key}: {answer}{', and says nothing' if self.silent else ''}")
+        if not self.silent:
+            reply(key, answer)
 
     def _replies(self, reply: Reply, key: PaymentKey, answer: Answer) -> None:
         if self._clock.told:
@@ -106,7 +139,7 @@ class Cloud:
             case AskCharge(request=request):
                 return self._charge(request)
             case AskQuery():
-                return self._answers.get(key, NeverSeen())
+                return self.answers.get(key, NeverSeen())
             case AskVoid():
                 return self._void(key)
 
@@ -115,9 +148,9 @@ class Cloud:
         if known != request:
             self.rewritten.append(key)
             return Declined("conflict")
-        if key not in self._answers:
-            self._answers[key] = self._judges(request)
-        return self._answers[key]
+        if key not in self.answers:
+            self.answers[key] = self._judges(request)
+        return self.answers[key]
 
     def _judges(self, request: ChargeRequest) -> Answer:
         if self._deadlines and UTC_MS + self._clock.now_ms > request.deadline_utc_ms:
@@ -132,20 +165,20 @@ class Cloud:
         return self._book(request, dice < PENDING_SHARE + CAPTURED_SHARE)
 
     def _void(self, key: PaymentKey) -> Answer:
-        answer = self._answers.get(key)
+        answer = self.answers.get(key)
         if isinstance(answer, Captured | Declined):
             return answer
         if isinstance(answer, Pending) and self._clock.happens(TYPED_MEANWHILE_SHARE):
-            self._answers[key] = self._book(self._requests[key], True)
+            self.answers[key] = self._book(self._requests[key], True)
         else:
-            self._answers[key] = Voided()
-        return self._answers[key]
+            self.answers[key] = Voided()
+        return self.answers[key]
 
     def _settles(self, key: PaymentKey) -> Answer:
         """The customer typed the password, or gave up."""
-        if isinstance(self._answers[key], Pending):
-            self._answers[key] = self._book(self._requests[key], self._clock.happens(CAPTURED_SHARE))
-        return self._answers[key]
+        if isinstance(self.answers[key], Pending):
+            self.answers[key] = self._book(self._requests[key], self._clock.happens(CAPTURED_SHARE))
+        return self.answers[key]
 
     def _book(self, request: ChargeRequest, willing: bool) -> Answer:
         if isinstance(request.payer, FacePayer):
@@ -158,6 +191,18 @@ class Cloud:
         self.captures.append(request)
         self._on_capture(request)
         return Captured(1, 1)
+
+    # --- giving back ------------------------------------------------------------------------------
+
+    def _captured(self, key: PaymentKey) -> ChargeRequest | None:
+        return self._requests[key] if isinstance(self.answers.get(key), Captured) else None
+
+    def _goes_back(self, part: RefundRequest) -> None:
+        """To the member's balance, or to wherever the code's network keeps it."""
+        payer = self._requests[part.payment_key].payer
+        if isinstance(payer, FacePayer):
+            self.balances[payer.person] += part.amount.amount_minor
+        self._on_refund(part)
 
     # --- records ----------------------------------------------------------------------------------
 

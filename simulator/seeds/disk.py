@@ -12,15 +12,19 @@ from pathlib import Path
 
 from agent.cloud.messages import record_body
 from agent.core.commands import KeepRecord
-from agent.core.events import Instant
+from agent.core.events import Event, Instant, Intent, Tapped
 from agent.core.ids import DeviceId
+from agent.core.sold import SoldOrder
 from agent.core.state import Kept
 from agent.core.visit import Summary
-from agent.ports import AttemptRow, Entry, JournalTrouble, OutboxRow
+from agent.ports import AttemptRow, Entry, JournalTrouble, OutboxRow, RefundRow
+from agent.storage.archive import Archive
 from agent.storage.database import Database, open_database
 from agent.storage.folder import DATABASE
 from agent.storage.journal import Journal
 from agent.storage.known import CODEC
+from agent.storage.refunds import all_refunds
+from simulator.seeds.shelf import find
 from simulator.seeds.shop import EPOCH
 
 
@@ -39,8 +43,12 @@ class Disk:
     kept: Kept | None = None
     attempts: dict[str, AttemptRow] = field(default_factory=dict)
     orders: dict[str, Summary] = field(default_factory=dict)
+    orders_utc_ms: dict[str, int] = field(default_factory=dict)
+    refunds: dict[str, RefundRow] = field(default_factory=dict)
+    agreed: set[str] = field(default_factory=set)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     real: Journal | None = None
+    real_archive: Archive | None = None
     _database: Database | None = None
     _seq: int = 0
     _was_read: Kept | None = None
@@ -48,6 +56,7 @@ class Disk:
     def with_sqlite(self, database: Database) -> Disk:
         """From now on the real tables are written as well."""
         self.real = Journal(database, CODEC, self._encode)
+        self.real_archive = Archive(database, "CNY", lambda _: None)
         self._database = database
         return self
 
@@ -83,6 +92,17 @@ class Disk:
         """Records that the cloud has not acknowledged."""
         return self.real.outbox.pending() if self.real is not None else list(self.outbox.values())
 
+    def find(self, words: str) -> tuple[SoldOrder, ...]:
+        """Orders of the past, as the back office asks for them."""
+        here = find(words, self.orders.values(), self.orders_utc_ms, self.attempts, self.refunds.values())
+        if self.real_archive is not None and tuple(self.real_archive.find(words)) != here:
+            raise TableRefused(f"the real archive finds other orders for {words!r}")
+        return here
+
+    def real_refunds(self) -> list[RefundRow]:
+        """What stands in SQLite."""
+        return all_refunds(self._database) if self._database is not None else []
+
     # --- the tables -------------------------------------------------------------------------------
 
     def _write(self, entry: Entry) -> tuple[OutboxRow, ...]:
@@ -91,6 +111,12 @@ class Disk:
             self.attempts[row.key] = row
         self.kept = entry.kept
         self.orders |= {row.order_id: row for row in entry.orders}
+        self.orders_utc_ms |= {row.order_id: entry.at.utc_ms for row in entry.orders}
+        for part in entry.refunds:
+            self._refuse_refund(part)
+            if part.key not in self.refunds and _managers_word(entry.fact):
+                self.agreed.add(part.key)
+            self.refunds[part.key] = part
         for gone in (*entry.dropped, *(parked.id for parked in entry.parked)):
             self.outbox.pop(gone, None)
         return tuple(self._keep(record, entry.at) for record in entry.records)
@@ -104,6 +130,23 @@ class Disk:
         for other in self.attempts.values():
             if row.open and other.open and other.order_id == row.order_id and other.key != row.key:
                 raise TableRefused(f"{row.order_id}: one open attempt an order")
+
+    def _refuse_refund(self, row: RefundRow) -> None:
+        old = self.refunds.get(row.key)
+        if old is not None and _bound_refund(old) != _bound_refund(row):
+            raise TableRefused(f"{row.key}: what a refund is bound to is never changed")
+        if old is not None and not old.open and (old.open, old.outcome) != (row.open, row.outcome):
+            raise TableRefused(f"{row.key}: a refund ends once")
+        if old is not None:
+            return
+        parts = [other for other in self.refunds.values() if other.order_id == row.order_id]
+        if any(other.part == row.part for other in parts):
+            raise TableRefused(f"{row.order_id}: part {row.part} was numbered before")
+        order = self.orders.get(row.order_id)
+        paid_minor = order.amount.amount_minor if order is not None and order.outcome == "paid" else 0
+        given_minor = sum(other.amount_minor for other in parts if other.outcome != "refused")
+        if given_minor + row.amount_minor > paid_minor:
+            raise TableRefused(f"{row.order_id}: more would be given back than was paid")
 
     def _keep(self, record: KeepRecord, at: Instant) -> OutboxRow:
         if record.id in self.outbox:
@@ -126,3 +169,11 @@ def new_database(folder: Path) -> Database:
 
 def _bound(row: AttemptRow) -> tuple[object, ...]:
     return (row.key, row.order_id, row.attempt, row.amount_minor, row.currency, row.method)
+
+
+def _bound_refund(row: RefundRow) -> tuple[object, ...]:
+    return (row.key, row.order_id, row.part, row.amount_minor, row.currency, row.method)
+
+
+def _managers_word(fact: Event) -> bool:
+    return isinstance(fact, Tapped) and fact.intent is Intent.GIVE_PIN

@@ -10,33 +10,27 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import msgspec
-
-from agent.core.charge import ChargeRequest, FacePayer
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
+from agent.core.commands import AskCharge, AskVoid
 from agent.core.debt import DAY_MS, Debt, DebtPhase
 from agent.core.events import Device, Instant, Intent
 from agent.core.ids import PaymentKey
 from agent.core.state import Terminal
 from agent.core.visit import Stage, Summary
+from agent.ports import Ask
 from agent.screens.projection import project
+from simulator.seeds.behind import DOUBLE, KINDS, LOST, RULE, SCREEN, UNSETTLED, Behind, record_of
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
 from simulator.seeds.shop import BALANCE_MINOR, EXPOSURE
 
-DOUBLE, LOST, UNSETTLED, SCREEN, RULE = (
-    "double_charges",
-    "lost_payments",
-    "unsettled",
-    "screen_mismatches",
-    "broken_rules",
-)
-KINDS = (DOUBLE, LOST, UNSETTLED, SCREEN, RULE)
+__all__ = ["KINDS", "RULE", "Judge", "Problem"]
+
 WHILE_PAYING = {Intent.ASK_NOW, Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE}
 OLD_TAP_MS = 3_000
 NO_TIME = Instant(0, 0)
-ENDED = ("paid", "notpaid", "cancelled", "held", "named")
+ENDED = ("paid", "notpaid", "cancelled", "named")
 ENDS_OF_DEBT = {"paid": "collected", "held": "held", "named": "named"}
 MONEY = frozenset({Stage.PAY, Stage.PAID, Stage.OWED, Stage.NOT_PAID, Stage.HELD})
 
@@ -57,8 +51,9 @@ class Judge:
     def __init__(self, clock: Clockwork) -> None:
         self._clock = clock
         self.problems: dict[tuple[str, str], Problem] = {}
+        self.till_money = Behind(clock, self.must)
         self._captured: Counter[str] = Counter()
-        self._captured_keys: set[PaymentKey] = set()
+        self._captured_minor: dict[PaymentKey, int] = {}
         self._said_not_paid: set[PaymentKey] = set()
         self._asked_ms: dict[PaymentKey, int] = {}
         self._tries: Counter[tuple[str, int]] = Counter()
@@ -75,15 +70,20 @@ class Judge:
         """The cloud moved money."""
         order, key = request.order_id, request.key
         self._captured[order] += 1
-        self._captured_keys.add(key)
+        self._captured_minor[key] = request.amount.amount_minor
+        self.till_money.captured(request)
         self.must(self._captured[order] == 1, DOUBLE, order, "the money moved twice")
-        self.must(key not in self._said_not_paid, LOST, order, "said not paid, then the money moved")
+        unsaid = key not in self._said_not_paid | self.till_money.ended_not_paid
+        self.must(unsaid, LOST, order, "said not paid, then the money moved")
 
-    def asks(
-        self, disk: Disk, wish: AskCharge | AskQuery | AskVoid, shown: Terminal | None, tap_age_ms: int
-    ) -> None:
+    def went_back(self, part: RefundRequest) -> None:
+        """The cloud gave money back."""
+        self.till_money.went_back(part, self._captured_minor.get(part.payment_key, 0))
+
+    def asks(self, disk: Disk, wish: Ask, shown: Terminal | None, tap_age_ms: int) -> None:
         """A till sends something about money; `shown` is what both people saw until now."""
         now_ms = self._clock.now_ms
+        self.till_money.asks(disk, wish)
         match wish:
             case AskCharge(request=request):
                 key, amount = request.key, request.amount
@@ -105,6 +105,7 @@ class Judge:
                 wait_ms = 15_000 if row is not None and row.method != "face" else 0
                 early = now_ms - self._asked_ms.get(key, -wait_ms) < wait_ms
                 self.must(not early, RULE, key, "reversed before its network allows it")
+                self.till_money.fences(disk, key)
 
     def _collects(self, debt: Debt, day: int) -> None:
         """Twice the tries: a clock that is a day wrong and put right begins its day a second time."""
@@ -120,7 +121,7 @@ class Judge:
             per_person[debt.person] += debt.amount_minor
             if debt.phase in (DebtPhase.REFUSED, DebtPhase.NAMED) and debt.payment.key is not None:
                 self._said_not_paid.add(debt.payment.key)
-                moved = debt.payment.key in self._captured_keys
+                moved = debt.payment.key in self._captured_minor
                 self.must(
                     not moved, LOST, debt.order_id, "a debt counts as refused, and the money had moved"
                 )
@@ -131,7 +132,7 @@ class Judge:
         )
         self.must(within, RULE, disk.till, "more is owed than the limits allow")
 
-    def leaves(self, wish: AskCharge | AskQuery | AskVoid) -> None:
+    def leaves(self, wish: Ask) -> None:
         """It goes onto the wire."""
         if isinstance(wish, AskCharge):
             key = wish.request.key
@@ -141,6 +142,8 @@ class Judge:
     def sees(self, disk: Disk, state: Terminal, at: Instant) -> None:
         """Both screens say something new."""
         visit, payment = state.visit, state.visit.payment
+        if state.office is not None or state.kept.held or visit.stage is Stage.PAID:
+            self.till_money.sees(disk, state, project(state, at)[1])
         if state.kept.debts:
             self._owes(disk, state.kept.debts)
         if payment is None or visit.stage not in MONEY:
@@ -160,23 +163,26 @@ class Judge:
             kept = any(debt.order_id == payment.order_id for debt in state.kept.debts)
             self.must(kept, LOST, payment.order_id, "goods left on trust, and nobody wrote down who owes")
         if any(view.tone == "good" for view in views):
-            paid = payment.key in self._captured_keys or payment.method == "cash"
+            paid = payment.key in self._captured_minor or payment.tendered is not None
             self.must(paid, SCREEN, payment.order_id, "paid on the screen, and no money moved")
         if visit.stage is Stage.NOT_PAID and payment.key is not None:
             self._said_not_paid.add(payment.key)
-            moved = payment.key in self._captured_keys
+            moved = payment.key in self._captured_minor
             self.must(not moved, LOST, payment.order_id, "not paid on the screen, and the money had moved")
 
     # --- in the evening ---------------------------------------------------------------------------
 
-    def settled(self, disk: Disk, state: Terminal | None) -> bool:
+    def settled(self, cloud: Cloud, disk: Disk, state: Terminal | None) -> bool:
         """Nothing is open at this till: nobody served, nothing unknown, every record acknowledged."""
         idle = state is not None and state.visit.stage is Stage.IDLE
-        return idle and not disk.outbox and all(order.outcome in ENDED for order in disk.orders.values())
+        ended = all(order.outcome in ENDED for order in disk.orders.values())
+        return idle and not disk.outbox and ended and self.till_money.settled(cloud, disk)
 
     def evening(self, cloud: Cloud, tills: Iterable[tuple[Disk, Terminal | None]]) -> None:
         """Count the till, the journal, the cloud and the members' money against each other."""
         known: dict[str, Summary] = {}
+        tills = list(tills)
+        self.till_money.evening(cloud, [disk for disk, _ in tills])
         for disk, state in tills:
             idle = state is not None and state.visit.stage is Stage.IDLE
             self.must(idle, UNSETTLED, disk.till, "somebody still waits for an end")
@@ -191,35 +197,35 @@ class Judge:
             self.must(False, RULE, about, "the same name came to the cloud with other content")
         for person, balance_minor in cloud.balances.items():
             payers = [r for r in cloud.captures if r.payer == FacePayer(person)]
-            spent_minor = sum(r.amount.amount_minor for r in payers)
+            spent_minor = sum(r.amount.amount_minor - self.till_money.back(r.key) for r in payers)
             whole = balance_minor == BALANCE_MINOR - spent_minor >= 0
             self.must(whole, RULE, person, "a member's balance does not add up")
 
     def _order(self, order: Summary, cloud: Cloud) -> None:
         name = order.order_id
         self.must(order.outcome in ENDED, UNSETTLED, name, f"the order stays {order.outcome}")
-        if order.outcome == "paid" and order.method != "cash":
-            self.must(self._captured[name] > 0, LOST, name, "the journal says paid, no money moved")
+        if order.outcome == "paid":
+            moved = self._captured[name] > 0 or order.method == "cash" or self.till_money.in_doubt(name)
+            self.must(moved, LOST, name, "the journal says paid, no money moved")
         if order.outcome not in ENDED:
             return
         of_this = (f"{name}-sale", f"{name}-debt")
-        told = [_record(row.body) for _, row in cloud.records.values() if row.id.startswith(of_this)]
+        told = [record_of(row.body) for _, row in cloud.records.values() if row.id.startswith(of_this)]
         on_trust = any(data["outcome"] == "owed" for data in told)
-        settled = any(id.startswith(f"{name}-") and "-held-" in id for id in cloud.records)
-        sold = "held" if settled else order.outcome  # what came of it later has a record of its own
-        wanted = ["owed", ENDS_OF_DEBT.get(order.outcome, "")] if on_trust else [sold]
+        end = "held" if self.till_money.was_held(name) else order.outcome  # what came later has its own
+        wanted = ["owed", ENDS_OF_DEBT.get(end, "")] if on_trust else [end]
         count = len(told) == len(wanted)
         self.must(count, LOST, f"{name} record", f"the cloud has {len(told)} records of this sale")
         outcomes = sorted(str(data["outcome"]) for data in told)
-        same = outcomes == sorted(wanted) and {d["amount_minor"] for d in told} == {
-            order.amount.amount_minor
-        }
+        amounts = {data["amount_minor"] for data in told}
+        same = outcomes == sorted(wanted) and amounts == {order.amount.amount_minor}
         self.must(same, LOST, f"{name} record", "the record says something else than the journal")
 
     def _capture(self, request: ChargeRequest, order: Summary | None) -> None:
         name = request.order_id
         outcome = order.outcome if order is not None else "nothing"
-        self.must(outcome in ("paid", "held"), LOST, name, f"the money moved, the journal says {outcome}")
+        fits = outcome == "paid" or self.till_money.in_doubt(name)
+        self.must(fits, LOST, name, f"the money moved, the journal says {outcome}")
         same = order is not None and order.amount == request.amount
         self.must(same, LOST, name, "the money moved is not the amount of the order")
 
@@ -235,8 +241,3 @@ def _debt_asking(disk: Disk, key: PaymentKey) -> Debt | None:
     """The debt on this disk that this key is an attempt of."""
     debts = disk.kept.debts if disk.kept is not None else ()
     return next((debt for debt in debts if debt.payment.key == key), None)
-
-
-def _record(body: bytes) -> dict[str, object]:
-    data: dict[str, object] = msgspec.json.decode(body)["data"]["record"]
-    return data

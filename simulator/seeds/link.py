@@ -9,11 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agent.cloud.lanes import AskLane, RecordLane
-from agent.core.charge import Answer, CodePayer
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
-from agent.core.events import ChargeAnswered, Device, DeviceLost, DeviceUp, Event, RecordsTaken
-from agent.core.ids import PaymentKey
-from agent.ports import Ask, OutboxRow, Post
+from agent.core.charge import Answer, CodePayer, RefundAnswer
+from agent.core.commands import AskCharge, AskRefund, AskRefundQuery
+from agent.core.events import (
+    ChargeAnswered,
+    Device,
+    DeviceLost,
+    DeviceUp,
+    Event,
+    RecordsTaken,
+    RefundAnswered,
+)
+from agent.core.ids import PaymentKey, RefundKey
+from agent.ports import Ask, AskStatement, OutboxRow, Post
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.judge import Judge
@@ -93,13 +101,19 @@ class Link:
         if not self._wire.serves(self):
             return
         for wish in self._asks.take():
-            if isinstance(wish, AskRefund | AskRefundQuery):
-                continue
+            if isinstance(wish, AskStatement):
+                continue  # the bookkeeper works in no simulated day
             if not self._unsendable(wish):
                 self._judge.leaves(wish)
-                self._wire.to_cloud(lambda wish=wish: self._cloud.hears(wish, self._answered))  # type: ignore[misc]
+                self._wire.to_cloud(lambda wish=wish: self._arrives_at_cloud(wish))  # type: ignore[misc]
 
-    def _unsendable(self, wish: AskCharge | AskQuery | AskVoid) -> bool:
+    def _arrives_at_cloud(self, wish: Ask) -> None:
+        if isinstance(wish, AskRefund | AskRefundQuery):
+            self._cloud.hears_of_refund(wish, self._refund_answered)
+        else:
+            self._cloud.hears(wish, self._answered)
+
+    def _unsendable(self, wish: Ask) -> bool:
         """As `agent.cloud.client` drops it: its deadline is over, or its code was forgotten."""
         if not isinstance(wish, AskCharge):
             return False
@@ -109,6 +123,9 @@ class Link:
 
     def _answered(self, key: PaymentKey, answer: Answer) -> None:
         self._wire.to_till(ChargeAnswered(key, answer))
+
+    def _refund_answered(self, key: RefundKey, answer: RefundAnswer) -> None:
+        self._wire.to_till(RefundAnswered(key, answer))
 
     def _send_records(self) -> None:
         if not self._wire.serves(self):

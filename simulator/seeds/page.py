@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simulator.seeds.bugs import BUGS, Bug
+from simulator.seeds.bugs import BUGS
+from simulator.seeds.planting import Bug
 from simulator.seeds.run import Failure, days
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "simulation.md"

@@ -7,14 +7,21 @@ from random import Random
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.events import BarcodeScanned, Event, FaceSeen, Intent, Screen, Tapped
 from agent.core.evidence import Candidate, FaceEvidence, Hint
+from agent.core.held_desk import to_see
 from agent.core.ids import PersonId, Secret
 from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.screens.projection import row_of
+from simulator.seeds.manager import Manager
 from simulator.seeds.shop import GOODS, MEMBERS, TILLS
 
 HOLDS_A_PHONE = frozenset({Stage.CHOOSE, Stage.CODE, Stage.CONFIRM, Stage.NOBODY, Stage.NOT_PAID})
 PATIENT_SHARE = 0.7  # of the moments while money is being asked for
+CASH_SHARE = 0.2  # of the customers
+MAY_PAY_CASH = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.NOT_PAID})
+BEHIND_SHARE, IN_DOUBT_SHARE = 0.3, 0.8  # of idle moments: for a refund, with an order in doubt
+TENDERED = (None, None, "2", "6.80", "8.80", "20", "100", "1.999", "x")
+WHEN_NOTHING_MOVES = (Intent.CANCEL, Intent.CANCEL, Intent.PAY_CASH, Intent.CASH_RECEIVED)
 LI, WANG = MEMBERS
 
 
@@ -23,9 +30,11 @@ class People:
 
     def __init__(self, chance: Random, till: str) -> None:
         self._chance = chance
+        self._manager = Manager(chance)
         self._codes = TILLS.index(till) * 10**9
         self._looks: dict[int, PersonId | None] = {}
         self._by_face: dict[str | None, bool] = {}
+        self._in_cash: dict[str | None, bool] = {}
         self._orders: dict[str | None, PersonId] = {}
 
     def act(self, t: Terminal) -> Event | None:
@@ -35,8 +44,17 @@ class People:
             return None
         if dice < 0.08:
             return self._nonsense(t)
+        if t.office is not None:
+            return self._manager.act(t, t.office)
         if t.visit.stage is Stage.PAY and dice < 0.20:  # Esc is what one presses when nothing moves
-            return self._tap(t, Screen.CASHIER, Intent.CANCEL)
+            return self._tap(t, Screen.CASHIER, self._chance.choice(WHEN_NOTHING_MOVES))
+        if t.visit.stage is Stage.IDLE and self._chance.random() < self._share_behind(t):
+            return self._manager.opens(t)
+        if self._has_notes(t) and dice < 0.9:
+            wanted = Intent.PAY_CASH if t.visit.stage in MAY_PAY_CASH else Intent.CASH_RECEIVED
+            return self._tap(t, Screen.CASHIER, wanted)
+        if t.visit.stage is Stage.PAID and dice < BEHIND_SHARE:
+            return self._manager.opens(t)
         if dice < 0.60 and not self._prefers_face(t) and t.visit.stage in HOLDS_A_PHONE | {Stage.PAY}:
             return self._phone()
         if t.visit.stage is Stage.IDLE or (t.visit.stage is Stage.BASKET and dice < 0.25):
@@ -46,10 +64,15 @@ class People:
 
     def finish(self, t: Terminal) -> Event | None:
         """They want to go home: leave what is over, give up what may be given up."""
+        if t.office is not None:
+            return self._manager.leaves(t, t.office)
         for screen, intent in _offers(t):
             if intent in (Intent.CANCEL, Intent.DONE):
                 return Tapped(screen, t.view_no, intent)
         return None
+
+    def _share_behind(self, t: Terminal) -> float:
+        return IN_DOUBT_SHARE if any(map(to_see, t.kept.held)) else BEHIND_SHARE
 
     def face(self, t: Terminal, digits: str | None) -> FaceSeen:
         """One frame of whoever stands there; sometimes it belongs to an earlier look."""
@@ -86,6 +109,12 @@ class People:
         face = self._by_face.setdefault(order, self._chance.random() < 0.5)
         return face and t.visit.stage not in (Stage.NOBODY, Stage.NOT_PAID)
 
+    def _has_notes(self, t: Terminal) -> bool:
+        """Every fifth customer pays in cash."""
+        if t.visit.stage not in MAY_PAY_CASH | {Stage.CASH}:
+            return False
+        return self._in_cash.setdefault(t.visit.order_id, self._chance.random() < CASH_SHARE)
+
     def _nonsense(self, t: Terminal) -> Event:
         if self._chance.random() < 0.2:
             return self._goods()
@@ -96,6 +125,9 @@ class People:
         right = MEMBERS[self._customer(t)]
         typed = right if self._chance.random() < 0.8 else "0000"
         value = Secret(typed) if intent is Intent.GIVE_DIGITS else None
+        if intent is Intent.CASH_RECEIVED:
+            counted = self._chance.choice(TENDERED)
+            value = Secret(counted) if counted else None
         return Tapped(screen, t.view_no - (self._chance.random() < 0.1), intent, value)
 
     def _phone(self) -> Event:

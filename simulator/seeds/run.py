@@ -45,6 +45,9 @@ class Figures:
     crashes: int = 0
     virtual_ms: int = 0
     seconds: float = 0.0
+    refunds: int = 0
+    cash_sales: int = 0
+    held: int = 0
     problems: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     failures: list[Failure] = field(default_factory=list)
 
@@ -54,6 +57,9 @@ class Figures:
         self.turns += other.turns
         self.crashes += other.crashes
         self.virtual_ms += other.virtual_ms
+        self.refunds += other.refunds
+        self.cash_sales += other.cash_sales
+        self.held += other.held
         for kind, count in other.problems.items():
             self.problems[kind] += count
         self.failures = sorted([*self.failures, *other.failures], key=lambda failure: failure.seed)
@@ -67,6 +73,9 @@ class Figures:
             "crashes": self.crashes,
             "virtual_hours": round(self.virtual_ms / HOUR_MS, 2),
             **self.problems,
+            "refunds": self.refunds,
+            "cash_sales": self.cash_sales,
+            "held": self.held,
             "seconds": round(self.seconds, 2),
         }
         if self.failures:
@@ -81,6 +90,7 @@ def one_day(seed: int, bug: str = "", rules: bool = True) -> Figures:
     with planted(bug, rules):
         world = World(seed).run()
     day = Figures(1, world.orders, world.turns, world.crashes, world.clock.now_ms)
+    day.refunds, day.cash_sales, day.held = world.refunds, world.cash_sales, world.held
     for problem in world.problems:
         day.problems[problem.kind] += 1
     if world.problems:

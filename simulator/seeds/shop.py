@@ -6,11 +6,13 @@ from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, CollectTries
 from agent.core.events import MembersMarked
 from agent.core.identity import Limits
-from agent.core.ids import DeviceId, PersonId
+from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
 from agent.core.offline import NO_TRUST, Exposure
 from agent.core.payment import Waits
+from agent.core.sold import RefundLimits
+from agent.core.staff import pin_record
 from agent.core.state import PeopleWaits, Rules
 
 UTC_MS = 1_790_000_000_000  # true time when the day begins
@@ -22,7 +24,10 @@ GOODS = (
     Goods("6901000000011", "矿泉水", "Water", Money(200)),
     Goods("6901000000028", "饭团", "Rice ball", Money(680)),
 )
-HORIZON_MS, SHORT_HORIZON_MS = 3_600_000, 20_000
+HORIZON_MS, SHORT_HORIZON_MS = 3_600_000, 16_000  # never below what a network allows for a reversal
+PIN, WRONG_PIN = "2468", "1357"
+PIN_RECORD = pin_record(Secret(PIN), bytes(16))
+PARTS_MAX, APART_MS = 4, 3_000  # of refunds; a day here has a minute
 EXPOSURE = Exposure(
     enabled=True,
     payment_max_minor=1_500,
@@ -51,7 +56,7 @@ def marks(now_ms: int) -> MembersMarked:
     return MembersMarked(TrustMarks(version, utc_ms, "CNY", members))
 
 
-def rules(till: str, horizon_ms: int, offline: bool = False) -> Rules:
+def rules(till: str, horizon_ms: int, offline: bool = False, apart_ms: int = APART_MS) -> Rules:
     """What one till of this shop is told."""
     return Rules(
         device=DeviceId(till),
@@ -87,5 +92,7 @@ def rules(till: str, horizon_ms: int, offline: bool = False) -> Rules:
             confirm_wait_ms=15_000,
             paid_shown_ms=3_000,
         ),
+        refund_limits=RefundLimits(parts=PARTS_MAX, apart_ms=apart_ms),
+        manager_pin=PIN_RECORD,
         offline=EXPOSURE if offline else NO_TRUST,
     )

@@ -6,7 +6,7 @@ clock, journal's disk, cloud link's wire, eyes, screens. Waiting is written down
 
 from __future__ import annotations
 
-from agent.core.commands import AskRefund, AskRefundQuery, LookUpOrders
+from agent.core.commands import LookUpOrders
 from agent.core.events import (
     BarcodeScanned,
     Device,
@@ -239,15 +239,13 @@ class Till:
             self._now = Instant(now_ms - self._boot_ms, utc_ms)
         return self._now
 
-    # --- CloudLink --------------------------------------------------------------------------------
+    # --- Archive and CloudLink --------------------------------------------------------------------
 
     def look_up(self, wish: LookUpOrders) -> None:
-        self.post(OrdersFound(wish.number, ()))
+        """At once, on the loop's own thread: the answer waits in the inbox like any fact."""
+        self._inbox.post(OrdersFound(wish.number, self.disk.find(wish.words)))
 
     def ask(self, wish: Ask) -> None:
-        if isinstance(wish, AskRefund | AskRefundQuery):
-            self._link.ask(wish)
-            return
         self._judge.asks(self.disk, wish, self._shown, self._tap_age_ms)
         if self._clock.told:
             self._wished.append(ask_words(wish))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.core.codes import GoodsCode, PaymentCode
-from agent.core.commands import AskCharge, AskQuery, AskVoid
+from agent.core.codes import GoodsCode, PaymentCode, ReceiptCode
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
@@ -11,12 +11,15 @@ from agent.core.events import (
     DeviceUp,
     Event,
     FaceSeen,
+    OrdersFound,
     RecordsTaken,
+    RefundAnswered,
     Tapped,
     TimerFired,
 )
 from agent.core.state import Terminal
 from agent.core.visit import Stage
+from agent.ports import Ask
 
 
 def fact_words(event: Event) -> str:
@@ -31,6 +34,12 @@ def fact_words(event: Event) -> str:
         case FaceSeen(evidence=evidence):
             best = evidence.best
             return f"frame: {f'{best.person} {best.score_cosine}' if best else evidence.hint}"
+        case BarcodeScanned(code=ReceiptCode(order_id=order)):
+            return f"receipt …{order[-6:]} scanned"
+        case OrdersFound(orders=orders):
+            return f"{len(orders)} orders found"
+        case RefundAnswered(key=number, answer=word):
+            return f"…{number[-9:]}: {word}"
         case ChargeAnswered(key=key, answer=answer):
             return f"…{key[-8:]}: {answer}"
         case RecordsTaken(ids=ids):
@@ -46,14 +55,16 @@ def fact_words(event: Event) -> str:
 
 
 def state_words(t: Terminal) -> str:
-    """Stage, and the payment's phase while paying."""
+    """Stage, and the payment's phase while paying; behind the till its page."""
+    if t.office is not None:
+        return f"office/{t.office.page}"
     payment = t.visit.payment
     phase = f"/{payment.phase}" if t.visit.stage is Stage.PAY and payment is not None else ""
     return f"{t.visit.stage}{phase}"
 
 
-def ask_words(wish: AskCharge | AskQuery | AskVoid) -> str:
-    """What is asked about which attempt."""
+def ask_words(wish: Ask) -> str:
+    """What is asked about which attempt or refund."""
     match wish:
         case AskCharge(request=request):
             return f"charge …{request.key[-8:]} {request.amount.text()}"
@@ -61,3 +72,7 @@ def ask_words(wish: AskCharge | AskQuery | AskVoid) -> str:
             return f"query …{key[-8:]}"
         case AskVoid(key=key):
             return f"void …{key[-8:]}"
+        case AskRefund(request=part):
+            return f"refund …{part.key[-9:]} {part.amount.text()}"
+        case AskRefundQuery(key=number):
+            return f"refund query …{number[-9:]}"

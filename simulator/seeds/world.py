@@ -19,13 +19,13 @@ from simulator.seeds.clockwork import Clockwork, What
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import new_database
 from simulator.seeds.judge import Judge, Problem
-from simulator.seeds.shop import HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
+from simulator.seeds.shop import APART_MS, HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
 from simulator.seeds.till import Till
 
-CHAOS_MS, QUIET_MS, BOUND_MS = 40_000, 40_000, 120_000
+CHAOS_MS, QUIET_MS, BOUND_MS = 60_000, 40_000, 120_000
 CUT_MS, CUT_FOR_LONG_MS, CUT_ON_TRUST_MS = (500, 12_000), (25_000, 50_000), (10_000, 30_000)
 DAY_MS = 86_400_000
-SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY = 25, 5, 3  # seeds
+SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY = 25, 3, 3  # seeds
 
 
 class World:
@@ -44,13 +44,22 @@ class World:
         self.on_trust = seed % ON_TRUST_EVERY == 1 if on_trust is None else on_trust
         self.clock = Clockwork(seed, told)
         self.judge = Judge(self.clock)
-        self.cloud = Cloud(self.clock, self.judge.captured, deadlines, self.on_trust)
+        moves = (self.judge.captured, self.judge.went_back)
+        self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust)
         outlives = seed % SHORT_HORIZON_EVERY == 0  # these days outlive the horizon
         usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_MS
         cut_ms = CUT_FOR_LONG_MS if outlives else usual_ms
         horizon_ms = SHORT_HORIZON_MS if outlives else HORIZON_MS
+        apart_ms = APART_MS if deadlines else 0
         self.tills = [
-            Till(self.clock, name, rules(name, horizon_ms, self.on_trust), self.cloud, self.judge, cut_ms)
+            Till(
+                self.clock,
+                name,
+                rules(name, horizon_ms, self.on_trust, apart_ms),
+                self.cloud,
+                self.judge,
+                cut_ms,
+            )
             for name in TILLS
         ]
         for till in self.tills:
@@ -90,6 +99,23 @@ class World:
         """Orders that were given a number."""
         return sum(till.disk.kept.orders for till in self.tills if till.disk.kept is not None)
 
+    @property
+    def refunds(self) -> int:
+        """Parts that went back."""
+        rows = [row for till in self.tills for row in till.disk.refunds.values()]
+        return sum(row.outcome == "refunded" for row in rows)
+
+    @property
+    def cash_sales(self) -> int:
+        """Orders paid in cash."""
+        orders = [order for till in self.tills for order in till.disk.orders.values()]
+        return sum((order.method, order.outcome) == ("cash", "paid") for order in orders)
+
+    @property
+    def held(self) -> int:
+        """Orders nobody could settle in time."""
+        return len(self.judge.till_money.held)
+
     # --- the day ----------------------------------------------------------------------------------
 
     def _morning(self) -> None:
@@ -116,7 +142,7 @@ class World:
 
     def _go_home(self) -> None:
         """No message can be on its way any more: the day ends as soon as nothing is open."""
-        if all(self.judge.settled(till.disk, till.state) for till in self.tills):
+        if all(self.judge.settled(self.cloud, till.disk, till.state) for till in self.tills):
             self.clock.end()
         else:
             self.clock.later(5_000, self._go_home)

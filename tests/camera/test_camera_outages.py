@@ -127,6 +127,45 @@ def test_a_covered_lens_is_dark_once_and_heals_when_uncovered(stand: CameraStand
     assert camera.trouble is None
 
 
+def test_a_stream_that_changes_its_size_goes_on_at_the_size_it_was_opened_with(
+    stand: CameraStand, watched: Make
+) -> None:
+    camera = watched(stand.url)
+    camera.run()
+    before = camera.task.newest(after=0, timeout_s=5)
+
+    stand.resize(480, 360)
+    after = camera.task.newest(after=before.number + 15, timeout_s=5)
+    assert after.bgr.shape == before.bgr.shape == (480, 640, 3)
+    assert len(camera.facts) == 1, "up once, and never lost"
+
+    stand.unplug()
+    assert camera.cause() == "unplugged"
+    stand.plug_in()
+    camera.run()
+    assert camera.came_up()
+    assert camera.task.newest(after=after.number, timeout_s=5).bgr.shape == (360, 480, 3)
+
+
+def test_the_infrared_camera_in_the_colour_cameras_place_is_told_and_never_up(
+    stand: CameraStand, watched: Make
+) -> None:
+    camera = watched(stand.url)
+    camera.run()
+    assert camera.came_up()
+
+    stand.lose_colour()
+    assert camera.cause() == "colourless"
+    assert "Exchange the cables" in str(camera.trouble)
+    camera.run()
+    assert camera.cause() == "colourless"
+    assert not camera.facts, "a picture without colour is no recovery"
+
+    stand.regain_colour()
+    camera.run()
+    assert camera.came_up()
+
+
 def test_a_camera_that_goes_silent_is_lost_and_its_reader_ends(stand: CameraStand, watched: Make) -> None:
     camera = watched(stand.url, silent_after_ms=400)
     camera.run()

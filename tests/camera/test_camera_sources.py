@@ -15,12 +15,12 @@ from agent.camera.source import Kind, kind_of, shown
 Make = Callable[..., Any]
 
 
-def film(path: Path, frames: int) -> Path:
+def film(path: Path, frames: int, size_px: tuple[int, int] = (320, 240)) -> Path:
     """A short video of noise, as a technician might record one for a trial."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (320, 240))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, size_px)
     rng = np.random.default_rng(1)
     for _ in range(frames):
-        writer.write(rng.integers(0, 255, (240, 320, 3), np.uint8))
+        writer.write(rng.integers(0, 255, (*size_px[::-1], 3), np.uint8))
     writer.release()
     return path
 
@@ -91,3 +91,33 @@ def test_a_video_file_is_played_again_from_its_start(watched: Make, tmp_path: Pa
     assert camera.task.newest(after=30, timeout_s=5) is not None
     camera.stop()
     assert camera.cause() == ""
+
+
+def test_cameras_that_come_back_under_each_others_numbers_are_told_apart_by_id(
+    watched: Make, tmp_path: Path
+) -> None:
+    """As udev does it: the numbers change with the order of plugging in, the name by id stays."""
+    narrow, wide = tmp_path / "video0.avi", tmp_path / "video2.avi"
+    film(narrow, 40)
+    film(wide, 40, (640, 480))
+    by_id = tmp_path / "usb-Narrow-index0.avi"
+    by_id.symlink_to(narrow)
+    camera = watched(str(by_id))
+    camera.run()
+    assert camera.came_up()
+    camera.stop()
+
+    by_id.unlink()
+    gone = watched(str(by_id))
+    gone.run()
+    assert gone.cause() == "absent"
+
+    other = tmp_path / "x.avi"
+    narrow.rename(other)
+    wide.rename(narrow)
+    other.rename(wide)
+    by_id.symlink_to(wide)
+    again = watched(str(by_id))
+    again.run()
+    assert again.came_up()
+    assert again.task.newest(after=0, timeout_s=5).bgr.shape == (240, 320, 3)

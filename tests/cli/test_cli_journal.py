@@ -49,15 +49,15 @@ def test_a_whole_journal_is_said_to_be_whole_also_while_the_terminal_runs(hyla: 
     with open_database(folder):
         code, said, _ = hyla("verify")
     assert code == 0
-    assert "the chain holds: 51 rows, 2026-09-21T14:13:" in said
-    assert "6 orders, 0 attempts not yet known, 0 records on their way to the cloud" in said
+    assert "the chain holds: 83 rows, 2026-09-21T14:13:" in said
+    assert "9 orders, 0 attempts not yet known, 0 records on their way to the cloud" in said
 
 
 def test_programs_get_the_same_as_one_object(hyla: Says) -> None:
     code, said, _ = hyla("verify", "--json")
     report = json.loads(said)
     assert code == 0
-    assert (report["rows"], report["orders"], report["misfit"]) == (51, 6, None)
+    assert (report["rows"], report["orders"], report["misfit"]) == (83, 9, None)
 
 
 def test_a_changed_row_is_named_and_the_exit_code_says_no(hyla: Says, folder: Path) -> None:

@@ -74,7 +74,7 @@ def test_every_topic_of_the_code_is_a_channel_and_the_other_way_round():
     for channel in DOCUMENT["channels"].values():
         assert set(re.findall(r"{(\w+)}", channel["address"])) == set(channel["parameters"])
     services = DOCUMENT["components"]["parameters"]["service"]["enum"]
-    assert services == ["charge", "query", "void", "refund", "refund_query"]
+    assert services == ["charge", "query", "void", "refund", "refund_query", "statement"]
 
 
 def test_every_message_type_of_the_code_is_described_and_used():

@@ -41,6 +41,13 @@ def test_the_code_on_the_screen_is_waited_for(
     assert by_name(check_scanner(here)) == {"scanner": "fine", "scan": case}
 
 
+@pytest.mark.slow
+def test_a_code_whose_end_never_comes_names_the_suffix(patient: MakePatient, stand: ScannerStand) -> None:
+    here = patient(f"scanner.port={stand.port}", scan=True)
+    stand.raw(CODE.encode())
+    assert by_name(check_scanner(here)) == {"scanner": "fine", "scan": "unended"}
+
+
 def test_without_scan_the_port_is_opened_and_nobody_is_asked(
     patient: MakePatient, stand: ScannerStand
 ) -> None:

@@ -80,7 +80,8 @@ def test_an_unknown_key_names_the_one_that_was_meant(refused: Refused) -> None:
         "what ends a code; GAP means silence of gap_ms)"
     )
     assert refused("till = 2", "colour = 3") == (
-        "f8.toml: shop.colour: unknown key (expected one of name_zh, name_en, till, currency, goods_file)"
+        "f8.toml: shop.colour: unknown key (expected one of name_zh, name_en, till, currency, "
+        "day_begins_hour, goods_file)"
     )
 
 

@@ -15,8 +15,8 @@ from agent.profile.schema import CodeRule, ScannerSection
 from agent.scanner.classify import classify
 from agent.scanner.dialect import Reply, Report
 from agent.scanner.framing import ScanLine
+from agent.scanner.hearing import DIALECTS
 from agent.scanner.keyboard import EVENT
-from agent.scanner.port import DIALECTS
 from simulator.engines import ENGINES, LineEngine, SsiEngine, event
 
 CODES = ["6901000000011", "134567890123456789", "M00012345", "6901000000028", "6901000000028"]

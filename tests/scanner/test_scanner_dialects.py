@@ -12,10 +12,11 @@ from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.events import BarcodeScanned
 from agent.core.ids import Secret
 from agent.profile.schema import ScannerSection
+from agent.scanner.hearing import DIALECTS
 from agent.scanner.line import KeyboardLine, open_line
-from agent.scanner.port import DIALECTS
 from simulator.engines import SsiEngine, frame
 from simulator.scanner import ScannerStand
+from tests.helpers import wait_until
 
 WATER, RICE_BALL = GoodsCode("6901000000011"), GoodsCode("6901000000028")
 PAYMENT = "134567890123456789"
@@ -75,27 +76,50 @@ def test_trigger_beep_and_setting_reach_the_scanner(tmp_path: Path, at_till: AtT
     with ScannerStand(tmp_path, dialect) as stand:
         till = start(at_till, stand, dialect)
         till.wait_until_up()
-        assert till.task.trigger(True)
+        till.task.trigger(True)
+        wait_until(lambda: stand.engine.heard == ["trigger on"])
         assert till.task.setting("8A 08" if dialect == "ssi" else "CBRENA1")
-        assert till.task.beep(True) == (dialect != "newland")
+        till.task.beep(True)
+        till.task.trigger(False)
         stand.beam(WATER.gtin)
         till.wait_for_codes(WATER)
-        assert stand.engine.heard[0] == "trigger on"
-        assert stand.engine.heard[1].startswith("setting")
-        assert len(stand.engine.heard) == (2 if dialect == "newland" else 3)
+        wait_until(lambda: stand.engine.heard[-1] == "trigger off")
+        _, setting, *beeps, _ = stand.engine.heard
+        assert setting.startswith("setting")
+        assert [beep.split()[0] for beep in beeps] == ([] if dialect == "newland" else ["beep"])
 
 
 @pytest.mark.parametrize("dialect", ["lines", "hid"])
 def test_a_scanner_that_takes_no_commands_says_so(tmp_path: Path, at_till: AtTill, dialect: str) -> None:
     with ScannerStand(tmp_path, dialect) as stand:
-        task = start(at_till, stand, dialect).task
-        assert [task.trigger(True), task.beep(False), task.setting("CBRENA1")] == [False] * 3
+        till = start(at_till, stand, dialect)
+        till.wait_until_up()
+        till.task.trigger(True)
+        till.task.beep(False)
+        assert not till.task.setting("CBRENA1")
+        stand.beam(WATER.gtin)
+        till.wait_for_codes(WATER)
+        assert stand.engine.heard == []
 
 
 def test_a_scanner_that_is_not_there_cannot_be_told(tmp_path: Path, at_till: AtTill) -> None:
     till = at_till(tmp_path / "nothing", dialect="ssi")
     till.wait_until_lost("absent")
-    assert not till.task.trigger(True)
+    till.task.trigger(True)
+    assert not till.task.setting("8A 08")
+
+
+def test_what_was_wished_while_the_cable_was_out_is_forgotten(tmp_path: Path, at_till: AtTill) -> None:
+    with ScannerStand(tmp_path, "ssi") as stand:
+        till = start(at_till, stand, "ssi")
+        till.wait_until_up()
+        stand.unplug()
+        till.wait_until_lost("unplugged")
+        till.task.beep(False)
+        stand.plug_in()
+        till.wait_until_up(times=2)
+        till.task.beep(True)
+        wait_until(lambda: stand.engine.heard == ["beep 00"])
 
 
 def test_a_damaged_packet_is_sent_again_and_told_to_the_technician(

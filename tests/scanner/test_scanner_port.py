@@ -256,6 +256,21 @@ def test_a_wrong_suffix_is_told_to_the_technician(
     assert till.codes == []
 
 
+@pytest.mark.slow
+def test_a_code_without_an_end_is_a_red_sign_for_the_cashier_until_the_next_good_code(
+    stand: ScannerStand, at_till: AtTill, expected_log: Callable[..., None]
+) -> None:
+    expected_log("a code came without its end")
+    till = at_till(stand.port)
+    till.wait_until_up()
+    stand.raw(WATER.gtin.encode())
+    till.wait_until_lost("unended")
+    stand.raw(b"\r")
+    till.wait_for_codes(WATER)
+    kinds = [type(event) for event in till.events]
+    assert kinds == [DeviceUp, DeviceLost, DeviceUp, BarcodeScanned]
+
+
 def test_the_same_code_twice_is_one_beam_within_the_repeat_time_and_two_after_it(
     stand: ScannerStand, at_till: AtTill
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import msgspec
 import pytest
 
 from agent.core import checkout
@@ -21,6 +22,8 @@ def test_no_unlucky_day_charges_twice_loses_money_or_leaves_an_order_open() -> N
     figures = many_days(range(SEEDS))
     assert figures.failures == []
     assert figures.orders > 2 * SEEDS
+    assert min(figures.refunds, figures.cash_sales) > SEEDS / 2
+    assert figures.held > SEEDS / 10
     assert figures.crashes > SEEDS
 
 
@@ -32,14 +35,35 @@ def test_the_days_are_unlucky_enough() -> None:
         "dies before a commit", "dies after a commit", "dies after sending", "dies between two turns",
         "the disk is full", "the link is cut", "forgot the session", "starts anew", "is slow",
         "books and says nothing", "the machine is busy", "camera unplugged", "conflict", "'late'",
-        "'used_code'", "'funds'", "Voided()", "NeverSeen()", "Pending()", "storage full", "storage up",
+        "RefundAccepted()", "RefundNeverSeen()", "RefundRefused(", "taps say_paid",
+        "taps say_not_paid", "office/pin", "'used_code'", "'funds'",
+        "Voided()", "NeverSeen()", "Pending()", "storage full", "storage up",
     ):  # fmt: skip
         assert words in story, f"it never happened: {words}"
     orders = [order for world in worlds for till in world.tills for order in till.disk.orders.values()]
-    assert {order.outcome for order in orders} == {"paid", "notpaid", "cancelled", "held", "named"}
-    assert {order.method for order in orders} >= {"face", "wechat"}
+    assert set(told(worlds, "sale")) == {"paid", "notpaid", "cancelled", "held", "owed"}
+    assert {order.outcome for order in orders} == {"paid", "notpaid", "cancelled", "named"}
+    assert {order.method for order in orders} >= {"face", "wechat", "cash"}
+    parts = [part for world in worlds for till in world.tills for part in till.disk.refunds.values()]
+    assert {part.outcome for part in parts} >= {"refunded", "refused"}
+    assert {part.method for part in parts} >= {"wechat", "cash"}
+    assert len({part.order_id for part in parts}) < len(parts), "no order went back in parts"
     at_both = [w for w in worlds if {o.order_id[:7] for o in w.cloud.captures} == {"till-01", "till-02"}]
     assert len(at_both) > len(worlds) / 4
+
+
+def told(worlds: list[World], kind: str) -> list[str]:
+    """What the cloud was told of each order, by the records of this kind."""
+    rows = [row for world in worlds for _, row in world.cloud.records.values() if row.kind == kind]
+    return [str(msgspec.json.decode(row.body)["data"]["record"]["outcome"]) for row in rows]
+
+
+def test_shops_that_trust_sell_while_the_link_is_down_and_collect_it() -> None:
+    worlds = [World(seed).run() for seed in range(1, 130, 3)]
+    assert all(world.on_trust for world in worlds)
+    ends = told(worlds, "debt")
+    assert len(ends) == told(worlds, "sale").count("owed") > len(worlds) / 2
+    assert set(ends) >= {"collected", "named"}
 
 
 def test_a_seed_is_the_same_day_each_time() -> None:

@@ -11,7 +11,7 @@ from simulator.sim import main
 
 KEYS = [
     "seeds", "orders", "turns", "crashes", "virtual_hours", "double_charges", "lost_payments", "unsettled",
-    "screen_mismatches", "broken_rules", "seconds",
+    "screen_mismatches", "broken_rules", "double_refunds", "refunds", "cash_sales", "held", "seconds",
 ]  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def test_figures_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(figures) == KEYS
     assert figures["seeds"] == 3
     assert figures["turns"] > 100
-    assert [figures[key] for key in KEYS[5:10]] == [0, 0, 0, 0, 0]
+    assert [figures[key] for key in KEYS[5:11]] == [0, 0, 0, 0, 0, 0]
 
 
 def test_figures_to_read(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,12 @@ NOTICED = {
     "ignores_deadline": "a_late_charge_is_declined",
     "accepts_other_content": "other_content_is_a_conflict",
     "voids_captured": "a_void_never_moves_captured_money",
+    "refund_number_books_again": "same_refund_number_same_money",
+    "accepts_other_refund": "other_refund_content_is_a_conflict",
+    "refunds_beyond_paid": "no_more_goes_back_than_was_paid",
+    "refunds_unknown_charges": "what_was_never_paid_does_not_go_back",
+    "forgets_refunds": "a_refund_query_tells_the_truth",
+    "query_invents_refunds": "a_refund_query_tells_the_truth",
 }
 
 

@@ -13,7 +13,7 @@ from agent.core.commands import KeepRecord
 from agent.core.events import ChargeAnswered, Instant
 from agent.core.ids import OrderId, PaymentKey, Secret
 from agent.core.money import Money
-from agent.ports import AttemptRow, Entry
+from agent.ports import AttemptRow, Entry, RefundRow
 from agent.storage.database import Database, open_database
 from agent.storage.journal import Journal
 from agent.storage.known import CODEC
@@ -45,6 +45,12 @@ def order(number: int) -> OrderId:
 def attempt(number: int, nth: int = 1, amount_minor: int = 2380, *, open: bool = True) -> AttemptRow:
     outcome = "asking" if open else "declined"
     return AttemptRow(key(number, nth), order(number), nth, amount_minor, "CNY", "wechat", open, outcome)
+
+
+def part(number: int, nth: int = 1, amount_minor: int = 380, outcome: str = "unknown") -> RefundRow:
+    """One part of an order on its way back, or back."""
+    name, is_open = ids.refund_key(order(number), nth), outcome in ("unknown", "accepted")
+    return RefundRow(name, order(number), nth, amount_minor, "CNY", "face", is_open, outcome, 5_000 + nth)
 
 
 def order_row(number: int, outcome: str = "paid") -> visit.Summary:

@@ -152,9 +152,9 @@ def test_a_cut_key_is_refused(folder: Path) -> None:
 
 def test_a_database_of_a_newer_hyla_is_refused(folder: Path) -> None:
     with open_database(folder) as database:
-        database.connection.pragma("user_version", 7)
+        database.connection.pragma("user_version", VERSION + 1)
     for readonly in (False, True):
-        with pytest.raises(StorageError, match="schema 7 of a newer hyla"):
+        with pytest.raises(StorageError, match=f"schema {VERSION + 1} of a newer hyla"):
             open_database(folder, readonly)
 
 

@@ -13,6 +13,7 @@ from agent.core.ids import PersonId, Secret
 from agent.ports import Template
 from agent.storage.database import open_database
 from agent.storage.journal import Journal
+from agent.storage.orders import Orders
 from agent.storage.templates import open_templates
 from agent.storage.trouble import JournalRefused
 from tests.storage import shop
@@ -114,3 +115,19 @@ def test_nothing_planted_can_be_found_in_any_file_while_open_or_after(folder: Pa
 
 def _all_bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_store_of_an_older_hyla_takes_goods_on_trust_and_refuses_other_words_as_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its check is changed where it is written, so the whole file is looked at."""
+    shop.older_store(folder, monkeypatch, rows=3)
+    with open_database(folder) as database:
+        for outcome in ("owed", "named", "settled", "held"):
+            with database.transaction() as connection:
+                Orders(database).put(connection, [order_row(1, outcome)], Instant(1, 1_001))
+            assert Orders(database).all()[0].outcome == outcome
+        with pytest.raises(JournalRefused), database.transaction() as connection:
+            Orders(database).put(connection, [order_row(2, "forgiven")], Instant(1, 1_001))
+        assert database.rows("PRAGMA integrity_check") == [("ok",)]
+        assert database.rows("PRAGMA foreign_key_check") == []

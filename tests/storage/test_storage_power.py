@@ -21,6 +21,7 @@ from agent.screens.projection import project
 from agent.storage.database import Database
 from agent.storage.folder import KEY
 from agent.storage.journal import Journal
+from agent.storage.refunds import all_refunds
 from agent.storage.trouble import StorageError
 from agent.storage.verify import verify
 from tests.storage import shop
@@ -35,6 +36,7 @@ SEED, SEEDS = 4711, 3
 TABLES = {
     "orders": "SELECT * FROM orders ORDER BY number",
     "attempts": "SELECT * FROM attempts ORDER BY key",
+    "refunds": "SELECT * FROM refunds ORDER BY key",
     "outbox": "SELECT * FROM outbox ORDER BY seq",
     "state": "SELECT * FROM state",
     "epoch": "SELECT value FROM meta WHERE key = 'epoch'",
@@ -44,10 +46,12 @@ Tables = dict[str, list[Any]]
 
 @dataclass(frozen=True)
 class Knows:
-    """What the terminal may rely on once `commit` has returned: turns, and orders a screen called paid."""
+    """What the terminal may rely on once `commit` has returned: turns, orders a screen called paid, and
+    refunds that a manager agreed to."""
 
     seq: int
     paid: frozenset[str]
+    agreed: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -65,7 +69,7 @@ def tables(database: Database) -> Tables:
 
 def recorded_day(folder: Path, visits: int, opened: Callable[[Database], object] = lambda _: None) -> Day:
     """A shop's day on a new store, written down by the real journal; some goods leave on trust."""
-    till, paid = Till(on_trust=True), set[str]()
+    till, paid, agreed = Till(on_trust=True), set[str](), set[str]()
     with recording() as operations:
         database, journal = shop.open_journal(folder)
         day = Day((folder / KEY).read_bytes(), operations, {0: tables(database)})
@@ -78,8 +82,9 @@ def recorded_day(folder: Path, visits: int, opened: Callable[[Database], object]
                     customer, _ = project(till.state, Instant(0, 0))
                     assert customer.headline.key == "paid.headline"
                     paid.add(till.state.visit.order_id)
+                agreed |= {part.key for part in till.state.kept.refunds}
                 day.after[journal.seq] = tables(database)
-                operations.append(Told(Knows(journal.seq, frozenset(paid))))
+                operations.append(Told(Knows(journal.seq, frozenset(paid), frozenset(agreed))))
     return day
 
 
@@ -147,7 +152,10 @@ def compared(day: Day, database: Database, journal: Journal, knows: Knows | None
         wrong = [name for name in TABLES if found[name] != day.after[journal.seq][name]]
         return f"after turn {journal.seq} these are not as they were: {wrong}"
     paid = {order.order_id for order in journal.orders.all() if order.outcome == "paid"}
-    return "" if knows.paid <= paid else f"a screen called these paid: {knows.paid - paid}"
+    if not knows.paid <= paid:
+        return f"a screen called these paid: {knows.paid - paid}"
+    numbered = {part.key for part in all_refunds(database)}
+    return "" if knows.agreed <= numbered else f"these were to go back: {knows.agreed - numbered}"
 
 
 # --- the day --------------------------------------------------------------------------------------

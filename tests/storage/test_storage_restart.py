@@ -22,7 +22,7 @@ from tests.storage import shop
 ROWS, TAIL = 40, 10
 TABLES = (
     "meta", "counters", "state", "attempts", "orders", "refunds", "outbox", "templates",
-    "store_keys", "consents", "templates_in_clear",
+    "store_keys", "consents", "templates_in_clear", "shifts", "shift_figures", "days",
 )  # fmt: skip
 RULES = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
@@ -35,7 +35,8 @@ def sold(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with database:
         for number in range(1, ROWS + 1):
             more = {"attempts": (shop.attempt(number, open=False),), "orders": (shop.order_row(number),)}
-            journal.commit(shop.entry(number, **more, records=(shop.record(f"r-{number}"),)))
+            back = (shop.part(1),) if number == ROWS else ()
+            journal.commit(shop.entry(number, **more, refunds=back, records=(shop.record(f"r-{number}"),)))
         embedding = np.ones(128, np.float32)
         open_templates(database).put(Template(PersonId("m-1"), "林*", Secret("4711"), "0" * 64, embedding))
     return folder

@@ -547,6 +547,10 @@
         <source>The picture is black: uncover the lens</source>
         <translation>The picture is black: uncover the lens</translation>
     </message>
+    <message id="cause.camera.colourless">
+        <source>The picture has no colour: exchange the cables of the two cameras</source>
+        <translation>The picture has no colour: exchange the cables of the two cameras</translation>
+    </message>
     <message id="cause.scanner.absent">
         <source>Scanner not found: check the cable below</source>
         <translation>Scanner not found: check the cable below</translation>
@@ -558,6 +562,10 @@
     <message id="cause.scanner.noise">
         <source>Noise from the scanner: check the cable below</source>
         <translation>Noise from the scanner: check the cable below</translation>
+    </message>
+    <message id="cause.scanner.unended">
+        <source>Codes from the scanner have no end: ask the technician for hyla doctor scanner</source>
+        <translation>Codes from the scanner have no end: ask the technician for hyla doctor scanner</translation>
     </message>
     <message id="cause.vision.models">
         <source>Recognition files are not complete: call the technician; codes still work</source>
@@ -1190,6 +1198,258 @@
     <message id="notice.held_not_paid">
         <source>The order in doubt was not paid</source>
         <translation>The order in doubt was not paid</translation>
+    </message>
+    <message id="button.see_shift">
+        <source>Shift</source>
+        <translation>Shift</translation>
+    </message>
+    <message id="button.start_shift">
+        <source>Start shift</source>
+        <translation>Start shift</translation>
+    </message>
+    <message id="button.end_shift">
+        <source>End shift</source>
+        <translation>End shift</translation>
+    </message>
+    <message id="button.give_number">
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message id="button.see_days">
+        <source>Close the day</source>
+        <translation>Close the day</translation>
+    </message>
+    <message id="button.compare_day">
+        <source>Compare the books</source>
+        <translation>Compare the books</translation>
+    </message>
+    <message id="button.close_day">
+        <source>Close this day</source>
+        <translation>Close this day</translation>
+    </message>
+    <message id="shift.nobodys">
+        <source>No shift has been started</source>
+        <translation>No shift has been started</translation>
+    </message>
+    <message id="shift.open">
+        <source>Shift in progress</source>
+        <translation>Shift in progress</translation>
+    </message>
+    <message id="shift.ended">
+        <source>Shift ended</source>
+        <translation>Shift ended</translation>
+    </message>
+    <message id="shift.drawer_right">
+        <source>The cash in the drawer is right</source>
+        <translation>The cash in the drawer is right</translation>
+    </message>
+    <message id="shift.drawer_off">
+        <source>The cash in the drawer differs: count again, and tell the manager</source>
+        <translation>The cash in the drawer differs: count again, and tell the manager</translation>
+    </message>
+    <message id="shift.cashier">
+        <source>Who starts the shift?</source>
+        <translation>Who starts the shift?</translation>
+    </message>
+    <message id="shift.cashier_label">
+        <source>Cashier's number</source>
+        <translation>Cashier's number</translation>
+    </message>
+    <message id="shift.float">
+        <source>How much cash is in the drawer?</source>
+        <translation>How much cash is in the drawer?</translation>
+    </message>
+    <message id="shift.count">
+        <source>Count the cash in the drawer</source>
+        <translation>Count the cash in the drawer</translation>
+    </message>
+    <message id="shift.count_label">
+        <source>Cash in the drawer</source>
+        <translation>Cash in the drawer</translation>
+    </message>
+    <message id="shift.count_detail">
+        <source>Notes and coins together</source>
+        <translation>Notes and coins together</translation>
+    </message>
+    <message id="day.list">
+        <source>Business days</source>
+        <translation>Business days</translation>
+    </message>
+    <message id="day.none">
+        <source>Nothing was sold yet</source>
+        <translation>Nothing was sold yet</translation>
+    </message>
+    <message id="day.one">
+        <source>{day}: {standing}</source>
+        <translation>{day}: {standing}</translation>
+    </message>
+    <message id="day.open">
+        <source>not closed</source>
+        <translation>not closed</translation>
+    </message>
+    <message id="day.comparing">
+        <source>comparing the books</source>
+        <translation>comparing the books</translation>
+    </message>
+    <message id="day.compared">
+        <source>compared</source>
+        <translation>compared</translation>
+    </message>
+    <message id="day.closed">
+        <source>closed</source>
+        <translation>closed</translation>
+    </message>
+    <message id="day.agreed">
+        <source>Till, cloud and provider agree</source>
+        <translation>Till, cloud and provider agree</translation>
+    </message>
+    <message id="day.differences">
+        <source>Differences: {count} (till | cloud | provider)</source>
+        <translation>Differences: {count} (till | cloud | provider)</translation>
+    </message>
+    <message id="amount.taken">
+        <source>Taken, less refunds</source>
+        <translation>Taken, less refunds</translation>
+    </message>
+    <message id="figure.cashier">
+        <source>Cashier</source>
+        <translation>Cashier</translation>
+    </message>
+    <message id="figure.since">
+        <source>Since</source>
+        <translation>Since</translation>
+    </message>
+    <message id="figure.float">
+        <source>Cash at the start</source>
+        <translation>Cash at the start</translation>
+    </message>
+    <message id="figure.expected">
+        <source>Cash there should be</source>
+        <translation>Cash there should be</translation>
+    </message>
+    <message id="figure.counted">
+        <source>Cash counted</source>
+        <translation>Cash counted</translation>
+    </message>
+    <message id="figure.drawer_difference">
+        <source>Difference</source>
+        <translation>Difference</translation>
+    </message>
+    <message id="tally.sold">
+        <source>{method}: sales</source>
+        <translation>{method}: sales</translation>
+    </message>
+    <message id="tally.refunded">
+        <source>{method}: refunds</source>
+        <translation>{method}: refunds</translation>
+    </message>
+    <message id="tally.held">
+        <source>{method}: in doubt</source>
+        <translation>{method}: in doubt</translation>
+    </message>
+    <message id="tally.settled_paid">
+        <source>{method}: settled as paid</source>
+        <translation>{method}: settled as paid</translation>
+    </message>
+    <message id="tally.settled_not_paid">
+        <source>{method}: settled as not paid</source>
+        <translation>{method}: settled as not paid</translation>
+    </message>
+    <message id="tally.owed">
+        <source>{method}: on trust</source>
+        <translation>{method}: on trust</translation>
+    </message>
+    <message id="tally.cancelled">
+        <source>{method}: given up</source>
+        <translation>{method}: given up</translation>
+    </message>
+    <message id="notice.cashier_number">
+        <source>A cashier's number is one to eight digits</source>
+        <translation>A cashier's number is one to eight digits</translation>
+    </message>
+    <message id="notice.count_amount">
+        <source>That is no amount of money</source>
+        <translation>That is no amount of money</translation>
+    </message>
+    <message id="notice.day_offline">
+        <source>The cloud cannot be reached: close the day later</source>
+        <translation>The cloud cannot be reached: close the day later</translation>
+    </message>
+    <message id="notice.day_storage">
+        <source>The disk does not answer: close the day later</source>
+        <translation>The disk does not answer: close the day later</translation>
+    </message>
+    <message id="difference.unsent">
+        <source>Not sent to the cloud yet: wait for the network, then compare again</source>
+        <translation>Not sent to the cloud yet: wait for the network, then compare again</translation>
+    </message>
+    <message id="difference.parked">
+        <source>Refused by the cloud: call support</source>
+        <translation>Refused by the cloud: call support</translation>
+    </message>
+    <message id="difference.in_doubt">
+        <source>Nobody knows yet whether it was paid: settle it under Orders in doubt</source>
+        <translation>Nobody knows yet whether it was paid: settle it under Orders in doubt</translation>
+    </message>
+    <message id="difference.refund_open">
+        <source>Refund on its way: compare again tomorrow</source>
+        <translation>Refund on its way: compare again tomorrow</translation>
+    </message>
+    <message id="difference.in_doubt_captured">
+        <source>In doubt here, but charged: settle it as paid</source>
+        <translation>In doubt here, but charged: settle it as paid</translation>
+    </message>
+    <message id="difference.charged_elsewhere">
+        <source>Charged, but not paid here: refund it to the customer</source>
+        <translation>Charged, but not paid here: refund it to the customer</translation>
+    </message>
+    <message id="difference.refunded_elsewhere">
+        <source>Refunded, but not here: do not refund it again</source>
+        <translation>Refunded, but not here: do not refund it again</translation>
+    </message>
+    <message id="difference.double">
+        <source>Twice in one of the books: call support</source>
+        <translation>Twice in one of the books: call support</translation>
+    </message>
+    <message id="difference.amount">
+        <source>Another amount: call support</source>
+        <translation>Another amount: call support</translation>
+    </message>
+    <message id="difference.state">
+        <source>The books do not agree whether it was done: compare again tomorrow</source>
+        <translation>The books do not agree whether it was done: compare again tomorrow</translation>
+    </message>
+    <message id="difference.order">
+        <source>Belongs to another order elsewhere: call support</source>
+        <translation>Belongs to another order elsewhere: call support</translation>
+    </message>
+    <message id="difference.cash_elsewhere">
+        <source>Cash here, but charged elsewhere: refund the charge</source>
+        <translation>Cash here, but charged elsewhere: refund the charge</translation>
+    </message>
+    <message id="difference.only_here">
+        <source>Only this till knows of it: call support before the goods are given up</source>
+        <translation>Only this till knows of it: call support before the goods are given up</translation>
+    </message>
+    <message id="difference.not_in_cloud">
+        <source>The cloud does not know it: call support</source>
+        <translation>The cloud does not know it: call support</translation>
+    </message>
+    <message id="difference.not_in_bill">
+        <source>Not in the provider's bill yet: compare again tomorrow</source>
+        <translation>Not in the provider's bill yet: compare again tomorrow</translation>
+    </message>
+    <message id="difference.only_in_bill">
+        <source>Only in the provider's bill: ask the provider</source>
+        <translation>Only in the provider's bill: ask the provider</translation>
+    </message>
+    <message id="tally.collected">
+        <source>{method}: collected later</source>
+        <translation>{method}: collected later</translation>
+    </message>
+    <message id="difference.owed">
+        <source>On trust, not collected yet: compare again once it is</source>
+        <translation>On trust, not collected yet: compare again once it is</translation>
     </message>
 </context>
 </TS>

@@ -547,6 +547,10 @@
         <source>The picture is black: uncover the lens</source>
         <translation>画面全黑，请查看镜头是否被挡住</translation>
     </message>
+    <message id="cause.camera.colourless">
+        <source>The picture has no colour: exchange the cables of the two cameras</source>
+        <translation>画面没有颜色，请对调两个摄像头的连线</translation>
+    </message>
     <message id="cause.scanner.absent">
         <source>Scanner not found: check the cable below</source>
         <translation>未找到扫码器，请检查下方连线</translation>
@@ -558,6 +562,10 @@
     <message id="cause.scanner.noise">
         <source>Noise from the scanner: check the cable below</source>
         <translation>扫码器数据杂乱，请检查下方连线</translation>
+    </message>
+    <message id="cause.scanner.unended">
+        <source>Codes from the scanner have no end: ask the technician for hyla doctor scanner</source>
+        <translation>扫码器的码没有结尾，请技术员运行 hyla doctor scanner</translation>
     </message>
     <message id="cause.vision.models">
         <source>Recognition files are not complete: call the technician; codes still work</source>
@@ -1190,6 +1198,258 @@
     <message id="notice.held_not_paid">
         <source>The order in doubt was not paid</source>
         <translation>待确认的订单确认未付款</translation>
+    </message>
+    <message id="button.see_shift">
+        <source>Shift</source>
+        <translation>交接班</translation>
+    </message>
+    <message id="button.start_shift">
+        <source>Start shift</source>
+        <translation>开班</translation>
+    </message>
+    <message id="button.end_shift">
+        <source>End shift</source>
+        <translation>交班</translation>
+    </message>
+    <message id="button.give_number">
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message id="button.see_days">
+        <source>Close the day</source>
+        <translation>日结</translation>
+    </message>
+    <message id="button.compare_day">
+        <source>Compare the books</source>
+        <translation>对账</translation>
+    </message>
+    <message id="button.close_day">
+        <source>Close this day</source>
+        <translation>确认日结</translation>
+    </message>
+    <message id="shift.nobodys">
+        <source>No shift has been started</source>
+        <translation>尚未开班</translation>
+    </message>
+    <message id="shift.open">
+        <source>Shift in progress</source>
+        <translation>当班中</translation>
+    </message>
+    <message id="shift.ended">
+        <source>Shift ended</source>
+        <translation>已交班</translation>
+    </message>
+    <message id="shift.drawer_right">
+        <source>The cash in the drawer is right</source>
+        <translation>钱箱现金相符</translation>
+    </message>
+    <message id="shift.drawer_off">
+        <source>The cash in the drawer differs: count again, and tell the manager</source>
+        <translation>钱箱现金不符：请再点一次并告知店长</translation>
+    </message>
+    <message id="shift.cashier">
+        <source>Who starts the shift?</source>
+        <translation>谁来开班？</translation>
+    </message>
+    <message id="shift.cashier_label">
+        <source>Cashier's number</source>
+        <translation>收银员工号</translation>
+    </message>
+    <message id="shift.float">
+        <source>How much cash is in the drawer?</source>
+        <translation>钱箱里现有多少现金？</translation>
+    </message>
+    <message id="shift.count">
+        <source>Count the cash in the drawer</source>
+        <translation>请清点钱箱现金</translation>
+    </message>
+    <message id="shift.count_label">
+        <source>Cash in the drawer</source>
+        <translation>钱箱现金</translation>
+    </message>
+    <message id="shift.count_detail">
+        <source>Notes and coins together</source>
+        <translation>纸币与硬币合计</translation>
+    </message>
+    <message id="day.list">
+        <source>Business days</source>
+        <translation>营业日</translation>
+    </message>
+    <message id="day.none">
+        <source>Nothing was sold yet</source>
+        <translation>还没有任何交易</translation>
+    </message>
+    <message id="day.one">
+        <source>{day}: {standing}</source>
+        <translation>{day}：{standing}</translation>
+    </message>
+    <message id="day.open">
+        <source>not closed</source>
+        <translation>未日结</translation>
+    </message>
+    <message id="day.comparing">
+        <source>comparing the books</source>
+        <translation>正在对账</translation>
+    </message>
+    <message id="day.compared">
+        <source>compared</source>
+        <translation>已对账</translation>
+    </message>
+    <message id="day.closed">
+        <source>closed</source>
+        <translation>已日结</translation>
+    </message>
+    <message id="day.agreed">
+        <source>Till, cloud and provider agree</source>
+        <translation>本机、云端、渠道账单三方一致</translation>
+    </message>
+    <message id="day.differences">
+        <source>Differences: {count} (till | cloud | provider)</source>
+        <translation>差异 {count} 处（本机 | 云端 | 渠道）</translation>
+    </message>
+    <message id="amount.taken">
+        <source>Taken, less refunds</source>
+        <translation>实收（已减退款）</translation>
+    </message>
+    <message id="figure.cashier">
+        <source>Cashier</source>
+        <translation>收银员</translation>
+    </message>
+    <message id="figure.since">
+        <source>Since</source>
+        <translation>开班时间</translation>
+    </message>
+    <message id="figure.float">
+        <source>Cash at the start</source>
+        <translation>备用金</translation>
+    </message>
+    <message id="figure.expected">
+        <source>Cash there should be</source>
+        <translation>应有现金</translation>
+    </message>
+    <message id="figure.counted">
+        <source>Cash counted</source>
+        <translation>实点现金</translation>
+    </message>
+    <message id="figure.drawer_difference">
+        <source>Difference</source>
+        <translation>差额</translation>
+    </message>
+    <message id="tally.sold">
+        <source>{method}: sales</source>
+        <translation>{method}：收款</translation>
+    </message>
+    <message id="tally.refunded">
+        <source>{method}: refunds</source>
+        <translation>{method}：退款</translation>
+    </message>
+    <message id="tally.held">
+        <source>{method}: in doubt</source>
+        <translation>{method}：待确认</translation>
+    </message>
+    <message id="tally.settled_paid">
+        <source>{method}: settled as paid</source>
+        <translation>{method}：确认已付</translation>
+    </message>
+    <message id="tally.settled_not_paid">
+        <source>{method}: settled as not paid</source>
+        <translation>{method}：确认未付</translation>
+    </message>
+    <message id="tally.owed">
+        <source>{method}: on trust</source>
+        <translation>{method}：先取后付</translation>
+    </message>
+    <message id="tally.cancelled">
+        <source>{method}: given up</source>
+        <translation>{method}：已取消</translation>
+    </message>
+    <message id="notice.cashier_number">
+        <source>A cashier's number is one to eight digits</source>
+        <translation>收银员工号为 1 至 8 位数字</translation>
+    </message>
+    <message id="notice.count_amount">
+        <source>That is no amount of money</source>
+        <translation>请输入有效金额</translation>
+    </message>
+    <message id="notice.day_offline">
+        <source>The cloud cannot be reached: close the day later</source>
+        <translation>联系不上云端，请稍后再日结</translation>
+    </message>
+    <message id="notice.day_storage">
+        <source>The disk does not answer: close the day later</source>
+        <translation>磁盘无响应，请稍后再日结</translation>
+    </message>
+    <message id="difference.unsent">
+        <source>Not sent to the cloud yet: wait for the network, then compare again</source>
+        <translation>尚未上传云端：等网络恢复后再对账</translation>
+    </message>
+    <message id="difference.parked">
+        <source>Refused by the cloud: call support</source>
+        <translation>云端拒收：请联系技术支持</translation>
+    </message>
+    <message id="difference.in_doubt">
+        <source>Nobody knows yet whether it was paid: settle it under Orders in doubt</source>
+        <translation>尚不知是否已付：请在待确认订单中处理</translation>
+    </message>
+    <message id="difference.refund_open">
+        <source>Refund on its way: compare again tomorrow</source>
+        <translation>退款处理中：请明天再对账</translation>
+    </message>
+    <message id="difference.in_doubt_captured">
+        <source>In doubt here, but charged: settle it as paid</source>
+        <translation>本机待确认，实际已扣款：请确认为已付</translation>
+    </message>
+    <message id="difference.charged_elsewhere">
+        <source>Charged, but not paid here: refund it to the customer</source>
+        <translation>已扣款但本机未收款：请退还顾客</translation>
+    </message>
+    <message id="difference.refunded_elsewhere">
+        <source>Refunded, but not here: do not refund it again</source>
+        <translation>已在别处退款：请勿重复退款</translation>
+    </message>
+    <message id="difference.double">
+        <source>Twice in one of the books: call support</source>
+        <translation>同一笔记账两次：请联系技术支持</translation>
+    </message>
+    <message id="difference.amount">
+        <source>Another amount: call support</source>
+        <translation>金额不同：请联系技术支持</translation>
+    </message>
+    <message id="difference.state">
+        <source>The books do not agree whether it was done: compare again tomorrow</source>
+        <translation>各方状态不一致：请明天再对账</translation>
+    </message>
+    <message id="difference.order">
+        <source>Belongs to another order elsewhere: call support</source>
+        <translation>对应的订单不同：请联系技术支持</translation>
+    </message>
+    <message id="difference.cash_elsewhere">
+        <source>Cash here, but charged elsewhere: refund the charge</source>
+        <translation>本机收现金，别处又扣款：请退还扣款</translation>
+    </message>
+    <message id="difference.only_here">
+        <source>Only this till knows of it: call support before the goods are given up</source>
+        <translation>仅本机有记录：请联系技术支持核实</translation>
+    </message>
+    <message id="difference.not_in_cloud">
+        <source>The cloud does not know it: call support</source>
+        <translation>云端无记录：请联系技术支持</translation>
+    </message>
+    <message id="difference.not_in_bill">
+        <source>Not in the provider's bill yet: compare again tomorrow</source>
+        <translation>渠道账单暂无：请明天再对账</translation>
+    </message>
+    <message id="difference.only_in_bill">
+        <source>Only in the provider's bill: ask the provider</source>
+        <translation>仅渠道账单有记录：请向渠道查询</translation>
+    </message>
+    <message id="tally.collected">
+        <source>{method}: collected later</source>
+        <translation>{method}：补收</translation>
+    </message>
+    <message id="difference.owed">
+        <source>On trust, not collected yet: compare again once it is</source>
+        <translation>先取后付尚未收款：收款后再对账</translation>
     </message>
 </context>
 </TS>

@@ -52,6 +52,7 @@ ListView {
                 anchors { left: parent.left; right: amount.left; rightMargin: Theme.gap; verticalCenter: parent.verticalCenter }
                 Text {
                     width: parent.width
+                    visible: text !== ""
                     text: row.modelData.title
                     color: Theme.ink
                     wrapMode: Text.Wrap

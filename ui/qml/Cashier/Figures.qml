@@ -1,43 +1,64 @@
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Controls.Basic
 import Theme
 
-// Named values, one a row.
-ListView {
-    id: rows
+// Named values: one a row, or two where there is room.
+GridView {
+    id: grid
 
     required property list<var> figures
     required property int textPx
+    readonly property int columns: width >= 900 && figures.length > 4 ? 2 : 1
 
     model: figures
     clip: true
     boundsBehavior: Flickable.StopAtBounds
+    flow: GridView.FlowLeftToRight
+    cellWidth: Math.floor((width - 16) / columns)
+    // Two lines where the column is narrow: a name and its value both stay readable.
+    cellHeight: narrow ? textPx * 3.4 : textPx * 1.9
+    readonly property bool narrow: cellWidth < 480
+    ScrollBar.vertical: ScrollBar { policy: grid.contentHeight > grid.height ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff }
 
     delegate: Item {
-        id: row
+        id: cell
         required property var modelData
-        width: ListView.view.width
-        height: Math.max(label.implicitHeight, words.implicitHeight) + 10
+        width: grid.cellWidth - (grid.columns > 1 ? 24 : 0)
+        height: grid.cellHeight
         // A row is shown whole or not at all.
-        opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
+        opacity: y >= grid.contentY - 1 && y + height <= grid.contentY + grid.height + 1 ? 1 : 0
 
         Text {
             id: label
-            anchors { left: parent.left; verticalCenter: parent.verticalCenter }
-            width: parent.width * 0.4
-            text: row.modelData.label
+            anchors { left: parent.left; top: parent.top; topMargin: grid.narrow ? 2 : 4 }
+            width: grid.narrow ? parent.width : Math.max(parent.width * 0.25, parent.width - words.implicitWidth - Theme.gap)
+            height: grid.narrow ? parent.height / 2 - 3 : parent.height - 8
+            text: cell.modelData.label
             color: Theme.quiet
-            wrapMode: Text.Wrap
-            font { family: Theme.family; pixelSize: rows.textPx }
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 16
+            verticalAlignment: Text.AlignVCenter
+            font { family: Theme.family; pixelSize: grid.textPx }
         }
         Text {
             id: words
-            anchors { left: label.right; right: parent.right; verticalCenter: parent.verticalCenter }
-            text: row.modelData.text
+            anchors { right: parent.right; bottom: parent.bottom; bottomMargin: grid.narrow ? 3 : 4 }
+            width: grid.narrow ? parent.width : parent.width - label.width - Theme.gap
+            height: label.height
+            text: cell.modelData.text
             color: Theme.ink
             horizontalAlignment: Text.AlignRight
-            wrapMode: Text.Wrap
-            font { family: Theme.family; pixelSize: rows.textPx; bold: true }
+            verticalAlignment: Text.AlignVCenter
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 16
+            font { family: Theme.family; pixelSize: grid.textPx; bold: true }
+        }
+        Rectangle {
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: 1
+            color: Theme.line
         }
     }
 }

@@ -16,6 +16,9 @@ Window {
     readonly property int margin: 32
     readonly property int rightWidth: Math.max(380, width * 0.31)
     readonly property int leftWidth: width - rightWidth - 2 * margin - 24
+    // Behind the till the right side belongs to what is typed, or to the figures beside a list; else to nobody.
+    readonly property bool figuresAside: store.office && !question.active && store.figures.length > 0 && store.choices.length > 0
+    readonly property int wordsWidth: store.office && !question.active && !figuresAside ? width - 2 * margin : leftWidth
 
     color: Theme.ground
 
@@ -70,8 +73,8 @@ Window {
     Banner {
         id: banner
         x: window.margin
-        y: amount.y + amount.height + 12
-        width: window.leftWidth
+        y: window.store.office && !amount.visible ? amount.y : amount.y + amount.height + 12
+        width: window.wordsWidth
         sign: window.store.sign
         tone: window.store.tone
         headline: window.store.headline
@@ -84,7 +87,7 @@ Window {
         id: notice
         x: window.margin
         y: banner.y + banner.height + 12
-        width: window.leftWidth
+        width: window.wordsWidth
         height: visible ? noticeWords.implicitHeight + 24 : 0
         visible: window.store.notice !== ""
         radius: Theme.radius / 2
@@ -106,7 +109,7 @@ Window {
         y: notice.y + notice.height + (notice.visible ? 12 : 0)
         width: window.leftWidth
         height: devices.y - 16 - y
-        visible: height >= 100 && !window.store.office
+        visible: height >= 110 * window.textScale && !window.store.office
         title: window.store.printed.goods
         none: window.store.printed.goodsNone
         empty: window.store.lines.length === 0
@@ -118,26 +121,43 @@ Window {
         }
     }
     Panel {
+        id: desk
         x: window.margin
         y: notice.y + notice.height + (notice.visible ? 12 : 0)
-        width: window.leftWidth
+        width: window.wordsWidth
         height: devices.y - 16 - y
-        visible: height >= 100 && window.store.office
+        visible: window.store.office && (window.store.figures.length > 0 || window.store.choices.length > 0)
         title: ""
         none: ""
         empty: false
         textPx: 4
         Figures {
-            anchors { left: parent.left; right: parent.right; top: parent.top }
-            height: window.store.choices.length === 0 ? parent.height : Math.min(parent.height, contentHeight)
-            figures: window.store.figures
+            anchors.fill: parent
+            visible: !window.figuresAside && window.store.choices.length === 0
+            figures: visible ? window.store.figures : []
             textPx: 22 * window.textScale
         }
         Choices {
-            anchors { fill: parent; topMargin: window.store.figures.length === 0 ? 0 : parent.height / 2 }
+            anchors.fill: parent
             choices: window.store.choices
             textPx: 22 * window.textScale
             onPicked: (intent, value) => window.store.tap(intent, value)
+        }
+    }
+    Panel {
+        x: window.width - window.margin - width
+        y: amount.y
+        width: window.rightWidth
+        height: devices.y - 16 - y
+        visible: window.figuresAside
+        title: ""
+        none: ""
+        empty: false
+        textPx: 4
+        Figures {
+            anchors.fill: parent
+            figures: window.figuresAside ? window.store.figures : []
+            textPx: 20 * window.textScale
         }
     }
     Loader {
@@ -161,7 +181,7 @@ Window {
         }
     }
     Panel {
-        visible: !question.active
+        visible: !question.active && !window.store.office
         x: window.width - window.margin - width
         y: amount.y
         width: window.rightWidth

@@ -34,8 +34,10 @@ RowLayout {
             textPx: row.textPx
             keyPx: row.keyPx
             Layout.fillHeight: true
-            Layout.fillWidth: row.fill
+            // Too many for the row: all get narrower, none is cut off.
+            Layout.fillWidth: true
             Layout.preferredWidth: implicitWidth + (primary ? 100 : 30)
+            Layout.maximumWidth: row.fill ? Number.POSITIVE_INFINITY : implicitWidth + (primary ? 100 : 30)
             Layout.minimumWidth: Math.min(primary ? 200 : 130, implicitWidth + 30)
             onClicked: row.tapped(intent)
         }

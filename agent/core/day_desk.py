@@ -1,0 +1,125 @@
+"""Closing the day behind the till: compared with the cloud's and the provider's books, then closed.
+
+Enters: taps of the back office, what the bookkeeper found. Leaves: comparisons asked for, days in
+`Kept.days`, a record of each close. A day may be closed with differences: they stay named, in its file and
+in the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from agent.core import day as days
+from agent.core.commands import Command, CompareDay, KeepRecord
+from agent.core.day import DIFFERENCES_SHOWN, Act, Day, Signal
+from agent.core.events import DayCompared, Device, Instant, Intent
+from agent.core.figures import by_method, day_text
+from agent.core.ids import Secret
+from agent.core.office import Office, Page
+from agent.core.office_pages import go, say
+from agent.core.state import Terminal, Turn
+
+Handler = Callable[[Terminal, Office, Secret | None, Instant], Turn]
+
+
+def find(t: Terminal, number: int | None) -> Day | None:
+    """The day of this number, if it is still at hand."""
+    return next((day for day in t.kept.days if day.number == number), None)
+
+
+def _list(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
+    return go(t, office, Page.DAYS, day=None)
+
+
+def _pick(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
+    wanted = value.reveal() if value is not None and not value.forgotten else ""
+    picked = [day for day in t.kept.days if str(day.number) == wanted]
+    return go(t, office, Page.DAY, day=picked[0].number) if picked else Turn(t)
+
+
+def _compare(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
+    """What the link cannot answer is not asked: the day can be closed tomorrow as well."""
+    if not t.works(Device.CLOUD):
+        return say(t, "day_offline")
+    return _moved(t, office, Signal.COMPARE)
+
+
+def _close(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
+    return _moved(t, office, Signal.CLOSE)
+
+
+def _moved(t: Terminal, office: Office, signal: Signal) -> Turn:
+    day = find(t, office.day)
+    if day is None:
+        return Turn(t)
+    after, act = days.step(day, signal)
+    if after is day:
+        return Turn(t)
+    turn = go(_with(t, after), office, Page.DAY)
+    return replace(turn, commands=_wishes(t, after, act))
+
+
+def compared(t: Terminal, event: DayCompared) -> Turn:
+    """The bookkeeper came back, whatever page is open. An answer to an older question changes nothing."""
+    day = find(t, event.day)
+    if day is None or day.asked != event.number:
+        return Turn(t)
+    after, _ = days.step(day, Signal.FAILED if event.trouble else Signal.COMPARED)
+    if after is day:
+        return Turn(t)
+    if not event.trouble:
+        after = replace(
+            after,
+            differences=event.differences[:DIFFERENCES_SHOWN],
+            difference_count=event.count,
+            file=event.file,
+        )
+    t = _with(t, after)
+    if t.office is None or t.office.day != event.day:
+        return Turn(t)
+    turn = go(t, t.office, t.office.page)
+    return say(turn.state, f"day_{event.trouble}") if event.trouble else turn
+
+
+def restarted(t: Terminal) -> Terminal:
+    """A comparison that was running is not any more."""
+    again = tuple(days.step(day, Signal.RESTARTED)[0] for day in t.kept.days)
+    return t if again == t.kept.days else replace(t, kept=replace(t.kept, days=again))
+
+
+def _with(t: Terminal, day: Day) -> Terminal:
+    changed = tuple(day if other.number == day.number else other for other in t.kept.days)
+    return replace(t, kept=replace(t.kept, days=days.shown(changed, day.number)))
+
+
+def _wishes(t: Terminal, day: Day, act: Act) -> tuple[Command, ...]:
+    if act is Act.ASK:
+        return (CompareDay(day.number, day.asked),)
+    if act is not Act.RECORD:
+        return ()
+    data: dict[str, object] = {
+        "day": day_text(day.number),
+        "currency": t.rules.currency,
+        "differences": day.difference_count,
+        "figures": [
+            {
+                "method": tally.method,
+                "ending": tally.ending.value,
+                "count": tally.count,
+                "sum_minor": tally.sum_minor,
+            }
+            for tally in by_method(day.tallies)
+        ],
+    }
+    id = f"{t.rules.device}-{t.rules.epoch}-day-{day_text(day.number)}-{day.asked}"
+    return (KeepRecord(id, "day", data),)
+
+
+TAPS: dict[tuple[Page, Intent], Handler] = {
+    (Page.MENU, Intent.SEE_DAYS): _list,
+    (Page.DAYS, Intent.PICK): _pick,
+    (Page.DAY, Intent.COMPARE_DAY): _compare,
+    (Page.DAY, Intent.CLOSE_DAY): _close,
+    (Page.DAY, Intent.STEP_BACK): _list,
+}

@@ -1,0 +1,128 @@
+"""Closing the day: compared, closed, and open again as soon as something more happens on it."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from agent.core.commands import CompareDay, KeepRecord
+from agent.core.compare import Difference, Kind
+from agent.core.day import MEANING, TABLE, Act, Day, Signal, Standing, shown, step
+from agent.core.events import DayCompared, Device, DeviceLost, Intent, Started
+from agent.core.figures import DAY_MS
+from tests.core.test_shift import pays_cash
+from tests.playbook import NOTHING, Playbook, Slot, taps
+from tests.shop import terminal
+
+ONE = Difference(Kind.NOT_IN_BILL, "k", "o", 880, 880, 0)
+
+
+@pytest.fixture
+def shop() -> Playbook:
+    """One sale today; the page of the day is open."""
+    return to_day(pays_cash(Playbook(terminal())))
+
+
+def to_day(shop: Playbook, index: int = -1) -> Playbook:
+    number = str(shop.state.kept.days[index].number)
+    return shop >> taps(Intent.OFFICE) >> taps(Intent.SEE_DAYS) >> taps(Intent.PICK, number)
+
+
+def the_day(shop: Playbook) -> Day:
+    return shop.state.kept.days[-1]
+
+
+def answers(shop: Playbook, *differences: Difference, trouble: str = "") -> DayCompared:
+    day = the_day(shop)
+    return DayCompared(day.number, day.asked, differences, len(differences), "days/x.csv", trouble)
+
+
+def compared(shop: Playbook, *differences: Difference) -> Playbook:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay(the_day(shop).number, 1)
+    return shop >> answers(shop, *differences)
+
+
+def test_a_day_is_compared_and_closed_and_the_cloud_hears_of_it(shop: Playbook) -> None:
+    record = Slot(KeepRecord)
+    compared(shop) >> taps(Intent.CLOSE_DAY) << record
+    assert the_day(shop).standing is Standing.CLOSED
+    assert record.wish.data["figures"] == [
+        {"method": "cash", "ending": "sold", "count": 1, "sum_minor": 880}
+    ]
+    shop.finish()
+
+
+def test_differences_stay_named_on_the_day_also_once_it_is_closed(shop: Playbook) -> None:
+    record = Slot(KeepRecord)
+    compared(shop, ONE) >> taps(Intent.CLOSE_DAY) << record
+    assert (the_day(shop).differences, the_day(shop).file) == ((ONE,), "days/x.csv")
+    assert record.wish.data["differences"] == 1
+
+
+def test_nobody_closes_a_day_that_was_not_compared(shop: Playbook) -> None:
+    shop >> taps(Intent.CLOSE_DAY) << NOTHING
+
+
+def test_a_sale_after_the_comparison_opens_the_day_again(shop: Playbook) -> None:
+    compared(shop, ONE) >> taps(Intent.CLOSE_DAY) << KeepRecord
+    pays_cash(shop)
+    assert (the_day(shop).standing, the_day(shop).differences) == (Standing.OPEN, ())
+
+
+def test_a_sale_while_it_is_compared_makes_the_answer_old(shop: Playbook) -> None:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    old = answers(shop)
+    pays_cash(shop)
+    shop >> old << NOTHING
+    to_day(shop) >> taps(Intent.COMPARE_DAY) << CompareDay(the_day(shop).number, 2)
+    shop >> old << NOTHING
+
+
+def test_without_the_link_nothing_is_asked_and_the_day_stays_open(shop: Playbook) -> None:
+    shop >> DeviceLost(Device.CLOUD, "lost") >> taps(Intent.COMPARE_DAY)
+    assert (shop.state.notice, the_day(shop).standing) == ("day_offline", Standing.OPEN)
+
+
+def test_a_cloud_that_stays_silent_leaves_the_day_open_and_says_so(shop: Playbook) -> None:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    shop >> answers(shop, trouble="offline")
+    assert (shop.state.notice, the_day(shop).standing) == ("day_offline", Standing.OPEN)
+
+
+def test_yesterday_can_be_closed_today(shop: Playbook) -> None:
+    shop.after(DAY_MS)
+    pays_cash(shop)
+    assert len(shop.state.kept.days) == 2
+    first = shop.state.kept.days[0].number
+    to_day(shop, 0) >> taps(Intent.COMPARE_DAY) << CompareDay(first, 1)
+    shop >> DayCompared(first, 1) >> taps(Intent.CLOSE_DAY) << KeepRecord
+    assert [day.standing for day in shop.state.kept.days] == [Standing.CLOSED, Standing.OPEN]
+
+
+def test_a_restart_in_the_middle_of_a_comparison_leaves_the_day_open(shop: Playbook) -> None:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    shop >> Started()
+    assert the_day(shop).standing is Standing.OPEN
+
+
+def test_only_the_last_few_days_are_kept_at_hand_and_the_one_at_hand_always() -> None:
+    closed = tuple(Day(number, Standing.CLOSED) for number in range(10))
+    assert [day.number for day in shown(closed, busy=0)] == [0, 8, 9]
+    never_closed = tuple(Day(number) for number in range(50))
+    assert [day.number for day in shown(never_closed, busy=0)] == [0, *range(44, 50)]
+
+
+@pytest.mark.parametrize(("standing", "signal"), list(product(Standing, Signal)))
+def test_what_the_table_does_not_list_changes_nothing(standing: Standing, signal: Signal) -> None:
+    day = Day(1, standing)
+    after, act = step(day, signal)
+    if signal in TABLE[standing]:
+        assert (after.standing, act) == TABLE[standing][signal]
+    else:
+        assert (after, act) == (day, Act.REST)
+
+
+def test_every_standing_has_a_meaning_and_a_way_on() -> None:
+    assert set(MEANING) == set(TABLE) == set(Standing)
+    assert all(TABLE.values())

@@ -1,0 +1,174 @@
+"""Sample pages of the back office for the gallery: what a manager sees on a bad day, with long words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.screens.contract import Button, Choice, Figure, Phrase, Question, Tone
+
+ORDER = "till-02-7f3a90bc-008838"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePage:
+    """What differs from page to page."""
+
+    name: str
+    headline: Phrase
+    detail: Phrase | None = None
+    tone: Tone = "plain"
+    notice: Phrase | None = None
+    label: str = "amount.refundable"
+    amount: str = ""
+    buttons: tuple[Button, ...] = ()
+    question: Question | None = None
+    choices: tuple[Choice, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    office: bool = True
+
+
+def phrase(key: str, **values: str) -> Phrase:
+    return Phrase(key, values)
+
+
+def key(intent: str, keys: str = "", primary: bool = False) -> Button:
+    return Button(intent, Phrase(f"button.{intent}"), primary, True, keys)
+
+
+def figure(name: str, text: str = "", said: str = "") -> Figure:
+    return Figure(Phrase(name), text, Phrase(said) if said else None)
+
+
+def tally(ending: str, method: str, text: str) -> Figure:
+    return Figure(phrase(f"tally.{ending}", method=f"method.{method}"), text)
+
+
+BACK = (key("step_back", "Esc"), key("leave", "F10"))
+SOLD = (
+    Choice("pick", "1", "…008841 · 11-22 18:04", Phrase("outcome.paid"), "¥23.80", "good"),
+    Choice("pick", "2", "…008840 · 11-22 17:58", Phrase("outcome.paid"), "¥1,208.00", "good"),
+    Choice("pick", "3", "…008839 · 11-22 17:31", Phrase("outcome.notpaid"), "¥6.50"),
+    Choice("pick", "4", "…008838 · 11-22 17:02", Phrase("outcome.held"), "¥45.00", "unsure"),
+    Choice("pick", "5", "…008837 · 11-22 16:40", Phrase("outcome.paid"), "¥9.90", "good"),
+    Choice("pick", "6", "…008836 · 11-22 16:12", Phrase("outcome.paid"), "¥12.00", "good"),
+)
+FIGURES = (
+    figure("figure.order", ORDER),
+    figure("figure.time", "11-22 17:02"),
+    figure("figure.method", said="method.wechat"),
+    figure("figure.outcome", said="outcome.paid"),
+    figure("figure.amount", "¥45.00"),
+    figure("figure.refunded", "¥0.00"),
+)
+CASE = FIGURES[:3]
+DOUBT = (
+    Choice("pick", "1", "…008838 · 11-22 17:02", Phrase("held.open"), "¥45.00", "unsure"),
+    Choice("pick", "2", "…008790 · 11-21 09:15", Phrase("held.contradicted"), "¥6.50", "bad"),
+)
+WAYS = tuple(
+    Choice("pick", word, "", Phrase(f"held_reason.{word}"), "")
+    for word in ("seen_on_phone", "seen_in_statement", "customer_denies", "other_way")
+)
+DAYS = (
+    Choice("pick", "1", "2026-11-22", Phrase("day.open"), "¥6,480.20"),
+    Choice("pick", "2", "2026-11-21", Phrase("day.compared"), "¥7,012.00", "unsure"),
+    Choice("pick", "3", "2026-11-20", Phrase("day.closed"), "¥6,955.30", "good"),
+)
+TALLIES = (
+    tally("sold", "alipay", "41 × · ¥1,802.40"),
+    tally("sold", "cash", "12 × · ¥390.50"),
+    tally("cancelled", "none", "3 × · ¥61.00"),
+    tally("sold", "face", "87 × · ¥3,120.00"),
+    tally("held", "face", "1 × · ¥45.00"),
+    tally("settled_not_paid", "face", "1 × · ¥45.00"),
+    tally("refunded", "wechat", "2 × · ¥33.00"),
+    tally("sold", "wechat", "29 × · ¥1,200.30"),
+)
+OFF = (
+    Choice(
+        "", "a", "…008838-1 · ¥0.00 | ¥45.00 | ¥45.00", Phrase("difference.in_doubt_captured"), "", "unsure"
+    ),
+    Choice("", "b", "…008811-1 · ¥6.50 | ¥6.50 | ¥0.00", Phrase("difference.not_in_bill"), "", "unsure"),
+    Choice(
+        "",
+        "c",
+        "…008802-R1 · ¥0.00 | -¥9.90 | -¥9.90",
+        Phrase("difference.refunded_elsewhere"),
+        "",
+        "unsure",
+    ),
+)
+DRAWER = (
+    figure("figure.cashier", "17"),
+    figure("figure.expected", "¥590.50"),
+    figure("figure.counted", "¥588.00"),
+    figure("figure.drawer_difference", "-¥2.50"),
+)
+RUNNING = (DRAWER[0], figure("figure.since", "11-22 08:00"), figure("figure.float", "¥200.00"))
+MENU = (
+    key("find", "F3", primary=True), key("see_held", "F4"), key("see_shift", "F5"), key("see_days", "F6"),
+    BACK[1],
+)  # fmt: skip
+
+
+def question(kind: str, label: str, intent: str) -> Question:
+    return Question(kind, Phrase(label), intent)  # type: ignore[arg-type]
+
+
+REFUND_TONES: dict[str, Tone] = {
+    "asking": "busy",
+    "unknown": "unsure",
+    "accepted": "unsure",
+    "refunded": "good",
+    "refused": "bad",
+}
+OFFICE_PAGES = (
+    OfficePage("office-menu", phrase("office.menu"), phrase("office.refunds_open", count="1"), buttons=MENU,
+        choices=(Choice("", "r", "…008802-R1", Phrase("refund.accepted"), "¥9.90", "unsure"),)),
+    OfficePage("office-find", phrase("office.find"), phrase("office.find_detail"), buttons=BACK,
+        choices=SOLD, notice=phrase("notice.find_nothing"),
+        question=question("number", "office.find_label", "find")),
+    OfficePage("office-order", phrase("office.order"), amount="¥45.00", figures=FIGURES,
+        buttons=(key("refund_all", "F9", True), key("refund_part", "F8"), *BACK)),
+    OfficePage("office-part", phrase("office.part"), amount="¥45.00", buttons=BACK,
+        question=question("amount", "office.part_label", "give_amount")),
+    OfficePage("office-pin", phrase("office.pin"), label="amount.to_refund", amount="¥45.00", buttons=BACK,
+        figures=FIGURES, question=question("pin", "office.pin_label", "give_pin"),
+        notice=phrase("notice.pin_wrong")),
+    *(OfficePage(f"office-refund-{word}", phrase(f"refund.{word}"),
+        phrase("refund_reason.too_old" if word == "refused" else f"refund.{word}_detail"), tone,
+        label="amount.to_refund", amount="¥45.00", buttons=(BACK[1], BACK[0]),
+        figures=(figure("figure.refund", f"{ORDER}-R1"), FIGURES[2]))
+      for word, tone in REFUND_TONES.items()),
+    OfficePage("office-held", phrase("office.held"), phrase("office.held_detail"), "unsure", buttons=BACK,
+        choices=DOUBT),
+    OfficePage("office-verdict", phrase("held.open"), phrase("held.open_detail"), "unsure",
+        label="amount.in_doubt", amount="¥45.00", figures=CASE,
+        buttons=(key("say_paid", "F8", True), key("say_not_paid", "F7"), *BACK)),
+    OfficePage("office-contradicted", phrase("held.contradicted"), phrase("held.contradicted_detail"),
+        "bad", label="amount.in_doubt", amount="¥6.50", buttons=(key("done", "Return", True), *BACK),
+        figures=(*CASE, figure("figure.reason", said="held_reason.seen_in_statement"))),
+    OfficePage("office-reason", phrase("office.reason_not_paid"), buttons=BACK, choices=WAYS),
+    OfficePage("office-cash", phrase("cashier.cash"), phrase("cashier.cash_detail"), label="amount.due",
+        amount="¥23.80", buttons=(key("cash_received", "F9", True), key("cancel", "Esc")), office=False,
+        question=question("amount", "cashier.cash_label", "cash_received"),
+        notice=phrase("notice.cash_too_little")),
+    OfficePage("office-shift", phrase("shift.open"), label="amount.taken", amount="¥6,480.20",
+        figures=(*RUNNING, *TALLIES), buttons=(key("end_shift", "F9", True), *BACK)),
+    OfficePage("office-shift-ended", phrase("shift.ended"), phrase("shift.drawer_off"), "unsure",
+        label="amount.taken", amount="¥6,480.20", figures=(*DRAWER, *TALLIES),
+        buttons=(key("start_shift", "F9", True), *BACK)),
+    OfficePage("office-cashier", phrase("shift.cashier"), buttons=BACK,
+        question=question("number", "shift.cashier_label", "give_number"),
+        notice=phrase("notice.cashier_number")),
+    OfficePage("office-count", phrase("shift.count"), phrase("shift.count_detail"), buttons=BACK,
+        question=question("amount", "shift.count_label", "give_amount")),
+    OfficePage("office-days", phrase("day.list"), buttons=BACK, choices=DAYS),
+    OfficePage("office-day", phrase("day.one", day="2026-11-21", standing="day.compared"),
+        phrase("day.differences", count="3"), "unsure",
+        figures=(figure("amount.taken", "¥6,480.20"), *TALLIES), choices=OFF,
+        buttons=(key("close_day", "F9", True), key("compare_day", "F7"), *BACK)),
+    OfficePage("office-day-agreed", phrase("day.one", day="2026-11-21", standing="day.closed"),
+        phrase("day.agreed"), "good", label="amount.taken", amount="¥6,480.20", figures=TALLIES,
+        buttons=(key("compare_day", "F7", True), *BACK)),
+)  # fmt: skip
