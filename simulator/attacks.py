@@ -69,12 +69,18 @@ THINGS = {
 def held_up(path: Path, name: str, sensor: scenes.Sensor) -> scenes.Loop:
     """The portrait, on that thing, in somebody's hand."""
     thing = THINGS[name]
+    seen, _, _ = in_hand(card(path, thing), thing.tilt_deg, sensor)
+    return scenes.Loop(seen, sensor, HELD_SWAY)
+
+
+def card(path: Path, thing: Thing) -> scenes.Picture:
+    """The thing itself, seen flat, with the portrait on it."""
     light = np.asarray(_cut(path, thing) / 255, np.float32)
     shown = thing.show(light)
     flat = np.clip(shown * 255, 0, 255).astype(np.uint8)
     edge = thing.edge_px
-    card = cv2.copyMakeBorder(flat, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=thing.edge_bgr)
-    return scenes.Loop(_in_hand(card.astype(np.uint8), thing.tilt_deg, sensor), sensor, HELD_SWAY)
+    whole = cv2.copyMakeBorder(flat, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=thing.edge_bgr)
+    return whole.astype(np.uint8)
 
 
 def _cut(path: Path, thing: Thing) -> scenes.Picture:
@@ -92,8 +98,11 @@ def _cut(path: Path, thing: Thing) -> scenes.Picture:
     return cv2.warpAffine(soft, place, size, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
 
 
-def _in_hand(card: scenes.Picture, tilt_deg: float, sensor: scenes.Sensor) -> scenes.Picture:
-    """The thing before the shelves, turned a little and leaning; an arm behind it, a thumb before it."""
+def in_hand(
+    card: scenes.Picture, tilt_deg: float, sensor: scenes.Sensor
+) -> tuple[scenes.Picture, npt.NDArray[np.float64], Light]:
+    """The thing before the shelves, turned a little and leaning; an arm behind it, a thumb before it. Also
+    the matrix (3×3) from the thing's pixels to the canvas, and where it covers the canvas, 0 to 1."""
     behind = scenes.shelves(sensor)
     wide, high = sensor.canvas
     size = sensor.height_px / 480
@@ -113,4 +122,4 @@ def _in_hand(card: scenes.Picture, tilt_deg: float, sensor: scenes.Sensor) -> sc
     seen = cv2.blendLinear(before, behind, covers, 1 - covers).astype(np.uint8)
     thumb = (round(wide / 2 + 0.42 * card_wide), round(high / 2 + 0.3 * card_high))
     cv2.ellipse(seen, thumb, (round(34 * size), round(17 * size)), -35, 0, 360, SKIN, -1, cv2.LINE_AA)
-    return seen
+    return seen, np.asarray(place, np.float64), np.asarray(covers, np.float32)

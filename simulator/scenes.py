@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 Picture = npt.NDArray[np.uint8]
 Noise = npt.NDArray[np.int16]
+Part = npt.NDArray[Any]
 
 LOOP_S = 3
 FACE_HEIGHT_PX = 210
@@ -70,14 +72,19 @@ class Loop:
             ready = self._jpegs[at] = self._encoded(at)
         return ready
 
-    def _encoded(self, at: int) -> bytes:
+    def moved(self, still: Part, number: int, flags: int = cv2.INTER_LINEAR) -> Part:
+        """Another picture of the same scene, as large as the canvas: as this frame's sway shows it."""
+        at = number % len(self._jpegs)
         size = self._sensor.width_px, self._sensor.height_px
         turn = 2 * math.pi * at / len(self._jpegs)
         side, nod = math.sin(turn) * self._sway, math.sin(2 * turn + 1) * self._sway
         centre = (self._sensor.canvas[0] / 2, self._sensor.canvas[1] / 2)
         move = cv2.getRotationMatrix2D(centre, SWAY_DEG * nod, 1 + SWAY_SCALE * side)
         move[:, 2] += np.array([SWAY_PX * side - MARGIN_PX, SWAY_PX * nod / 2 - MARGIN_PX])
-        seen = cv2.warpAffine(self._still, move, size, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.warpAffine(still, move, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+    def _encoded(self, at: int) -> bytes:
+        seen = self.moved(self._still, at)
         noisy = cv2.add(seen, self._sensor.noise(at), dtype=cv2.CV_8U)
         good, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         assert good, "OpenCV always encodes an 8-bit picture"
@@ -86,13 +93,18 @@ class Loop:
 
 def person(path: Path, sensor: Sensor) -> Loop:
     """Somebody stands before the camera, face in the middle."""
+    return Loop(person_still(path, sensor), sensor)
+
+
+def person_still(path: Path, sensor: Sensor) -> Picture:
+    """The same before it moves, as large as the sensor's canvas."""
     picture = portrait(path)
     x, y, wide, high = FACES_PX[path.name]
     scale = FACE_HEIGHT_PX / high * sensor.height_px / 480
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     left = sensor.canvas[0] / 2 - scale * (x + wide / 2)
     top = sensor.canvas[1] / 2 - scale * (y + high / 2)
-    return Loop(_framed(small.astype(np.uint8), (round(left), round(top)), sensor.canvas), sensor)
+    return _framed(small.astype(np.uint8), (round(left), round(top)), sensor.canvas)
 
 
 def portrait(path: Path) -> Picture:

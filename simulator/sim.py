@@ -29,6 +29,7 @@ EXAMPLE = """examples:
   hyla-sim run --scenario busy-day --json  sixteen shop hours, with every cable that comes loose in them
   hyla-sim bugs                            every wrong machine there is
   hyla-sim seed 4711 --keep build/day      both tills' journals stay, for `hyla report --data`
+  hyla-sim attacks --count 20 --seed 1     generated pictures in colour, infrared and depth, judged
   hyla-sim replay complaint.json           one order out of a journal, run again turn by turn
 
 exit codes: 0 nothing was wrong, or the replay went as the journal says; 1 a seed failed, or a turn went
@@ -93,6 +94,15 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--without-invariants", action="store_true", help="the core's own rules are silent"
         )
+    faked = commands.add_parser("attacks", help="generate people and attacks, and judge them")
+    faked.add_argument("--count", type=_count, default=20, metavar="N", help="of each species (default 20)")
+    faked.add_argument(
+        "--seed", type=_number, default=1, metavar="S", help="of everything drawn (default 1)"
+    )
+    faked.add_argument("--keep", type=Path, metavar="DIR", help="keep the pictures in here")
+    faked.add_argument("--models-dir", type=Path, metavar="DIR", help="folder of the models")
+    faked.add_argument("--json", action="store_true", help="print rates and pictures as one JSON object")
+    faked.set_defaults(command=_attacks)
     bugs = commands.add_parser("bugs", help="list the mistakes that can be planted")
     bugs.set_defaults(command=_bugs)
     return top
@@ -188,6 +198,12 @@ def _replay(args: argparse.Namespace) -> int:
     if args.test is not None:
         print(f"written: {args.test}, and its bundle beside it", file=sys.stderr)
     return 1 if replay.first_difference(turns) else 0
+
+
+def _attacks(args: argparse.Namespace) -> int:
+    from simulator.presented import present  # models and OpenCV, which no other command here needs
+
+    return present(args.count, args.seed, args.keep, args.models_dir, args.json)
 
 
 def _bugs(_args: argparse.Namespace) -> int:

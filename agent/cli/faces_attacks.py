@@ -6,19 +6,25 @@ Exit codes: those of `hyla faces`.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.vision.infrared import Infrared
 from agent.vision.models import ModelError
-from agent.vision.presentations import LIVE, Presentation, Rate, present, rates, sort_pictures
+from agent.vision.presentations import COLOUR, LIVE, Presentation, Rate, present, rates, sort_pictures
+from agent.vision.relief import Relief
 from agent.vision.stills import PictureError, open_stills
 
 OK, NO_MODELS, BAD_PICTURE = range(3)
 EXAMPLE = """examples:
   hyla faces attacks pictures                     folders or names say what is what: live/…, print-07.jpg
   hyla faces attacks pictures --live 'me_*' --attack 'print=photo_*' --attack 'screen=phone_*' --json
+
+  print-07.depth.png (16 bit, mm) and print-07.infrared.png beside print-07.jpg are judged with it.
+  Generated pictures of all three kinds: hyla-sim attacks --count 20 --seed 1
 """
 
 
@@ -68,9 +74,11 @@ def _say(number: int, total: int) -> None:
 def _as_text(
     shown: Sequence[Presentation], counted: Sequence[Rate], left_out: Sequence[Path], threshold: float
 ) -> str:
-    lines = [f"{_verdict(one, threshold):12} {one.species:10} {one.path}" for one in shown]
+    lines = [f"{_verdict(one, threshold):12} {one.species:15} {one.path}{_beside(one)}" for one in shown]
     lines += ["", f"a face from {threshold}; each picture judged as one frame, at the till several decide"]
     lines += [_sentence(rate) for rate in counted]
+    if any(rate.way != COLOUR for rate in counted):
+        lines.append("together: colour, and every picture beside it, must all say live")
     if left_out:
         lines.append(f"left out: {len(left_out)} pictures that no pattern names")
     return "\n".join(lines) + "\n"
@@ -80,6 +88,12 @@ def _verdict(one: Presentation, threshold: float) -> str:
     if one.live_score is None:
         return one.hint
     return f"{'face' if one.live_score >= threshold else 'picture'} {one.live_score:.3f}"
+
+
+def _beside(one: Presentation) -> str:
+    told = [("depth", one.relief), ("infrared", one.infrared)]
+    words = [f"{name}: {judged.refused or 'live'}" for name, judged in told if judged is not None]
+    return f"  ({', '.join(words)})" if words else ""
 
 
 def _sentence(rate: Rate) -> str:
@@ -92,7 +106,7 @@ def _sentence(rate: Rate) -> str:
         else "too few to show any rate at all"
     )
     return (
-        f"{rate.species:10} {kind} {error}: {rate.wrong} of {rate.judged} judged {what}; "
+        f"{rate.species:15} {rate.way:8} {kind} {error}: {rate.wrong} of {rate.judged} judged {what}; "
         f"{silent} {rate.non_response_rate:.1%} of {rate.pictures}; by the rule of three {floor}"
     )
 
@@ -116,6 +130,7 @@ def _rate(rate: Rate) -> dict[str, object]:
     error, silent = ("bpcer", "bpnrr") if rate.species == LIVE else ("apcer", "apnrr")
     return {
         "species": rate.species,
+        "way": rate.way,
         "pictures": rate.pictures,
         "judged": rate.judged,
         "refused" if rate.species == LIVE else "let_in": rate.wrong,
@@ -133,4 +148,11 @@ def _picture(one: Presentation, threshold: float) -> dict[str, object]:
         "hint": one.hint,
         "live_score": None if score is None else round(score, 4),
         "taken_for_a_face": None if score is None else score >= threshold,
+        "relief": None if one.relief is None else _rounded(one.relief),
+        "infrared": None if one.infrared is None else _rounded(one.infrared),
     }
+
+
+def _rounded(judged: Relief | Infrared) -> dict[str, object]:
+    fields = dataclasses.asdict(judged).items()
+    return {key: round(value, 3) if isinstance(value, float) else value for key, value in fields}

@@ -1,9 +1,12 @@
 """Pictures of faces and of pictures of faces → how many of each kind would be let in (ISO/IEC 30107-3).
 
-In: a folder, and which files are live and which are attacks of which species. Out: what the terminal makes
-of each picture, and rates for each species apart, never averaged: APCER (attacks taken for faces) and BPCER
-(faces refused), both of the pictures that were judged; pictures that got a hint instead (too dark, nobody
-there) are non-responses and counted beside. Each picture is one frame here; at the till several decide.
+In: a folder, and which files are live and which are attacks of which species; a depth and an infrared
+picture may lie beside a colour one (`print-1.jpg`, `print-1.depth.png`, `print-1.infrared.png`). Out: what
+the terminal makes of each picture, and rates for each species apart, never averaged: APCER (attacks taken
+for faces) and BPCER (faces refused), both of the pictures that were judged; pictures that got a hint
+instead (too dark, nobody there) are non-responses and counted beside. Every way of judging is told apart:
+colour, depth, infrared, and all of them by the rule of `presence`. Each picture is one frame here; at the
+till several decide.
 """
 
 from __future__ import annotations
@@ -12,24 +15,51 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.vision.stills import PictureError, Stills
+from agent.vision.infrared import Infrared
+from agent.vision.presence import live_score
+from agent.vision.relief import Relief
+from agent.vision.stills import DEPTH, INFRARED, PictureError, Stills
 
 LIVE = "live"
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 RULE_OF_THREE = 3
 """Nothing seen among n shows, with 95 % confidence, a rate below 3/n and no more."""
 
+COLOUR, TOGETHER = "colour", "together"
+WAYS = (COLOUR, "depth", "infrared", TOGETHER)
+"""By which pictures a presentation is judged; depth and infrared alone only to see what each is worth."""
+
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """One picture. `live_score` is None when it got a hint instead of a judgement."""
+    """One picture. `live_score`, by colour alone, is None when it got a hint instead of a judgement;
+    `relief` and `infrared` are None where no such picture lies beside it."""
 
     path: Path
     species: str
     hint: str
     live_score: float | None
+    relief: Relief | None = None
+    infrared: Infrared | None = None
+
+    def judged_by(self, way: str) -> bool:
+        """Whether there is a judgement of that way."""
+        beside = {"depth": self.relief, "infrared": self.infrared}
+        if way == TOGETHER:
+            return self.live_score is not None and any(beside.values())
+        return self.live_score is not None and (way == COLOUR or beside[way] is not None)
+
+    def let_in_by(self, way: str, threshold_live: float) -> bool:
+        """Whether that way takes it for a person."""
+        alone = {"depth": self.relief, "infrared": self.infrared}.get(way)
+        if alone is not None:
+            return not alone.refused
+        score = (
+            live_score(self.live_score, self.relief, self.infrared) if way == TOGETHER else self.live_score
+        )
+        return score is not None and score >= threshold_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +70,7 @@ class Rate:
     pictures: int
     judged: int
     wrong: int
+    way: str = COLOUR
 
     @property
     def error_rate(self) -> float | None:
@@ -70,13 +101,17 @@ def sort_pictures(
     """
     if not folder.is_dir():
         raise PictureError(f"{folder}: no such folder (expected one with pictures)")
-    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    found = sorted(p for p in folder.rglob("*") if _is_colour(p) and p.is_file())
     rules = [*([(LIVE, live)] if live else []), *attacks]
     named = {path: _by_rule(path.relative_to(folder), rules) for path in found}
     species = {path: name for path, name in named.items() if name}
     if not species:
         raise PictureError(f"{folder}: no picture that is meant among {len(found)} (expected JPEG or PNG)")
     return species, [path for path in found if path not in species]
+
+
+def _is_colour(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.lower().endswith((DEPTH, INFRARED))
 
 
 def _by_rule(path: Path, rules: Sequence[tuple[str, str]]) -> str:
@@ -91,22 +126,28 @@ def present(stills: Stills, species: dict[Path, str], progress: Progress) -> lis
     """Hold every picture before the terminal. Raises PictureError for a file that is no picture."""
     shown = []
     for number, (path, name) in enumerate(species.items(), 1):
-        _, seen = stills.see(path)
-        shown.append(Presentation(path, name, seen.hint.value, seen.live_score))
+        picture, seen = stills.see(path)
+        relief, infrared = stills.beside(path, picture, seen)
+        shown.append(Presentation(path, name, seen.hint.value, seen.live_score, relief, infrared))
         progress(number, len(species))
     return shown
 
 
 def rates(shown: Iterable[Presentation], threshold_live: float) -> list[Rate]:
-    """The live ones first, then each species by name."""
+    """The live ones first, then each species by name; of each, every way that judged any of them."""
     by_species: dict[str, list[Presentation]] = {}
     for one in shown:
         by_species.setdefault(one.species, []).append(one)
     order = sorted(by_species, key=lambda name: (name != LIVE, name))
-    return [_rate(name, by_species[name], threshold_live) for name in order]
+    return [
+        _rate(name, by_species[name], threshold_live, way)
+        for name in order
+        for way in WAYS
+        if way == COLOUR or any(one.judged_by(way) for one in by_species[name])
+    ]
 
 
-def _rate(name: str, shown: Sequence[Presentation], threshold_live: float) -> Rate:
-    scores = [one.live_score for one in shown if one.live_score is not None]
-    taken = sum(score >= threshold_live for score in scores)
-    return Rate(name, len(shown), len(scores), len(scores) - taken if name == LIVE else taken)
+def _rate(name: str, shown: Sequence[Presentation], threshold_live: float, way: str) -> Rate:
+    judged = [one for one in shown if one.judged_by(way)]
+    taken = sum(one.let_in_by(way, threshold_live) for one in judged)
+    return Rate(name, len(shown), len(judged), len(judged) - taken if name == LIVE else taken, way)

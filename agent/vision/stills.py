@@ -9,21 +9,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from agent.core.evidence import Hint
 from agent.ports import Embedding, FrameBgr
 from agent.profile.schema import VisionSection
 from agent.vision.align import align
 from agent.vision.detect import Face
+from agent.vision.infrared import Infrared, as_frame, judge_infrared
 from agent.vision.liveness import threshold_live
 from agent.vision.models import load_manifest, models_folder
 from agent.vision.pipeline import Pipeline, Seen, open_pipeline
 from agent.vision.quality import equals
+from agent.vision.relief import Relief, judge_relief
 
 PICTURE_BYTES_MAX = 64 << 20  # a photo of a hundred megapixels; more is no portrait
+
+DEPTH, INFRARED = ".depth.png", ".infrared.png"
+"""Ends of the names of what lies beside a colour picture: 16 bit of millimetres, 8 bit of grey."""
 
 
 class PictureError(Exception):
@@ -53,6 +60,19 @@ class Stills:
         """The picture and what the terminal would see in it. Raises PictureError."""
         picture = read_picture(path)
         return picture, self._pipeline.look_at(picture)
+
+    def beside(self, path: Path, picture: FrameBgr, seen: Seen) -> tuple[Relief | None, Infrared | None]:
+        """What the depth and infrared pictures beside this one say of its face; None: there is none.
+        Raises PictureError: of another size or kind."""
+        if not seen.faces:
+            return None, None
+        face = seen.faces[0]
+        depth, grey = (read_beside(path, end, picture) for end in (DEPTH, INFRARED))
+        relief = None if depth is None else judge_relief(depth.astype(np.uint16), face)
+        if grey is None:
+            return relief, None
+        found = self._pipeline.detector.find(as_frame(grey.astype(np.uint8)))
+        return relief, judge_infrared(grey.astype(np.uint8), face, found)
 
     def embed_aligned(self, aligned_bgr: FrameBgr) -> Embedding:
         """A face that was aligned before, as the embedder makes it."""
@@ -93,6 +113,22 @@ def embed_picture(path: Path, models_dir: str | Path | None = None) -> tuple[Emb
     """
     stills = open_stills(models_dir)
     return stills.portrait(path).embedding, stills.model_sha256
+
+
+def read_beside(path: Path, end: str, picture: FrameBgr) -> npt.NDArray[Any] | None:
+    """The picture with this end of its name, as it was written; None when there is none. Raises
+    PictureError: of another size or kind."""
+    other = path.with_name(path.stem + end)
+    if not other.is_file():
+        return None
+    content, bits = cv2.imread(str(other), cv2.IMREAD_UNCHANGED), 16 if end == DEPTH else 8
+    fits = content is not None and content.shape == picture.shape[:2] and 8 * content.itemsize == bits
+    if content is None or not fits:
+        high, wide = picture.shape[:2]
+        raise PictureError(
+            f"{other}: does not fit {path.name} (expected a grey PNG of {bits} bit, {wide}×{high})"
+        )
+    return np.asarray(content)
 
 
 def read_picture(path: Path) -> FrameBgr:
