@@ -1,4 +1,4 @@
-"""`hyla faces compare | detect | attacks | stores | evaluate`: what the terminal's eyes make of a picture.
+"""`hyla faces …`, a command of each line below: what the terminal's eyes make of a picture.
 
 Exit codes: 0 answered, 1 the models are not there (run hyla models pull), 2 a picture cannot be used.
 """
@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from agent.cli import faces_attacks, faces_evaluate, faces_stores
+from agent.cli import faces_attacks, faces_degrade, faces_evaluate, faces_stores
 from agent.cli.grouped import add_command
 from agent.vision.detect import Face
 from agent.vision.drawing import draw, save_png
@@ -71,6 +71,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         f"{faces_evaluate.EXAMPLE}{CODES}",
     )
     faces_evaluate.add_options(evaluate)
+    degrade = add_command(
+        commands,
+        "degrade",
+        "spoil faces in graded strengths and measure hints, acquiring and errors",
+        f"{faces_degrade.EXAMPLE}{CODES}",
+    )
+    faces_degrade.add_options(degrade)
 
 
 def run_compare(args: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
         )
         return BAD_PICTURE
     try:
-        found = evaluate(args.aligned, args.photos, args.pairs, args.models_dir, _progress)
+        found = evaluate(args.aligned, args.photos, args.pairs, args.models_dir, progress)
         drawn = found.draw(args.plots) if args.plots else []
         if args.passport:
             write_passport(found.passport(), passports_path())
@@ -63,7 +63,7 @@ def run_evaluate(args: argparse.Namespace) -> int:
     return OK
 
 
-def _progress(what: str, done: int, of: int) -> None:
+def progress(what: str, done: int, of: int) -> None:
     """One line on stderr: rewritten on a terminal, said at each tenth elsewhere."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{what}: {done}/{of}" + ("\n" if done == of else ""))

@@ -33,7 +33,8 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Heights are powers of ten from `lowest` (an exponent) to 1; `across` is linear, or in powers too."""
+    """Heights are powers of ten from `lowest` (an exponent) to 1, or linear from 0 to 1 when that is 0;
+    `across` is linear, or in powers too, and may run backwards."""
 
     title: str
     across: str
@@ -47,9 +48,15 @@ class Axes:
         """Where a point lies in the picture."""
         left, right = (np.log10(v) if self.across_log else v for v in (self.left, self.right))
         share = ((np.log10(x) if self.across_log else x) - left) / (right - left)
-        height = 1 - np.log10(max(y, 10.0**self.lowest)) / self.lowest
+        height = 1 - np.log10(max(y, 10.0**self.lowest)) / self.lowest if self.lowest else y
         wide, high = WIDTH_PX - LEFT_PX - RIGHT_PX, HEIGHT_PX - TOP_PX - BOTTOM_PX
         return LEFT_PX + round(share * wide), TOP_PX + round((1 - height) * high)
+
+    def heights(self) -> list[tuple[str, float]]:
+        """Where the upright axis is labelled, and with what."""
+        if self.lowest == 0:
+            return [(f"{step / 5:.1f}", step / 5) for step in range(6)]
+        return [(f"1e{power}" if power else "1", 10.0**power) for power in range(self.lowest, 1)]
 
     def ticks(self) -> list[float]:
         """Where the axis across is labelled."""
@@ -76,28 +83,29 @@ def _grid(canvas: FrameBgr, axes: Axes) -> None:
     _write(canvas, axes.title, (LEFT_PX, 28), 0.6)
     _write(canvas, axes.up, (8, TOP_PX - 14), 0.5)
     _write(canvas, axes.across, (LEFT_PX, HEIGHT_PX - 14), 0.5)
-    for power in range(axes.lowest, 1):
-        (left, height), (right, _) = (axes.at(x, 10.0**power) for x in (axes.left, axes.right))
+    for word, y in axes.heights():
+        (left, height), (right, _) = (axes.at(x, y) for x in (axes.left, axes.right))
         cv2.line(canvas, (left, height), (right, height), GRID, 1)
-        _write(canvas, f"1e{power}" if power else "1", (left - 56, height + 5), 0.45)
+        _write(canvas, word, (left - 56, height + 5), 0.45)
     for value in axes.ticks():
         across, bottom = axes.at(value, 0)
         cv2.line(canvas, (across, TOP_PX), (across, bottom), GRID, 1)
         _write(
-            canvas, f"{value:,.0f}" if axes.across_log else f"{value:.2f}", (across - 16, bottom + 20), 0.45
+            canvas, f"{value:,.0f}" if axes.across_log else f"{value:.3g}", (across - 16, bottom + 20), 0.45
         )
 
 
 def _curve(canvas: FrameBgr, axes: Axes, curve: Curve, number: int) -> None:
     colour, mark = COLOURS[number % len(COLOURS)], MARKS[number % len(MARKS)]
-    spots = [axes.at(x, y) for x, y in curve.points if y > 0]
+    spots = [axes.at(x, y) for x, y in curve.points if y > 0 or not axes.lowest]
     if curve.band:
         lows = [axes.at(x, low) for (x, _), (low, _) in zip(curve.points, curve.band, strict=True)]
         highs = [axes.at(x, high) for (x, _), (_, high) in zip(curve.points, curve.band, strict=True)]
         veil = canvas.copy()
         cv2.fillPoly(veil, [np.array(lows + highs[::-1], np.int32)], colour)
         cv2.addWeighted(veil, 0.2, canvas, 0.8, 0, canvas)
-    cv2.polylines(canvas, [np.array(spots, np.int32)], False, colour, 2, cv2.LINE_AA)
+    if spots:
+        cv2.polylines(canvas, [np.array(spots, np.int32)], False, colour, 2, cv2.LINE_AA)
     for spot in spots[:: max(1, len(spots) // 8)]:
         cv2.drawMarker(canvas, spot, colour, mark, 9, 2)
     height = 28 + 18 * number

@@ -10,7 +10,7 @@ from agent.core.evidence import Hint
 from agent.profile.schema import VisionSection
 from agent.vision.align import TEMPLATE
 from agent.vision.detect import Box, Face
-from agent.vision.quality import judge, pose
+from agent.vision.quality import judge, noise, pose
 
 FRAME = np.zeros((480, 640, 3), np.uint8)
 STRAIGHT = TEMPLATE.copy()
@@ -31,7 +31,7 @@ def face(
 def crop(luma: int = 120, blur_px: float = 0) -> np.ndarray:
     """Structure like a face's: one side in the shade, small blocks everywhere."""
     blocks = np.kron(np.random.default_rng(3).integers(-8, 9, (28, 28)), np.ones((4, 4)))
-    shade = np.linspace(-40, 40, 112)[None, :]
+    shade = np.linspace(-65, 65, 112)[None, :]
     picture = np.clip(blocks + shade + luma, 0, 255).astype(np.uint8)
     if blur_px:
         picture = cv2.GaussianBlur(picture, (0, 0), blur_px)
@@ -89,14 +89,36 @@ def test_distance_and_place(seen: Face, expected: Hint) -> None:
         (marks(nose_x=-0.4), Hint.LOOK_STRAIGHT),
         (marks(nose_y=-0.35), Hint.LOOK_STRAIGHT),
         (marks(nose_y=0.35), Hint.LOOK_STRAIGHT),
-        (marks(tilt_deg=20), Hint.GOOD),
-        (marks(tilt_deg=35), Hint.LOOK_STRAIGHT),
-        (marks(nose_x=0.4, tilt_deg=-20), Hint.LOOK_STRAIGHT),
+        (marks(tilt_deg=6), Hint.GOOD),
+        (marks(tilt_deg=10), Hint.LOOK_STRAIGHT),
+        (marks(nose_x=0.4, tilt_deg=-6), Hint.LOOK_STRAIGHT),
         (np.full((5, 2), 100, np.float32), Hint.LOOK_STRAIGHT),
     ],
 )
 def test_looking_straight(landmarks: np.ndarray, expected: Hint) -> None:
     assert hint(face(marks=landmarks)) is expected
+
+
+def test_a_face_much_narrower_than_tall_is_turned_though_its_nose_is_in_the_middle() -> None:
+    for share, expected in ((0.8, Hint.GOOD), (0.6, Hint.LOOK_STRAIGHT)):
+        squeezed = STRAIGHT * np.array([share, 1], np.float32)
+        assert hint(face(marks=squeezed)) is expected
+
+
+def test_noise_asks_for_light_and_is_told_from_structure() -> None:
+    chance = np.random.default_rng(4).normal(0, 1, (112, 112, 3))
+    for sigma, expected in ((10, Hint.GOOD), (20, Hint.TOO_DARK)):
+        noisy = np.clip(crop() + sigma * chance, 0, 255).astype(np.uint8)
+        assert noise(cv2.cvtColor(noisy, cv2.COLOR_BGR2GRAY)) == pytest.approx(0.66 * sigma, rel=0.3)
+        noisy = np.clip(crop() + 1.5 * sigma * chance, 0, 255).astype(np.uint8)
+        assert hint(face(), aligned=noisy) is expected
+
+
+def test_a_window_behind_the_head_is_no_blur_and_a_face_dark_before_it_is_too_dark() -> None:
+    for luma, expected in ((80, Hint.GOOD), (40, Hint.TOO_DARK)):
+        back_lit = crop(luma)
+        back_lit[:, :18] = back_lit[:, 94:] = back_lit[:20] = 250
+        assert hint(face(), aligned=back_lit) is expected
 
 
 def test_leaning_the_head_does_not_look_like_turning_it() -> None:

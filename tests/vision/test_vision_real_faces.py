@@ -117,6 +117,24 @@ def test_a_frame_that_no_longer_shows_who_it_is_is_not_searched(
         assert pipeline.look_at(glaring).hint is Hint.TOO_BRIGHT, f"{name} in the sun"
 
 
+def test_noise_back_light_and_a_head_turned_far_are_told_on_real_faces(
+    at_the_till: Till, pipeline: Pipeline
+) -> None:
+    chance = np.random.default_rng(9).normal(0, 1, (480, 640, 3))
+    for name in NAMES:
+        frame = at_the_till(name).astype(np.float32)
+        for sigma, hint in ((20, Hint.GOOD), (60, Hint.TOO_DARK)):
+            noisy = np.clip(frame + sigma * chance, 0, 255).astype(np.uint8)
+            assert pipeline.look_at(noisy).hint is hint, f"{name}, noise of {sigma}"
+        head = np.zeros((480, 640, 1), np.float32)
+        cv2.ellipse(head, (320, 240), (140, 190), 0, 0, 360, 1.0, -1)
+        for light, hint in ((0.7, Hint.GOOD), (0.25, Hint.TOO_DARK)):
+            back_lit = (head * frame * light + (1 - head) * 250).astype(np.uint8)
+            assert pipeline.look_at(back_lit).hint is hint, f"{name}, {light} of the light"
+        narrow = cv2.warpAffine(at_the_till(name), np.array([[0.45, 0, 176], [0, 1.0, 0]]), (640, 480))
+        assert pipeline.look_at(narrow).hint in (Hint.LOOK_STRAIGHT, Hint.NO_FACE, Hint.TOO_FAR), name
+
+
 def test_a_large_photo_and_a_camera_frame_give_the_same_face(at_the_till: Till, pipeline: Pipeline) -> None:
     frame = at_the_till("obama", 150)
     (small,) = pipeline.detector.find(frame)
