@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agent.core.basket import Goods
+from agent.core.collect import COLLECT_TIMER
 from agent.core.commands import Command
-from agent.core.events import Device, Event, FaceSeen, Instant, Intent, Started, Tapped
+from agent.core.events import Device, Event, FaceSeen, Instant, Intent, Started, Tapped, TimerFired
 from agent.core.evidence import Candidate, FaceEvidence, Hint
 from agent.core.identity import Look
 from agent.core.ids import PersonId, Secret
@@ -184,6 +185,8 @@ class _Again:
         around = self._last("around", seq)
         if isinstance(event, Started):
             self._state = recovered(self._rules(seq), _read_again(self._state.kept), "zh")
+        if isinstance(event, TimerFired) and event.name == COLLECT_TIMER:  # no older one is written down
+            self._state = replace(self._state, rounds=event.generation)
         self._state = replace(
             self._state,
             rules=self._rules(seq),

@@ -238,7 +238,7 @@ def _cash(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 def _cash_received(t: Terminal, value: Secret | None, at: Instant) -> Turn:
     """Counted by the cashier: so much was handed over, or exactly the amount when nothing was typed."""
     payment = t.visit.payment
-    words = value.reveal() if value is not None and not value.forgotten else ""
+    words = value.reveal() if value is not None else ""
     if payment is None:
         return Turn(t)
     tendered = read_money(words, t.rules.currency) if words else payment.amount

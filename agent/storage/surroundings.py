@@ -27,7 +27,7 @@ from agent.storage.codec import Codec
 from agent.storage.database import Database
 
 What = Literal["rules", "goods", "around", "kept"]
-BETWEEN_VISITS = frozenset({Stage.IDLE, Stage.PAID, Stage.HELD})
+BETWEEN_VISITS = frozenset({Stage.IDLE, Stage.PAID, Stage.OWED, Stage.HELD})
 HARMLESS_TEXTS = frozenset({"device", "epoch", "currency", "shop_zh", "shop_en"})
 """Of the rules' texts only these are written: one added later (a manager's PIN …) is left out by itself."""
 ADD = "INSERT INTO surroundings (seq, what, name, body, hash) VALUES (?, ?, ?, ?, ?)"

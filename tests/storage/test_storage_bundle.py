@@ -127,7 +127,7 @@ def test_it_holds_the_whole_visit_the_settings_and_the_prices(morning: Path) -> 
     assert WATER in [piece.name for piece in bundle.surroundings if piece.what == "goods"]
     assert bundle.order is not None
     assert (bundle.order["outcome"], bundle.order["amount_minor"]) == ("paid", 880)
-    assert bundle.chain.rows == 51
+    assert bundle.chain.rows == 83
 
 
 def test_what_was_heard_of_it_after_the_visit_is_in_it_too(morning: Path) -> None:
