@@ -37,6 +37,8 @@ def _order(order: Mapping[str, object], captures: Sequence[Capture], seen: Seque
         return [f"{name}: charged {len(captures)} times"]
     if outcome != "paid":
         return [f"{name}: the cloud booked it, the journal says {outcome}"] if captures else []
+    if order.get("method") == "cash":
+        return [f"{name}: paid in cash, and the cloud booked it as well"] if captures else []
     if not captures:
         return [f"{name}: the journal says paid, the cloud booked nothing"]
     capture = captures[0]

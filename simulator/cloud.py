@@ -33,7 +33,7 @@ from agent.core.marks import TrustMark, TrustMarks
 from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
-from simulator.ledger_rows import Alarm, Capture, Member, StoredRecord
+from simulator.ledger_rows import Alarm, Capture, Member, RefundBooked, StoredRecord
 
 T = TypeVar("T")
 
@@ -103,6 +103,10 @@ class SimulatedCloud:
     def captures(self) -> list[Capture]:
         """All money that moved, oldest first."""
         return self._look(Ledger.captures)
+
+    def refunds(self) -> list[RefundBooked]:
+        """Every part that goes back, or went."""
+        return self._look(lambda ledger: ledger.refunds.all())
 
     def records(self) -> list[StoredRecord]:
         """All records, in the order they came."""

@@ -135,6 +135,10 @@ class Fingers:
         """Touch the keys of the customer's keypad."""
         self._until_ok({"screen": "customer", "type_digits": digits}, seconds)
 
+    def strike(self, screen: str, key: str, seconds: float) -> None:
+        """Strike a key of the keyboard, by Qt's name for it."""
+        self._until_ok({"screen": screen, "key": key}, seconds)
+
     def _until_ok(self, request: dict[str, str], seconds: float) -> None:
         deadline, why = time.monotonic() + seconds, "the screens do not run"
         while time.monotonic() < deadline:
@@ -147,7 +151,7 @@ class Fingers:
                     return
                 why = str(reply.get("why", why))
             time.sleep(POLL_S)
-        what = request.get("press", "the keypad")
+        what = request.get("press") or request.get("key") or "the keypad"
         raise TimeoutError(f"{what} could not be touched on the {request['screen']} screen: {why}")
 
     def _ask(self, request: dict[str, str]) -> dict[str, object]:

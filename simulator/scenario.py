@@ -4,7 +4,9 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
 
     scan = "GTIN"              the scanner reads goods
     show_code = "wechat"       the customer shows a fresh payment code of that network, the scanner reads it
+    receipt = 2                the scanner reads the receipt of the second order that the cloud has booked
     cashier = "charge"         the cashier touches that button (an intent of the screen contract)
+    keys = "F2 1 Return"       the cashier strikes these keys, one after another
     customer = "confirm"       the customer touches that button
     digits_of = "member"       the customer types the last four digits of that person's phone
     stand = "member"           that person steps before the camera ("nobody": they leave;
@@ -14,6 +16,7 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
     see = { customer = [..], cashier = [..] }   both people read these words (since the last action)
     works = "网络"             the cashier's row of signs says (now or soon) that this device works
     booked = 2                 the cloud's ledger holds so many captures
+    refunded = 120             so many minor units have gone back, by the cloud's ledger
 
 `seconds = 20` beside a verb gives it more time than SEE_S.
 """
@@ -30,6 +33,7 @@ from simulator.counter import Counter
 
 SEE_S = 20.0
 SCREENS = ("customer", "cashier")
+NUMBERS = ("receipt", "booked", "refunded")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]
 
@@ -103,8 +107,8 @@ def _step(path: Path, act: int, raw: dict[str, Any]) -> Step:
 
 def _wrong_value(verb: str, value: Any) -> str:
     """What this verb takes, when it was given something else."""
-    if verb == "booked":
-        return "" if type(value) is int else "a number of captures"
+    if verb in NUMBERS:
+        return "" if type(value) is int else "a whole number"
     if verb == "see":
         lists = value.items() if isinstance(value, dict) else [("", None)]
         good = all(
@@ -142,6 +146,19 @@ def _show_code(counter: Counter, step: Step, say: Say) -> None:
     counter.acted()
     say(f"    → a {step.value} payment code is shown and scanned")
     counter.scanner.beam(counter.fresh_code(step.value))
+
+
+def _receipt(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → the scanner reads the receipt of order {step.value}")
+    counter.scanner.beam(counter.cloud.captures()[step.value - 1].order_id)
+
+
+def _keys(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → the cashier strikes {len(step.value.split())} keys")
+    for key in step.value.split():
+        counter.fingers.strike("cashier", key, step.seconds)
 
 
 def _cashier(counter: Counter, step: Step, say: Say) -> None:
@@ -198,9 +215,20 @@ def _booked(counter: Counter, step: Step, say: Say) -> None:
     say(f"      cloud    │ {len(captures)} booked, last {counter.amount_text(captures)}")
 
 
+def _refunded(counter: Counter, step: Step, say: Say) -> None:
+    def gone_back() -> int:
+        return sum(part.amount_minor for part in counter.cloud.refunds() if part.state == "refunded")
+
+    if not counter.cloud.wait_for(lambda: gone_back() == step.value, step.seconds):
+        raise LookupError(f"the cloud has given back {gone_back()} minor units")
+    say(f"      cloud    │ {step.value} minor units went back")
+
+
 VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "scan": _scan,
     "show_code": _show_code,
+    "receipt": _receipt,
+    "keys": _keys,
     "cashier": _cashier,
     "customer": _customer,
     "digits_of": _digits_of,
@@ -210,4 +238,5 @@ VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "see": _see,
     "works": _works,
     "booked": _booked,
+    "refunded": _refunded,
 }

@@ -63,7 +63,7 @@ KEYS = {
     Intent.CLOSE_DAY: "F9",
 }
 SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
-NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK)
+NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)

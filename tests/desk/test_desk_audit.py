@@ -72,3 +72,11 @@ def test_each_disagreement_is_one_sentence(
     orders: list[dict[str, Any]], captures: list[Capture], pictures: list[Seen], says: str
 ) -> None:
     assert disagreements(orders, captures, pictures) == [says]
+
+
+def test_cash_is_in_no_book_of_the_cloud() -> None:
+    cash = {**PAID, "method": "cash", "person": None}
+    assert disagreements([cash], [], [READ]) == []
+    assert disagreements([cash], [CAPTURE], [READ]) == [
+        f"{ORDER}: paid in cash, and the cloud booked it as well"
+    ]

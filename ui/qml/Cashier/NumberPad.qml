@@ -24,9 +24,16 @@ FocusScope {
         else if (key === "back")
             typed = typed.slice(0, -1);
         else if (key === "done")
-            given(typed);
+            give();
         else if (typed.length < 12)
             typed += key;
+    }
+
+    // What was given is gone from the field: whoever is asked again types anew.
+    function give() {
+        const words = typed;
+        typed = "";
+        given(words);
     }
 
     Keys.onPressed: event => {
