@@ -1,4 +1,4 @@
-"""Behind the till, on a whole terminal: cash with change, a receipt that comes back, money that goes back."""
+"""Behind the till, on a whole terminal: cash with change, a receipt comes back and money with it."""
 
 from __future__ import annotations
 
