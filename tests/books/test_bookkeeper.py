@@ -89,7 +89,8 @@ class Till:
             section, DeviceId("desk-01"), "boot", self.inbox.post, page_came=self.books.heard
         )
         archive = Archive(self.database, "CNY", self.inbox.post)
-        hands = Hands(self.cloud, Blind(), archive, lambda *_: None, lambda: None, self.books)  # type: ignore[arg-type]
+        say_nothing = lambda *_: None  # noqa: E731
+        hands = Hands(self.cloud, Blind(), archive, say_nothing, say_nothing, books=self.books)  # type: ignore[arg-type]
         state = recovered(rules, journal.read(Kept) or Kept.fresh("CNY"), "zh")
         self.loop = Loop(replace(state, down={}), journal, hands, self.inbox, SystemClock())
         self.thread = threading.Thread(target=self.cloud.run, name="till-cloud")
