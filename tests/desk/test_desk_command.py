@@ -72,7 +72,7 @@ def test_an_unknown_scenario_exits_2_and_names_those_there_are(capsys: pytest.Ca
         ("[[act]]\nsteps = [ { scan = 6901 } ]", "expected one text in quotes"),
         ('[[act]]\nsteps = [ { see = "paid" } ]', "expected texts for the screens"),
         ('[[act]]\nsteps = [ { see = { baker = ["paid"] } } ]', "expected texts for the screens"),
-        ('[[act]]\nsteps = [ { booked = "one" } ]', "expected a number of captures"),
+        ('[[act]]\nsteps = [ { booked = "one" } ]', "expected a whole number"),
         ('[[act]]\nsteps = [ { scan = "1", seconds = "soon" } ]', "expected seconds as a number"),
         ('[[act]]\nsteps = "scan"', "expected a list of tables"),
         ("title = 'empty'", r"no acts \(expected \[\[act\]\]"),
