@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.core import checkout, day_desk, held_desk, refund_desk, shift_desk
-from agent.core.codes import Code, ReceiptCode
+from agent.core.codes import Code, ReceiptCode, UnknownCode
 from agent.core.events import Instant, Intent, OrdersFound
 from agent.core.ids import Secret
 from agent.core.office import GiveBack, Office, Page, Settle
@@ -20,7 +20,7 @@ from agent.core.state import Terminal, Turn
 from agent.core.visit import Stage
 
 Handler = Callable[[Terminal, Office, Secret | None, Instant], Turn]
-BETWEEN_CUSTOMERS = frozenset({Stage.IDLE, Stage.PAID, Stage.HELD})
+BETWEEN_CUSTOMERS = frozenset({Stage.IDLE, Stage.PAID, Stage.OWED, Stage.HELD})
 
 
 def opened(t: Terminal) -> Turn:
@@ -36,7 +36,10 @@ def tapped(t: Terminal, office: Office, intent: Intent, value: Secret | None, at
 
 
 def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
-    """A receipt opens its order; anything else belongs to a customer, who comes first."""
+    """A receipt opens its order; a bad scan closes nothing; anything else belongs to a customer, who comes
+    first."""
+    if t.office is not None and isinstance(code, UnknownCode):
+        return checkout.say(t, "bad_code")
     if not isinstance(code, ReceiptCode):
         return checkout.scanned(replace(t, office=None), code, at)
     if t.visit.stage not in BETWEEN_CUSTOMERS:
@@ -71,7 +74,7 @@ def _back_from_pin(t: Terminal, office: Office, _value: Secret | None, _at: Inst
 
 def _pin(t: Terminal, office: Office, value: Secret | None, at: Instant) -> Turn:
     """A manager agrees, or the question is closed for a while."""
-    if value is None or value.forgotten or office.errand is None:
+    if value is None or office.errand is None:
         return Turn(t)
     if at.mono_ms < t.pin_free_at_ms:
         return say(t, "pin_paused")

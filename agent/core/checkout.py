@@ -19,7 +19,7 @@ from agent.core.debt import OVER, Debt, summary
 from agent.core.events import Device, Instant, Intent
 from agent.core.evidence import FaceEvidence
 from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Tries, Undecided, decide
-from agent.core.ids import PersonId, Secret, order_id
+from agent.core.ids import PersonId, Secret, order_id, typed
 from agent.core.money import read_money
 from agent.core.offline import Sale, may_sell_offline
 from agent.core.payment import Payment, Phase
@@ -238,7 +238,7 @@ def _cash(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 def _cash_received(t: Terminal, value: Secret | None, at: Instant) -> Turn:
     """Counted by the cashier: so much was handed over, or exactly the amount when nothing was typed."""
     payment = t.visit.payment
-    words = value.reveal() if value is not None else ""
+    words = typed(value)
     if payment is None:
         return Turn(t)
     tendered = read_money(words, t.rules.currency) if words else payment.amount

@@ -15,7 +15,7 @@ from agent.core.commands import Command, CompareDay, KeepRecord
 from agent.core.day import DIFFERENCES_SHOWN, Act, Day, Signal
 from agent.core.events import DayCompared, Device, Instant, Intent
 from agent.core.figures import by_method, day_text
-from agent.core.ids import Secret
+from agent.core.ids import Secret, typed
 from agent.core.office import Office, Page
 from agent.core.office_pages import go, say
 from agent.core.state import Terminal, Turn
@@ -33,7 +33,7 @@ def _list(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> T
 
 
 def _pick(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
-    wanted = value.reveal() if value is not None and not value.forgotten else ""
+    wanted = typed(value)
     picked = [day for day in t.kept.days if str(day.number) == wanted]
     return go(t, office, Page.DAY, day=picked[0].number) if picked else Turn(t)
 

@@ -13,7 +13,7 @@ from agent.core.charge import Answer
 from agent.core.commands import Command, KeepRecord
 from agent.core.events import Instant, Intent
 from agent.core.held import HeldOrder
-from agent.core.ids import Secret
+from agent.core.ids import Secret, typed
 from agent.core.office import Office, Page, Settle
 from agent.core.office_pages import go
 from agent.core.payment import Payment
@@ -36,7 +36,7 @@ def _list(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> T
 
 
 def _pick(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
-    wanted = value.reveal() if value is not None and not value.forgotten else ""
+    wanted = typed(value)
     picked = [case for case in t.kept.held if case.key == wanted]
     return go(t, office, Page.VERDICT, held=picked[0].key) if picked else Turn(t)
 
@@ -52,7 +52,7 @@ def _say(paid: bool) -> Handler:
 
 
 def _reason(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
-    reason = value.reveal() if value is not None and not value.forgotten else ""
+    reason = typed(value)
     if reason not in held.REASONS or not isinstance(office.errand, Settle):
         return Turn(t)
     return go(t, office, Page.PIN, errand=replace(office.errand, reason=reason))

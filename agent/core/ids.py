@@ -68,3 +68,9 @@ class Secret:
 
 
 FORGOTTEN = Secret(None)
+
+
+def typed(value: Secret | None) -> str:
+    """What somebody typed or chose; empty when the tap carried nothing. Raises like `reveal`: a replay that
+    has forgotten the word must not go on as if nothing had been typed."""
+    return "" if value is None else value.reveal()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from agent.core import refund as back
 from agent.core.commands import Command, KeepRecord, LookUpOrders
 from agent.core.events import Device, Instant, Intent
-from agent.core.ids import Secret
+from agent.core.ids import Secret, typed
 from agent.core.money import Money, read_money
 from agent.core.office import GiveBack, Office, Page
 from agent.core.office_pages import go, say
@@ -49,12 +49,12 @@ def _find_any(t: Terminal, office: Office, _value: Secret | None, _at: Instant) 
 
 
 def _find(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
-    words = value.reveal().strip() if value is not None and not value.forgotten else ""
+    words = typed(value).strip()
     return look_up(t, office, words[:64])
 
 
 def _pick(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
-    wanted = value.reveal() if value is not None and not value.forgotten else ""
+    wanted = typed(value)
     picked = [order for order in office.found or () if order.order_id == wanted]
     return go(t, office, Page.ORDER, order=picked[0]) if picked else Turn(t)
 
@@ -79,7 +79,7 @@ def _part(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> T
 
 
 def _amount(t: Terminal, office: Office, value: Secret | None, at: Instant) -> Turn:
-    words = value.reveal() if value is not None and not value.forgotten else ""
+    words = typed(value)
     amount = read_money(words, t.rules.currency)
     return say(t, "refund_amount") if amount is None else _ask(t, office, amount, at)
 

@@ -13,7 +13,7 @@ from agent.core import shift as shifts
 from agent.core.commands import Command, KeepRecord
 from agent.core.events import Instant, Intent
 from agent.core.figures import day_text
-from agent.core.ids import Secret
+from agent.core.ids import Secret, typed
 from agent.core.money import Money, read_money
 from agent.core.office import Office, Page
 from agent.core.office_pages import go, say
@@ -32,7 +32,7 @@ def _start(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> 
 
 
 def _cashier(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
-    number = _typed(value)
+    number = typed(value)
     if CASHIER_SHAPE.fullmatch(number) is None:
         return say(t, "cashier_number")
     return go(t, office, Page.FLOAT, cashier=number)
@@ -88,12 +88,8 @@ def _records(t: Terminal, done: Shift | None) -> tuple[Command, ...]:
     return (KeepRecord(f"{t.rules.device}-{t.rules.epoch}-shift-{done.number}", "shift", data),)
 
 
-def _typed(value: Secret | None) -> str:
-    return value.reveal() if value is not None and not value.forgotten else ""
-
-
 def _money(t: Terminal, value: Secret | None) -> Money | None:
-    return read_money(_typed(value), t.rules.currency)
+    return read_money(typed(value), t.rules.currency)
 
 
 TAPS: dict[tuple[Page, Intent], Handler] = {

@@ -13,8 +13,9 @@ DAY_MS = 86_400_000
 @dataclass(frozen=True, slots=True)
 class SoldOrder:
     """One order, read from the journal. `payment_key` is the captured attempt's, None for cash or when
-    nothing was captured. `refunded` counts every part that was asked for and not refused, `parts` every
-    part ever numbered; `last_refund_utc_ms` is when the last one was asked, 0 without one."""
+    nothing was captured. `utc_ms` is when it was first written down, whatever was heard of it later.
+    `refunded` counts every part that was asked for and not refused, `parts` every part ever numbered;
+    `last_refund_utc_ms` is when the last one was asked, 0 without one."""
 
     order_id: OrderId
     payment_key: PaymentKey | None

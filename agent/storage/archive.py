@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 FOUND_MAX = 50
 FIND = """
-SELECT o.order_id, o.method, o.amount_minor, o.currency, o.outcome, o.utc_ms,
+SELECT o.order_id, o.method, o.amount_minor, o.currency, o.outcome, o.begun_utc_ms,
     (SELECT a.key FROM attempts a WHERE a.order_id = o.order_id AND a.outcome = 'captured'),
     (SELECT coalesce(sum(r.amount_minor), 0) FROM refunds r
         WHERE r.order_id = o.order_id AND r.outcome <> 'refused'),

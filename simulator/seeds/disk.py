@@ -111,7 +111,7 @@ class Disk:
             self.attempts[row.key] = row
         self.kept = entry.kept
         self.orders |= {row.order_id: row for row in entry.orders}
-        self.orders_utc_ms |= {row.order_id: entry.at.utc_ms for row in entry.orders}
+        self.orders_utc_ms = {row.order_id: entry.at.utc_ms for row in entry.orders} | self.orders_utc_ms
         for part in entry.refunds:
             self._refuse_refund(part)
             if part.key not in self.refunds and _managers_word(entry.fact):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agent.core.charge import RefundAccepted, RefundAnswer, Refunded, RefundNeverSeen, RefundRefused
-from agent.core.codes import ReceiptCode
+from agent.core.codes import ReceiptCode, UnknownCode
 from agent.core.commands import AskRefund, AskRefundQuery, KeepRecord, LookUpOrders
 from agent.core.events import (
     BarcodeScanned,
@@ -172,6 +172,12 @@ def test_a_customer_comes_first_goods_close_the_back_office(shop: Playbook) -> N
     assert shop.state.kept.refunds[-1].open
     shop >> BarcodeScanned(ReceiptCode(ORDER))
     assert (shop.state.notice, shop.state.office) == ("busy", None)
+
+
+def test_a_bad_scan_closes_no_page(shop: Playbook) -> None:
+    to_pin(shop) >> BarcodeScanned(UnknownCode(7, "check digit"))
+    assert shop.state.office is not None
+    assert (shop.state.office.page, shop.state.notice) == (Page.PIN, "bad_code")
 
 
 def test_the_back_office_opens_only_between_customers(shop: Playbook) -> None:

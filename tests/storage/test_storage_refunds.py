@@ -127,6 +127,14 @@ def test_an_order_is_found_by_its_whole_number_and_by_the_end_of_it(database: Da
         assert [one.order_id for one in found(database, words)] == [order(2)], words
 
 
+def test_an_order_is_as_old_as_its_first_row_whatever_is_heard_of_it_later(
+    store: Journal, database: Database
+) -> None:
+    [sold] = found(database, "000001")
+    store.commit(entry(9, orders=(order_row(1),)))
+    assert found(database, "000001") == [sold]
+
+
 def test_an_order_is_found_by_its_amount(database: Database) -> None:
     assert [one.order_id for one in found(database, "23.80")] == [order(2), order(1)]
     assert found(database, "23,8") == found(database, "23.80")
