@@ -13,7 +13,7 @@ from agent.cli import main
 from agent.storage.database import open_database
 from tests.shop import DIGITS
 from tests.storage import shop
-from tests.storage.visits import CODE, VISITS, Till
+from tests.storage.visits import CODE, morning_in
 
 PROFILE = Path(__file__).parents[2] / "device_profiles" / "desk.toml"
 FIRST = "desk-01-7f3a-000001"
@@ -23,14 +23,7 @@ Says = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A morning in the shop: one visit of each kind."""
-    folder = tmp_path / "data"
-    database, journal = shop.open_journal(folder)
-    with database:
-        till = Till()
-        for name in VISITS:
-            for entry in till.visit(name):
-                journal.commit(entry)
-    return folder
+    return morning_in(tmp_path / "data")
 
 
 @pytest.fixture

@@ -11,19 +11,12 @@ import pytest
 from agent.cli import main
 from agent.storage.bundle import altered, read
 from tests.storage import shop
-from tests.storage.visits import VISITS, Till
+from tests.storage.visits import morning_in
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    database, journal = shop.open_journal(folder)
-    with database:
-        till = Till()
-        for name in VISITS:
-            for entry in till.visit(name):
-                journal.commit(entry)
-    return folder
+    return morning_in(tmp_path / "data")
 
 
 def test_one_order_is_written_for_us_alone_also_while_the_terminal_runs(

@@ -10,22 +10,14 @@ import pytest
 from agent.core.ids import OrderId
 from agent.storage.bundle import Bundle, cut
 from agent.storage.database import open_database
-from tests.storage import shop
-from tests.storage.visits import VISITS, Till
+from tests.storage.visits import VISITS, morning_in
 
 Cut = Callable[[str], Bundle]
 
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("morning") / "data"
-    database, journal = shop.open_journal(folder)
-    with database:
-        till = Till()
-        for name in VISITS:
-            for entry in till.visit(name):
-                journal.commit(entry)
-    return folder
+    return morning_in(tmp_path_factory.mktemp("morning") / "data")
 
 
 @pytest.fixture

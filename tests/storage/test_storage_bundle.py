@@ -17,7 +17,7 @@ from agent.storage.database import Database, open_database
 from agent.storage.verify import Misfit, verify
 from tests.shop import DIGITS, RULES, WATER
 from tests.storage import shop
-from tests.storage.visits import CODE, VISITS, Till
+from tests.storage.visits import CODE, VISITS, Till, morning_in
 
 FACE = OrderId("desk-01-7f3a-000002")
 UNKNOWN = OrderId("desk-01-7f3a-000004")
@@ -26,14 +26,7 @@ VOIDED = OrderId("desk-01-7f3a-000005")
 
 @pytest.fixture
 def morning(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    database, journal = shop.open_journal(folder)
-    with database:
-        till = Till()
-        for name in VISITS:
-            for entry in till.visit(name):
-                journal.commit(entry)
-    return folder
+    return morning_in(tmp_path / "data")
 
 
 def cut_from(folder: Path, order: OrderId = FACE) -> Bundle:

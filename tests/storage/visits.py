@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from agent.core.charge import Captured, Declined, RefundAccepted, RefundAnswer, Refunded, Voided
 from agent.core.codes import ReceiptCode
@@ -33,6 +34,7 @@ from agent.ports import Entry
 from agent.turn import take
 from tests.playbook import UTC_START_MS, Fact, says, scans, sees, shows_code, taps
 from tests.shop import DIGITS, LI, RICE_BALL, WATER, terminal, trusting
+from tests.storage import shop
 
 STEP_MS = 700  # from one fact to the next
 CODE = "134567890123456789"
@@ -170,3 +172,14 @@ class Till:
             yield from self.visit(IN_TURN[number % len(IN_TURN)])
             if self._on_trust and number % len(IN_TURN) == 1:
                 yield from self._told(ON_TRUST)
+
+
+def morning_in(folder: Path) -> Path:
+    """A data folder after one visit of each kind; the terminal stands still."""
+    database, journal = shop.open_journal(folder)
+    with database:
+        till = Till()
+        for name in VISITS:
+            for entry in till.visit(name):
+                journal.commit(entry)
+    return folder
