@@ -32,7 +32,7 @@ seed: install ## one of those days, turn by turn (S=4711)
 
 test: format lint types imports qml first-sale whole ## everything, slow tests and a morning in the shop included
 
-check: format lint types imports qml fast ## the quick checks before a commit, about a minute
+check: format lint types imports qml fast ## the quick checks before a commit, about two minutes
 
 bench: install ## speed, as ratios
 	$(call head,speed)

@@ -16,6 +16,8 @@ from simulator.engines import KeyboardEngine
 from simulator.scanner import ScannerStand
 from tests.scanner.test_scanner_dialects import open_keyboard
 
+pytestmark = pytest.mark.slow
+
 ENDS = {"CR": "\r", "LF": "\n", "CRLF": "\r\n", "TAB": "\t", "GAP": ""}
 WAIT_S = 5.0
 

@@ -11,6 +11,8 @@ from simulator.busy.day import Day, Plan
 from simulator.engines import ENGINES
 from simulator.sim import main
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"hours": 1, "sales": 25, "unplugs": 10}
 
 

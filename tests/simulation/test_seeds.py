@@ -14,6 +14,8 @@ from simulator.seeds.page import MARK, PAGE, SEEDS_TO_NOTICE, cell, first
 from simulator.seeds.run import CHUNK, Figures, many_days, one_day
 from simulator.seeds.world import World
 
+pytestmark = pytest.mark.slow
+
 SEEDS = int(os.environ.get("HYLA_SEEDS", "200"))
 STALE = "docs/simulation.md is stale: run python -m simulator.seeds.page"
 

@@ -15,6 +15,8 @@ from agent.vision.presence import live_score
 from agent.vision.relief import HOLES_MAX, Relief, judge_relief
 from simulator import heads, scenes, triples
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (480, 640)
 SENSOR = scenes.Sensor(640 - 2 * scenes.MARGIN_PX, 480 - 2 * scenes.MARGIN_PX, 30, 1)  # its canvas is SHAPE
 LIVE = Relief(1.0, "")

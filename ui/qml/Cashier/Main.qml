@@ -22,6 +22,15 @@ Window {
 
     color: Theme.ground
 
+    // A button that answers the question takes along what was typed: nobody loses it by pressing the button.
+    function want(intent: string) {
+        const pad = question.item as NumberPad;
+        if (pad !== null && intent === store.question.intent)
+            pad.give();
+        else
+            store.tap(intent, "");
+    }
+
     // The keyboard is the cashier's, also while a finger is on the customer's window.
     Instantiator {
         model: window.store.actions
@@ -31,7 +40,7 @@ Window {
             enabled: modelData.enabled && modelData.keys !== ""
             autoRepeat: false
             context: Qt.ApplicationShortcut
-            onActivated: window.store.tap(modelData.intent, "")
+            onActivated: window.want(modelData.intent)
         }
     }
 
@@ -216,6 +225,6 @@ Window {
         actions: window.store.actions
         textPx: 28 * window.titleScale
         keyPx: 20 * window.titleScale
-        onTapped: intent => window.store.tap(intent, "")
+        onTapped: intent => window.want(intent)
     }
 }
