@@ -25,6 +25,7 @@ from agent.core.events import Device, DeviceUp, Instant
 from agent.core.figures import Tally, business_day
 from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
+from agent.core.joining import JoinRules
 from agent.core.money import Money
 from agent.core.offline import Exposure
 from agent.core.payment import Waits
@@ -94,10 +95,16 @@ class Agent:
         self._pulse = Pulse()
         post = self._supervisor.post
         gallery = open_gallery(self._database, profile)
-        journal = open_journal(self._database, device)
+        journal = open_journal(self._database, device, gallery.book.keep)
         camera = CameraTask(profile.camera, post)
         eyes = EyesTask(
-            profile.vision, load_manifest(), camera, post, gallery.members, hide=gallery.transform.hidden
+            profile.vision,
+            load_manifest(),
+            camera,
+            post,
+            gallery.members,
+            hide=gallery.transform.hidden,
+            remembers=profile.joining.enabled,
         )
         books = self._books = BookkeeperDesk(
             lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
@@ -315,6 +322,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             paid_shown_ms=screens.paid_shown_ms,
         ),
         offline=_exposure(profile.offline),
+        joining=JoinRules(**profile.joining.model_dump()),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
         customer_touch=screens.customer_touch,

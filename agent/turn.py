@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from agent.core import held, invariants
-from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
+from agent.core.commands import Command, DropRecords, EnrolMember, KeepRecord, ParkRecord
 from agent.core.debt import Debt, summary
-from agent.core.events import Event, FaceSeen, Instant
+from agent.core.events import Event, FaceSeen, Instant, TemplateMade
 from agent.core.held import HeldOrder
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.refund import Refund, Standing
@@ -57,6 +57,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         dropped=dropped,
         parked=parked,
         before=state,
+        enrol=next((wish for wish in turn.commands if isinstance(wish, EnrolMember)), None),
     )
     return Taken(turn.state, turn.commands, entry)
 
@@ -65,6 +66,8 @@ def _to_be_kept(event: Event) -> Event:
     """Without who a face looked like and how much: the journal is for ever, a passing face is not."""
     if isinstance(event, FaceSeen):
         return FaceSeen(replace(event.evidence, best=None, second=None, live_score=None))
+    if isinstance(event, TemplateMade):
+        return replace(event, best=None, same_digits=None)
     return event
 
 

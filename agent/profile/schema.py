@@ -356,6 +356,21 @@ class OfflineSection(Section):
         return self
 
 
+class JoiningSection(Section):
+    """Becoming a member at the customer's screen."""
+
+    enabled: bool = Field(
+        False, description="Offer it; needs liveness, a customer who can touch, and the shop's notice."
+    )
+    page_wait_ms: int = Field(
+        60_000, ge=10_000, le=600_000, description="Nobody touches a page for so long: nothing is kept."
+    )
+    shown_ms: int = Field(
+        6000, ge=1000, le=60_000, description="How long its last sentence stays on the screen."
+    )
+    phone_digits: int = Field(11, ge=7, le=15, description="How many digits a phone number has.")
+
+
 class RefundSection(Section):
     """What may be given back; the defaults are WeChat Pay's rules."""
 
@@ -410,6 +425,7 @@ class Profile(Section):
     cloud: CloudSection
     payment: PaymentSection = PaymentSection()
     offline: OfflineSection = OfflineSection()
+    joining: JoiningSection = JoiningSection()
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()

@@ -19,11 +19,16 @@ Window {
     readonly property int alignment: landscape ? Text.AlignLeft : Text.AlignHCenter
     readonly property bool verdict: ["wait", "result", "fault"].includes(store.page)
 
+    // Pages with much on them and no amount: the words stand where it would.
+    readonly property bool roomy: !amount.visible && ["terms", "text", "digits"].includes(store.page)
+
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
-    readonly property bool keyed: store.page === "digits"
+    readonly property bool keyed: store.digitsWanted > 0
+    readonly property string asked: store.headline + store.digitsWanted
     readonly property bool hasNext: store.actions.some(action => action.intent === "give_digits")
     onKeyedChanged: typed = ""
+    onAskedChanged: typed = ""
 
     function want(intent: string) {
         if (intent === "give_digits") {
@@ -75,7 +80,7 @@ Window {
     Words {
         id: words
         x: window.margin
-        y: amount.y + amount.height + 28
+        y: window.roomy ? amount.y : amount.y + amount.height + 28
         width: window.leftWidth
         headline: window.store.headline
         detail: window.store.detail
@@ -144,6 +149,20 @@ Window {
             anchors.fill: parent
             visible: window.store.page === "code"
         }
+        Ticks {
+            anchors.fill: parent
+            visible: window.store.page === "terms"
+            ticks: window.store.ticks
+            others: window.store.tiles
+            textPx: 32 * window.textScale
+            onTapped: (intent, value) => window.store.tap(intent, value)
+        }
+        LongText {
+            anchors.fill: parent
+            visible: window.store.page === "text"
+            text: window.store.body
+            textPx: 28 * window.textScale
+        }
         PersonCard {
             anchors.fill: parent
             visible: window.store.page === "confirm"
@@ -162,6 +181,7 @@ Window {
             anchors.fill: parent
             visible: window.keyed
             wanted: window.store.digitsWanted
+            shown: window.store.digitsShown
             clearWord: window.store.printed.clear
             backWord: window.store.printed.back
             wordPx: 26 * window.textScale
