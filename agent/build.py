@@ -320,6 +320,7 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             match_wait_ms=screens.match_wait_ms,
             confirm_wait_ms=screens.confirm_wait_ms,
             paid_shown_ms=screens.paid_shown_ms,
+            offers_shown_ms=screens.offers_shown_ms,
         ),
         offline=_exposure(profile.offline),
         joining=JoinRules(**profile.joining.model_dump()),

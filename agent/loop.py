@@ -152,9 +152,10 @@ class Loop:
         taken = take(self.state, event, at)
         entry = taken.entry
         if entry is not None and entry.enrol is not None:
+            look = entry.enrol.look
             entry = self._with_template(entry, entry.enrol)
             if entry.enrolment is None:  # the eyes were started anew: nobody is enrolled of nothing
-                self.handle(TemplateMade(entry.enrol.look, 0))
+                self.handle(TemplateMade(look, 0))
                 return
         if entry is not None and not self._written(event, entry):
             return

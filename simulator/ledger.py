@@ -31,6 +31,7 @@ from agent.core.charge import (
 from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, PaymentKey
 from agent.core.money import CURRENCIES
+from simulator.accounts import JOINED, Accounts
 from simulator.ledger_rows import SCHEMA, Alarm, Capture, Member, StoredRecord
 from simulator.refund_book import RefundBook
 from simulator.statement_book import StatementBook
@@ -55,6 +56,7 @@ class Ledger:
         rows = [(m.person, m.name, m.balance_minor, m.points) for m in members]
         self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?, ?, ?)", rows)
         self._reach: dict[tuple[str, str], int] = {}
+        self._accounts = Accounts(self._db)
         self.statements = StatementBook(self._db)
         self.refunds = RefundBook(self._db, seed, self._moved)
         self._now_utc_ms = 0
@@ -138,10 +140,7 @@ class Ledger:
         """Why this cannot be paid, in one word of the contract; empty when it can."""
         match request.payer:
             case FacePayer(person):
-                row = self._row("SELECT balance_minor FROM members WHERE person = ?", person)
-                if row is None:
-                    return "refused"
-                return "funds" if row[0] < request.amount.amount_minor else ""
+                return self._accounts.of(person).objection(person, request.amount.amount_minor)
             case CodePayer(_, code):
                 used = self._row("SELECT key FROM codes WHERE hash = ?", _hash(code.reveal()))
                 if (used and used[0] != request.key) or code.reveal().endswith(EXPIRED_ENDING):
@@ -174,10 +173,9 @@ class Ledger:
         assert row is not None
         _, amount_minor, currency, _, person = row
         earned = amount_minor // 10 ** CURRENCIES[currency][1] if person else 0
-        self._db.execute(
-            "UPDATE members SET balance_minor = balance_minor - ?, points = points + ? WHERE person = ?",
-            (amount_minor, earned, person),
-        )
+        if person:
+            self._accounts.of(person).take(person, amount_minor)
+            self._db.execute("UPDATE members SET points = points + ? WHERE person = ?", (earned, person))
         member = self._row("SELECT points FROM members WHERE person = ?", person)
         sql = "UPDATE charges SET state = 'captured', earned = ?, balance = ? WHERE key = ?"
         self._db.execute(sql, (earned, member[0] if member else 0, key))
@@ -230,6 +228,8 @@ class Ledger:
             return "another record has this number in this epoch"
         sql = "INSERT INTO records (id, device, epoch, seq, kind, body) VALUES (?, ?, ?, ?, ?, ?)"
         self._db.execute(sql, (record.id, *place, record.kind, body))
+        if record.kind == JOINED:
+            self._accounts.opened(body)
         return ""
 
     def highest_contiguous(self, device: str, epoch: str) -> int:

@@ -69,11 +69,11 @@ NOTICE = {
     "面部特征加密后只存在本机，不上传互联网。"
     "您可随时在收银台撤回，撤回后立即删除并给您凭证。长期不使用会自动删除。不刷脸也能付款，服务不受影响。"
     "未满十四周岁须由监护人同意。",
-    "en": "Inside this terminal we recognise you by features of your face, only for the purposes you tick. No "
-    "photo is kept; the features are encrypted, stay in this terminal and are not sent over the internet. "
-    "You may withdraw at the till at any time: they are deleted at once and you get a receipt. After a "
-    "long absence they are deleted by themselves. You can always pay without your face, with the same "
-    "service. Below the age of fourteen a guardian must agree.",
+    "en": "Inside this terminal we recognise you by features of your face, only for the purposes you tick. "
+    "No photo is kept; the features are encrypted, stay in this terminal and are not sent over the "
+    "internet. You may withdraw at the till at any time: they are deleted at once and you get a "
+    "receipt. After a long absence they are deleted by themselves. You can always pay without your "
+    "face, with the same service. Below the age of fourteen a guardian must agree.",
 }
 
 

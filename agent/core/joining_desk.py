@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from agent.core import checkout, consent
+from agent.core import consent
 from agent.core.commands import (
     Command,
     EnrolMember,
@@ -36,6 +36,7 @@ from agent.core.joining import (
     masked,
     member_id,
 )
+from agent.core.stages import enter, leave, offer
 from agent.core.state import Terminal, Turn
 from agent.core.visit import Stage
 
@@ -50,10 +51,8 @@ Handler = Callable[[Terminal, Joining, Secret | None, Instant], Turn]
 
 def offered(t: Terminal) -> bool:
     """Is becoming a member one touch away? Not for members, nor where nobody judges who is alive."""
-    rules, visit = t.rules, t.visit
-    if not rules.joining.enabled or rules.limits.threshold_live is None or not rules.customer_touch:
-        return False
-    if visit.stage not in AT or visit.person is not None or t.kept.tries.paused:
+    visit = t.visit
+    if visit.stage not in AT or t.kept.tries.paused or not t.rules.invites(visit.person):
         return False
     return visit.stage is not Stage.NOBODY or visit.reason not in TAKEN_FOR_SOMEBODY_ELSE
 
@@ -107,12 +106,12 @@ def _stop(t: Terminal, _joining: Joining, _value: Secret | None, _at: Instant) -
     """Back to where it began; whoever has paid has nothing more to do here."""
     wishes = (RestFaces(),) if t.look is not None else ()
     gone = _and_forget(Turn(replace(t, joining=None, look=None), wishes))
-    back = checkout.leave(gone.state) if t.visit.stage is Stage.PAID else _to_the_choice(gone.state)
+    back = leave(gone.state) if t.visit.stage is Stage.PAID else _to_the_choice(gone.state)
     return replace(back, commands=(*gone.commands, *back.commands))
 
 
 def _to_the_choice(t: Terminal) -> Turn:
-    return checkout.enter(t, checkout.offer(t)) if t.visit.stage in AT else Turn(t)
+    return enter(t, offer(t)) if t.visit.stage in AT else Turn(t)
 
 
 def _tick(t: Terminal, joining: Joining, value: Secret | None, _at: Instant) -> Turn:

@@ -38,6 +38,7 @@ class PeopleWaits:
     match_wait_ms: int
     confirm_wait_ms: int
     paid_shown_ms: int
+    offers_shown_ms: int = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class Rules:
     day_offset_ms: int = 0
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
+
+    def invites(self, person: PersonId | None) -> bool:
+        """May whoever stands there become a member? Not where nobody judges who is alive."""
+        able = self.joining.enabled and self.customer_touch and self.limits.threshold_live is not None
+        return able and person is None
 
     @property
     def refund_waits(self) -> RefundWaits:

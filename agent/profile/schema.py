@@ -409,6 +409,9 @@ class ScreensSection(Section):
     match_wait_ms: Milliseconds = Field(6000, description="Time to match the face among those digits.")
     confirm_wait_ms: Milliseconds = Field(15_000, description="No confirmation for so long: not paid.")
     paid_shown_ms: Milliseconds = Field(3000, description="How long the paid screen stays.")
+    offers_shown_ms: Milliseconds = Field(
+        12_000, description="How long it stays when it offers something: to join, a code to scan."
+    )
 
 
 class Profile(Section):
