@@ -55,7 +55,7 @@ def lines(language: Language) -> tuple[Line, ...]:
 
 CORNER = (button("switch_text_size"), button("switch_language"))
 CODE = button("show_code")
-NOT_NOW = Button("stop_joining", Phrase("button.not_now"))
+NOT_NOW = Button("stop_joining", Phrase("button.stop_joining"))
 CLOSE = Button("stop_joining", Phrase("button.close"), primary=True)
 PURPOSES = {
     "zh": ("刷脸支付：在本机认出您，用于付款", "刷脸会员：在本机认出您，用于积分和优惠券"),

@@ -120,7 +120,7 @@ def _button(intent: I, label: str = "", *, primary: bool = False, enabled: bool 
 
 
 def _not_now() -> Button:
-    return _button(I.STOP_JOINING, "button.not_now")
+    return _button(I.STOP_JOINING)
 
 
 def _close() -> Button:

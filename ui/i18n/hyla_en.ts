@@ -1471,7 +1471,7 @@
         <source>I am the guardian and agree</source>
         <translation>I am the guardian and agree</translation>
     </message>
-    <message id="button.not_now">
+    <message id="button.stop_joining">
         <source>Not now</source>
         <translation>Not now</translation>
     </message>
@@ -1578,6 +1578,10 @@
     <message id="notice.joining">
         <source>The customer is still becoming a member</source>
         <translation>The customer is still becoming a member</translation>
+    </message>
+    <message id="button.tick">
+        <source>Tick</source>
+        <translation>Tick</translation>
     </message>
 </context>
 </TS>

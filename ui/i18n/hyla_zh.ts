@@ -1471,7 +1471,7 @@
         <source>I am the guardian and agree</source>
         <translation>我是监护人，同意</translation>
     </message>
-    <message id="button.not_now">
+    <message id="button.stop_joining">
         <source>Not now</source>
         <translation>暂不加入</translation>
     </message>
@@ -1578,6 +1578,10 @@
     <message id="notice.joining">
         <source>The customer is still becoming a member</source>
         <translation>顾客正在加入会员，请稍候</translation>
+    </message>
+    <message id="button.tick">
+        <source>Tick</source>
+        <translation>勾选</translation>
     </message>
 </context>
 </TS>

@@ -14,6 +14,8 @@ Window {
     readonly property bool landscape: width > height
     readonly property real textScale: store.largeText ? Theme.largeScale : 1
     readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
+    // Words on the left, the rest on the right; a long text has the whole width.
+    readonly property bool beside: landscape && store.page !== "text"
     readonly property int margin: 40
     readonly property int leftWidth: landscape ? width * 0.42 : width - 2 * margin
     readonly property int alignment: landscape ? Text.AlignLeft : Text.AlignHCenter
@@ -25,10 +27,8 @@ Window {
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
     readonly property bool keyed: store.digitsWanted > 0
-    readonly property string asked: store.headline + store.digitsWanted
     readonly property bool hasNext: store.actions.some(action => action.intent === "give_digits")
     onKeyedChanged: typed = ""
-    onAskedChanged: typed = ""
 
     function want(intent: string) {
         if (intent === "give_digits") {
@@ -81,7 +81,7 @@ Window {
         id: words
         x: window.margin
         y: window.roomy ? amount.y : amount.y + amount.height + 28
-        width: window.leftWidth
+        width: window.beside ? window.leftWidth : window.width - 2 * window.margin
         headline: window.store.headline
         detail: window.store.detail
         tone: window.store.tone
@@ -92,8 +92,8 @@ Window {
 
     Item {
         id: stage
-        x: window.landscape ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.landscape ? amount.y : words.y + words.height + 28
+        x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
+        y: window.beside ? amount.y : words.y + words.height + 28
         width: window.width - x - window.margin
         height: countdown.y - y - (countdown.visible ? 8 : 28)
 
@@ -161,7 +161,7 @@ Window {
             anchors.fill: parent
             visible: window.store.page === "text"
             text: window.store.body
-            textPx: 28 * window.textScale
+            textPx: 34 * window.textScale
         }
         PersonCard {
             anchors.fill: parent
