@@ -364,6 +364,8 @@ def _pay(t: Terminal, at: Instant, ask: Callable[[Payment], pay.Step]) -> Turn:
         return enter(t, Stage.NOT_PAID, reason="offline")
     if not t.works(Device.STORAGE):
         return enter(t, Stage.NOT_PAID, reason="storage")
+    if not t.screens_true:
+        return enter(t, Stage.NOT_PAID, reason="screens")
     marked = replace(t.visit.marks, confirmed_ms=at.mono_ms, answered_ms=None)
     turn = enter(t, Stage.PAY, visit=replace(t.visit, marks=marked))
     asked = settle(turn.state, ask(t.visit.payment), at)
@@ -386,6 +388,8 @@ def _on_trust(t: Terminal, person: PersonId, at: Instant) -> Turn:
     payment = t.visit.payment
     if payment is None or not t.works(Device.STORAGE):
         return enter(t, Stage.NOT_PAID, reason="storage")
+    if not t.screens_true:
+        return enter(t, Stage.NOT_PAID, reason="screens")
     sale = Sale(person, payment, t.kept.link_lost_utc_ms)
     why = may_sell_offline(t.rules.offline, t.kept.marks, t.kept.debts, sale, at)
     if why is not None:
