@@ -24,6 +24,9 @@ IMPORT_NAMES = {
     "paho-mqtt": "paho",
     "faiss-cpu": "faiss",
     "pyserial": "serial",
+    "PyJWT": "jwt",
+    "SQLAlchemy": "sqlalchemy",
+    "Jinja2": "jinja2",
     "python-barcode": "barcode",
     "PySide6-Essentials": "PySide6",
 }
