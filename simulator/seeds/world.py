@@ -25,7 +25,7 @@ from simulator.seeds.till import Till
 CHAOS_MS, QUIET_MS, BOUND_MS = 60_000, 40_000, 120_000
 CUT_MS, CUT_FOR_LONG_MS, CUT_ON_TRUST_MS = (500, 12_000), (25_000, 50_000), (10_000, 30_000)
 DAY_MS = 86_400_000
-SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY, DEBTS_IN_DOUBT_EVERY = 25, 3, 3, 9  # seeds
+SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY = 25, 3, 3  # seeds
 
 
 class World:
@@ -46,8 +46,7 @@ class World:
         self.judge = Judge(self.clock)
         moves = (self.judge.captured, self.judge.went_back)
         self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust)
-        doubtful = self.on_trust and seed % DEBTS_IN_DOUBT_EVERY == 4
-        outlives = seed % SHORT_HORIZON_EVERY == 0 or doubtful  # these days outlive the horizon
+        outlives = seed % SHORT_HORIZON_EVERY == 0  # these days outlive the horizon
         usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_MS
         cut_ms = CUT_FOR_LONG_MS if outlives else usual_ms
         horizon_ms = SHORT_HORIZON_MS if outlives else HORIZON_MS
