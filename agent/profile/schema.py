@@ -457,6 +457,12 @@ class ScreensSection(Section):
     offers_shown_ms: Milliseconds = Field(
         12_000, description="How long it stays when it offers something: to join, a code to scan."
     )
+    shown_wait_ms: Milliseconds = Field(
+        2000,
+        ge=500,
+        description="A screen has so long to show what it was sent; then nobody is charged until it does. "
+        "Less than paid_shown_ms, so that paid is not over before a frozen screen is noticed.",
+    )
 
 
 class Profile(Section):
