@@ -17,7 +17,6 @@ Rectangle {
         text: sheet.text
         color: Theme.ink
         wrapMode: Text.Wrap
-        lineHeight: 1.15
         fontSizeMode: Text.Fit
         minimumPixelSize: 20
         font { family: Theme.family; pixelSize: sheet.textPx }
