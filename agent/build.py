@@ -125,7 +125,7 @@ class Agent:
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
         hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books)
-        self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
+        self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 
     def run(self) -> None:

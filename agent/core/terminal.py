@@ -28,6 +28,7 @@ from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
     ConsentChanged,
+    DayCalled,
     DayCompared,
     Device,
     DeviceLost,
@@ -109,6 +110,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return backroom.found(t, event)
         case DayCompared():
             return day_desk.compared(t, event)
+        case DayCalled():
+            return day_desk.called(t, event)
         case RecordsTaken(ids=ids):
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):
