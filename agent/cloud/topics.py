@@ -18,6 +18,8 @@ CHANNELS = {
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
     "marks": "hyla/1/{device}/d/marks",
+    "claims": "hyla/1/{device}/p/{step}",
+    "claim_replies": "hyla/1/{device}/p/reply",
 }
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
@@ -62,6 +64,16 @@ def presence(device: DeviceId) -> str:
 def marks(device: DeviceId) -> str:
     """Retained: which members may take goods on trust."""
     return CHANNELS["marks"].format(device=device)
+
+
+def claim(who: str, step: str) -> str:
+    """Where a terminal offers itself and confirms, by its serial number, or renews, by its device id."""
+    return CHANNELS["claims"].format(device=who, step=step)
+
+
+def claim_reply(who: str) -> str:
+    """Where head office answers that."""
+    return CHANNELS["claim_replies"].format(device=who)
 
 
 @dataclass(frozen=True, slots=True)
