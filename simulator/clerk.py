@@ -91,7 +91,7 @@ class Clerk:
         """
         asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
         self._ledger.broken = self._ledger.refunds.broken = self._faults.broken
-        self._ledger.statements.broken = self._faults.bill
+        self._ledger.statements.broken = self._faults.bill | self._faults.broken
         records = self._records(batch)
         for tries_left in reversed(range(TRIES_MAX)):
             try:
