@@ -49,10 +49,9 @@ from agent.core.events import (
     TimerFired,
     whose,
 )
-from agent.core.state import Kept, Language, Rules, Terminal, Turn
+from agent.core.state import STARTING, Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
-STARTING = "starting"
 BEFORE_MONEY = frozenset(
     {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
 )
