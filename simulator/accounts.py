@@ -7,13 +7,14 @@ book keeps balances; a card wallet is bound to a member by the code they paid wi
 from __future__ import annotations
 
 import json
-import sqlite3
-from typing import Any, Protocol
+from typing import Protocol
+
+from sqlalchemy import Connection, select, update
+
+from simulator.gateway import tables as t
+from simulator.gateway.store import insert_missing
 
 WALLET_MAX_MINOR = 50_000  # what a wallet pays without asking its owner
-TABLES = """
-CREATE TABLE IF NOT EXISTS wallets (person TEXT PRIMARY KEY, bound_by TEXT NOT NULL) STRICT;
-"""
 JOINED = "member_joined"
 
 
@@ -33,8 +34,12 @@ class Source(Protocol):
 class OwnBook:
     """The merchant's own members, with a balance each."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
+
+    def open(self, person: str) -> None:
+        """An account with nothing on it, if there is none."""
+        insert_missing(self._db, t.members, person=person, name="", balance_minor=0, points=0)
 
     def knows(self, person: str) -> bool:
         return self._balance(person) is not None
@@ -44,42 +49,45 @@ class OwnBook:
         return "refused" if balance is None else "funds" if balance < amount_minor else ""
 
     def take(self, person: str, amount_minor: int) -> None:
-        sql = "UPDATE members SET balance_minor = balance_minor - ? WHERE person = ?"
-        self._db.execute(sql, (amount_minor, person))
+        c = t.members.c
+        less = (
+            update(t.members).where(c.person == person).values(balance_minor=c.balance_minor - amount_minor)
+        )
+        self._db.execute(less)
 
     def _balance(self, person: str) -> int | None:
-        sql = "SELECT balance_minor FROM members WHERE person = ?"
-        row: Any = self._db.execute(sql, (person,)).fetchone()
-        return row[0] if row else None
+        c = t.members.c
+        return self._db.execute(select(c.balance_minor).where(c.person == person)).scalar()
 
 
 class CardWallet:
     """Members of a wallet: it pays up to a sum without asking, and settles with its owner by itself."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def bind(self, person: str, paid_key: str) -> None:
         """Whoever paid this key by code agreed there that the wallet pays for them here."""
-        self._db.execute("INSERT OR IGNORE INTO wallets VALUES (?, ?)", (person, paid_key))
+        c = t.charges.c
+        by_code = (c.key == paid_key) & (c.state == "captured") & (c.payer == "code")
+        if self._db.execute(select(c.key).where(by_code)).first() is not None:
+            insert_missing(self._db, t.wallets, person=person, bound_by=paid_key)
 
     def knows(self, person: str) -> bool:
-        row = self._db.execute("SELECT 1 FROM wallets WHERE person = ?", (person,)).fetchone()
-        return row is not None
+        known = select(t.wallets.c.person).where(t.wallets.c.person == person)
+        return self._db.execute(known).first() is not None
 
     def objection(self, _person: str, amount_minor: int) -> str:
         return "" if amount_minor <= WALLET_MAX_MINOR else "funds"
 
-    def take(self, person: str, amount_minor: int) -> None:
+    def take(self, _person: str, _amount_minor: int) -> None:
         """Its own books are not the merchant's."""
 
 
 class Accounts:
     """Both sources, the wallet first: who has bound one pays with it."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        db.executescript(TABLES)
-        self._db = db
+    def __init__(self, db: Connection) -> None:
         self._own, self._wallet = OwnBook(db), CardWallet(db)
 
     def of(self, person: str) -> Source:
@@ -90,9 +98,7 @@ class Accounts:
     def opened(self, body: bytes) -> None:
         """A `member_joined` record came: an account with the merchant, and the wallet that paid last."""
         told = json.loads(body)["data"]["record"]
-        person, paid_key = str(told["person"]), told.get("paid_key")
-        sql = "INSERT OR IGNORE INTO members (person, name, balance_minor, points) VALUES (?, '', 0, 0)"
-        self._db.execute(sql, (person,))
-        by_code = "SELECT 1 FROM charges WHERE key = ? AND state = 'captured' AND payer = 'code'"
-        if paid_key and self._db.execute(by_code, (paid_key,)).fetchone():
-            self._wallet.bind(person, str(paid_key))
+        person = str(told["person"])
+        self._own.open(person)
+        if told.get("paid_key"):
+            self._wallet.bind(person, str(told["paid_key"]))
