@@ -220,7 +220,7 @@ def _closed(t: Terminal) -> str:
     """Why nobody can pay by face now; empty when they can."""
     if t.kept.tries.paused:
         return "too_many_tries"
-    return "" if t.works(Device.CAMERA) and t.works(Device.VISION) else "face_paused"
+    return "" if t.sees else "face_paused"
 
 
 def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:

@@ -60,15 +60,15 @@ class ShopSection(Section):
     )
 
 
-class CameraSection(Section):
-    """The camera, and when it counts as lost."""
+class LensSection(Section):
+    """What all cameras of a terminal have, and when one counts as lost."""
 
     source: str = Field(
         description="Device node (`/dev/v4l/by-id/…`), video file, or stream URL, as OpenCV opens it.",
         examples=["/dev/v4l/by-id/usb-Camera-video-index0"],
     )
-    width_px: int = Field(640, ge=320, le=3840, description="Picture width asked of the camera.")
-    height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
+    width_px: int = Field(640, ge=160, le=3840, description="Picture width asked of the camera.")
+    height_px: int = Field(480, ge=120, le=2160, description="Picture height asked of the camera.")
     fps: int = Field(30, ge=5, le=60, description="Frames a second asked of the camera.")
     silent_after_ms: int = Field(
         1500,
@@ -81,6 +81,40 @@ class CameraSection(Section):
     )
     dark_luma: int = Field(
         12, ge=0, le=255, description="Mean luma below this for 1.5 seconds means a covered lens."
+    )
+
+
+class CameraSection(LensSection):
+    """The colour camera, and when it counts as lost."""
+
+    width_px: int = Field(640, ge=320, le=3840, description="Picture width asked of the camera.")
+    height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
+
+
+class InfraredSection(LensSection):
+    """The infrared camera with its lamp; its picture lies on the colour one. No section: there is none."""
+
+    fps: int = Field(15, ge=5, le=60, description="Frames a second asked of the camera.")
+    dark_luma: int = Field(
+        6, ge=0, le=255, description="Mean luma below this for 1.5 seconds: covered, or the lamp is off."
+    )
+
+
+class DepthSection(LensSection):
+    """The depth camera, 16 bit; its picture lies on the colour one. No section: there is none."""
+
+    fps: int = Field(15, ge=5, le=60, description="Frames a second asked of the camera.")
+    dark_luma: int = Field(
+        12,
+        ge=0,
+        le=255,
+        description="Fewer of 255 pixels with a reading than this for 1.5 seconds mean a covered lens.",
+    )
+    unit_um: int = Field(
+        1000,
+        ge=10,
+        le=10_000,
+        description="One step of a reading in micrometres; 1000 where it is a millimetre.",
     )
 
 
@@ -402,6 +436,8 @@ class Profile(Section):
     device: DeviceSection
     shop: ShopSection
     camera: CameraSection
+    infrared: InfraredSection | None = None
+    depth: DepthSection | None = None
     vision: VisionSection = VisionSection()
     identity: IdentitySection = IdentitySection()
     consent: ConsentSection = ConsentSection()
@@ -413,3 +449,12 @@ class Profile(Section):
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()
+
+    @model_validator(mode="after")
+    def _pictures_lie_on_each_other(self) -> Self:
+        colour = self.camera
+        for name, other in (("infrared", self.infrared), ("depth", self.depth)):
+            if other and other.width_px * colour.height_px != other.height_px * colour.width_px:
+                told = f"the shape of camera, which is {colour.width_px}×{colour.height_px}"
+                raise _rule_broken(f"{name}.width_px", other.width_px, told)
+        return self
