@@ -123,18 +123,18 @@ class FrameSource(Protocol):
 
 
 class InfraredSource(Protocol):
-    """The module's infrared camera, its picture lying on the colour picture (at any size)."""
+    """The module's infrared camera; its picture lies on the colour picture, at any size."""
 
     def beside(self, captured_at_ms: int, timeout_s: float) -> Grey | None:
-        """The picture nearest in time to a colour frame's; None when none is near enough, or came in
+        """The picture nearest in time to a colour frame's; None when none is near enough or came in
         time."""
 
 
 class DepthSource(Protocol):
-    """The module's depth camera, likewise."""
+    """The module's depth camera; its picture lies on the colour picture, at any size."""
 
     def beside(self, captured_at_ms: int, timeout_s: float) -> DepthMm | None:
-        """As InfraredSource."""
+        """The depths nearest in time to a colour frame's; None when none is near enough or came in time."""
 
 
 class Eyes(Protocol):

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from agent.core import checkout, day, debt, held, payment, refund, shift, visit
+from agent.core import checkout, day, debt, held, payment, refund, shift, stages, visit
 from agent.core.charge import Captured, Declined
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.commands import StartTimer
@@ -195,9 +195,9 @@ def _facts(book: Playbook) -> Iterator[tuple[str, Event]]:
     yield "goods scanned", BarcodeScanned(GoodsCode(WATER))
     yield "code shown", BarcodeScanned(PaymentCode("wechat", Secret("134567890123456789")))
     yield "camera lost", DeviceLost(Device.CAMERA, "unplugged")
-    entered = checkout.enter(t, book.stage)
+    entered = stages.enter(t, book.stage)
     if any(isinstance(wish, StartTimer) for wish in entered.commands):
-        yield "time is up", TimerFired(checkout.STAGE_TIMER, t.visit.stage_no)
+        yield "time is up", TimerFired(stages.STAGE_TIMER, t.visit.stage_no)
     if book.stage is Stage.PAY and book.payment.key is not None:
         yield "captured", ChargeAnswered(book.payment.key, Captured())
         yield "declined", ChargeAnswered(book.payment.key, Declined("funds"))
@@ -205,7 +205,7 @@ def _facts(book: Playbook) -> Iterator[tuple[str, Event]]:
 
 def _looked(stage: Stage) -> Iterator[Edge]:
     """A member's frames, a stranger's, a photo's; the last of the tries is a row of its own."""
-    if stage not in checkout.LOOKING:
+    if stage not in stages.LOOKING:
         return
     ways = (("recognised", sees(LI)), ("not recognised", sees(LI, 0.1)), ("a photo", sees(LI, live=0.0)))
     for what, frame in ways:

@@ -18,12 +18,16 @@ CHANNELS = {
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
     "marks": "hyla/1/{device}/d/marks",
+    "claims": "hyla/1/{device}/p/{step}",
+    "claim_replies": "hyla/1/{device}/p/reply",
 }
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
 
-# The cloud's side. Records are shared among its workers; asks go to each of them.
+# The cloud's side. Workers share asks and records among them: each message goes to one of them. Two names,
+# for the embedded broker loses messages of two filters that are shared under one.
 ALL_ASKS = "hyla/1/+/q/+"
+SHARED_ASKS = f"$share/asks/{ALL_ASKS}"
 ALL_RECORDS = "$share/ingest/hyla/1/+/e/#"
 
 
@@ -60,6 +64,16 @@ def presence(device: DeviceId) -> str:
 def marks(device: DeviceId) -> str:
     """Retained: which members may take goods on trust."""
     return CHANNELS["marks"].format(device=device)
+
+
+def claim(who: str, step: str) -> str:
+    """Where a terminal offers itself and confirms, by its serial number, or renews, by its device id."""
+    return CHANNELS["claims"].format(device=who, step=step)
+
+
+def claim_reply(who: str) -> str:
+    """Where head office answers that."""
+    return CHANNELS["claim_replies"].format(device=who)
 
 
 @dataclass(frozen=True, slots=True)

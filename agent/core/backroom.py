@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from agent.core import checkout, day_desk, held_desk, refund_desk, shift_desk
+from agent.core import checkout, day_desk, held_desk, refund_desk, shift_desk, stages
 from agent.core.codes import Code, ReceiptCode, UnknownCode
 from agent.core.events import Instant, Intent, OrdersFound
 from agent.core.ids import Secret
@@ -25,7 +25,7 @@ BETWEEN_CUSTOMERS = frozenset({Stage.IDLE, Stage.PAID, Stage.OWED, Stage.HELD})
 
 def opened(t: Terminal) -> Turn:
     """The cashier goes behind the till, between two customers."""
-    left = checkout.leave(t) if t.visit.stage is not Stage.IDLE else Turn(t)
+    left = stages.leave(t) if t.visit.stage is not Stage.IDLE else Turn(t)
     return replace(left, state=replace(left.state, office=Office(), notice=""))
 
 
@@ -39,11 +39,11 @@ def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
     """A receipt opens its order; a bad scan closes nothing; anything else belongs to a customer, who comes
     first."""
     if t.office is not None and isinstance(code, UnknownCode):
-        return checkout.say(t, "bad_code")
+        return stages.say(t, "bad_code")
     if not isinstance(code, ReceiptCode):
         return checkout.scanned(replace(t, office=None), code, at)
     if t.visit.stage not in BETWEEN_CUSTOMERS:
-        return checkout.say(t, "busy")
+        return stages.say(t, "busy")
     there = Turn(t) if t.office is not None else opened(t)
     found = refund_desk.look_up(there.state, there.state.office or Office(), code.order_id)
     return replace(found, commands=(*there.commands, *found.commands))

@@ -15,7 +15,10 @@ from agent.core import (
     hand_scanner,
     held,
     held_desk,
+    on_trust,
+    recognise,
     refund_desk,
+    stages,
 )
 from agent.core import payment as pay
 from agent.core import refund as back
@@ -27,6 +30,7 @@ from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
     ConsentChanged,
+    DayCalled,
     DayCompared,
     Device,
     DeviceLost,
@@ -47,10 +51,9 @@ from agent.core.events import (
     TimerFired,
     whose,
 )
-from agent.core.state import Kept, Language, Rules, Terminal, Turn
+from agent.core.state import STARTING, Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
-STARTING = "starting"
 REPORTING = tuple(d for d in Device if d is not Device.STORAGE and d not in NOT_EVERYWHERE)
 BEFORE_MONEY = frozenset(
     {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
@@ -89,13 +92,13 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
     match event:
         case Started():
             turn = _started(t, at)
-            return replace(turn, commands=(*turn.commands, *checkout.pause_wishes(turn.state)))
+            return replace(turn, commands=(*turn.commands, *recognise.pause_wishes(turn.state)))
         case Tapped():
             return _tapped(t, event, at)
         case BarcodeScanned(code=code):
             return backroom.scanned(t, code, at)
         case FaceSeen(evidence=evidence):
-            return checkout.face_seen(t, evidence, at)
+            return recognise.face_seen(t, evidence, at)
         case ChargeAnswered(key=key, answer=answer) if collect.about(t, key):
             return collect.move(t, lambda p: pay.answered(p, key, answer, t.rules.waits, at), at)
         case ChargeAnswered(key=key, answer=answer):
@@ -109,6 +112,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return backroom.found(t, event)
         case DayCompared():
             return day_desk.compared(t, event)
+        case DayCalled():
+            return day_desk.called(t, event)
         case RecordsTaken(ids=ids):
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):
@@ -148,9 +153,9 @@ def _visit_again(t: Terminal, at: Instant) -> Turn:
     if visit.payment is not None and visit.payment.in_flight:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
     if visit.stage in BEFORE_MONEY:
-        return checkout.enter(t, checkout.offer(t), visit=replace(visit, person=None))
-    if visit.stage in checkout.ENDS_SHOWN:
-        return checkout.enter(t, visit.stage)
+        return stages.enter(t, stages.offer(t), visit=replace(visit, person=None))
+    if visit.stage in stages.ENDS_SHOWN:
+        return stages.enter(t, visit.stage)
     return Turn(t)
 
 
@@ -185,9 +190,9 @@ def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
         turn = _link(collect.link_back(t), pay.Signal.LINK_BACK, at)
         onward = collect.look(turn.state, at)
         onward = replace(onward, commands=(*turn.commands, *onward.commands))
-        return checkout.asked_anew(onward) if was_down else onward
-    if device is Device.SCREENS and t.visit.stage in checkout.ENDS_SHOWN:
-        return checkout.enter(t, t.visit.stage)  # nobody could read it until now
+        return on_trust.asked_anew(onward) if was_down else onward
+    if device is Device.SCREENS and t.visit.stage in stages.ENDS_SHOWN:
+        return stages.enter(t, t.visit.stage)  # nobody could read it until now
     return Turn(t)
 
 
@@ -195,9 +200,9 @@ def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
     was_up, t = t.works(device), replace(t, down={**t.down, device: cause})
     if device is Device.CLOUD:
         turn = _link(collect.link_lost(t, at), pay.Signal.LINK_LOST, at)
-        return checkout.asked_anew(turn) if was_up else turn
+        return on_trust.asked_anew(turn) if was_up else turn
     if device in SEEING:
-        return checkout.camera_lost(t)
+        return recognise.camera_lost(t)
     return Turn(t)
 
 
@@ -220,10 +225,10 @@ def _and(first: Turn, then: Turn) -> Turn:
 
 
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
-    if name == checkout.STAGE_TIMER:
+    if name == stages.STAGE_TIMER:
         return checkout.stage_timer(t, generation)
-    if name == checkout.PAUSE_TIMER:
-        return checkout.pause_over(t, generation)
+    if name == recognise.PAUSE_TIMER:
+        return recognise.pause_over(t, generation)
     if name == collect.COLLECT_TIMER:
         return collect.timer(t, generation, at)
     if collect.timer_of(t, name):

@@ -14,7 +14,7 @@ from typing import Any
 
 from agent import loop as loop_module
 from agent.cloud.lanes import AskLane, RecordLane
-from agent.core import checkout, debt, invariants, offline, terminal
+from agent.core import checkout, debt, endings, invariants, offline, stages, terminal
 from agent.core import payment as pay
 from agent.core.charge import Captured, Declined, Pending
 from agent.core.commands import KeepRecord
@@ -103,7 +103,7 @@ def _retry_while_voiding(patch: Patch) -> None:
 
     def too_soon(t: Terminal, payment: Payment, at: Instant) -> Turn:
         if payment.phase is Phase.VOIDING:
-            return checkout.enter(t, Stage.NOT_PAID, reason="voided")
+            return stages.enter(t, Stage.NOT_PAID, reason="voided")
         return ended(t, payment, at)
 
     patch.row(TABLE[Phase.VOIDING], Signal.ASK, (Phase.ASKING, Act.CHARGE))
@@ -294,7 +294,7 @@ def _sale_recorded_again(patch: Patch) -> None:
         payment = t.visit.payment
         if t.visit.stage is not Stage.PAID or payment is None:
             return turn
-        record = checkout._record(t.visit, payment, "paid")
+        record = endings.record(t.visit, payment, "paid")
         again = KeepRecord(f"{record.id}-{at.mono_ms}", record.kind, record.data)
         return replace(turn, commands=(*turn.commands, again))
 
