@@ -18,6 +18,7 @@ from agent.profile.schema import LensSection, Profile
 ASK_S = 5.0
 WAIT_S, SPAN_S = 7.0, 1.5  # to the first frame; then how long is looked
 LEAVE_S = 1.0
+NO = {Device.INFRARED: "no_infrared", Device.DEPTH: "no_depth"}
 SHARP = 20.0
 """Of `camera.look`. A bare wall has little too, so less is doubtful and never broken."""
 SLOW_SHARE, CRAWLING_SHARE = 0.8, 0.34
@@ -44,7 +45,7 @@ def _asked(patient: Patient) -> list[Finding]:
         return [found("camera", "held")]
     if cause := health.down.get("camera"):
         return [_lost(cause, f"{cause}, as the terminal sees it")]
-    for second in (Device.INFRARED, Device.DEPTH):
+    for second in NO:
         if cause := health.down.get(second):
             return [_no(second, cause)]
     if health.camera is None:
@@ -65,7 +66,7 @@ class _Opening:
 
 
 def _no(second: Device, cause: str) -> Finding:
-    return found("camera", f"no_{second}", cause, cause=cause)
+    return found("camera", NO[second], cause, cause=cause)
 
 
 def _second_lost(profile: Profile) -> list[Finding]:
