@@ -96,6 +96,13 @@ CASHIERS = BACK_OFFICE | {
 }  # fmt: skip
 
 
+NO_SECRETS = frozenset(
+    {Intent.CASH_RECEIVED, Intent.FIND, Intent.PICK, Intent.GIVE_AMOUNT, Intent.GIVE_NUMBER}
+)
+"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of choices."""
+PIN_RIGHT, PIN_WRONG = "right", "wrong"
+
+
 def whose(intent: Intent) -> Screen:
     """On whose screen it counts: nobody confirms a payment from the other side of the counter."""
     return Screen.CASHIER if intent in CASHIERS else Screen.CUSTOMER
@@ -108,12 +115,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """Somebody touched a screen or pressed a key, looking at the view `view_id`."""
+    """Somebody touched a screen or pressed a key, looking at the view `view_id`. `said` is written down
+    instead of `value` (agent.turn): what was typed where it is no secret; of a PIN, whether it fitted."""
 
     screen: Screen
     view_id: int
     intent: Intent
     value: Secret | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,16 @@ from agent.core.visit import Summary, Visit
 
 Language = Literal["zh", "en"]
 STARTING = "starting"  # a device that has not reported yet
-UNTRUE = ("customer_frozen", "customer_differs", "cashier_frozen", "cashier_differs")
-"""Why the screens count as lost although there are some: one does not show what it was sent."""
+UNTRUE = (
+    "customer_frozen",
+    "customer_differs",
+    "customer_gone",
+    "cashier_frozen",
+    "cashier_differs",
+    "cashier_gone",
+)
+"""Why the screens count as lost although there are some: one does not show what it was sent, or has no
+display of its own."""
 RECENT_ORDERS = 6  # rows of the cashier's list
 REFUNDS_SHOWN = 6  # ended ones that are still shown
 

@@ -683,6 +683,10 @@
         <source>The customer's screen shows something else, charging is paused: it restarts by itself; if not, call the technician</source>
         <translation>The customer's screen shows something else, charging is paused: it restarts by itself; if not, call the technician</translation>
     </message>
+    <message id="cause.screens.customer_gone">
+        <source>The customer's screen is gone, charging is paused: check its cable and power</source>
+        <translation>The customer's screen is gone, charging is paused: check its cable and power</translation>
+    </message>
     <message id="cause.screens.cashier_frozen">
         <source>This screen stands still, charging is paused: it restarts by itself; if not, check its cable</source>
         <translation>This screen stands still, charging is paused: it restarts by itself; if not, check its cable</translation>
@@ -690,6 +694,10 @@
     <message id="cause.screens.cashier_differs">
         <source>This screen shows something else, charging is paused: it restarts by itself; if not, call the technician</source>
         <translation>This screen shows something else, charging is paused: it restarts by itself; if not, call the technician</translation>
+    </message>
+    <message id="cause.screens.cashier_gone">
+        <source>This window's own screen is gone, charging is paused: check its cable and power</source>
+        <translation>This window's own screen is gone, charging is paused: check its cable and power</translation>
     </message>
     <message id="cause.camera.starting">
         <source>The camera is starting, please wait</source>
