@@ -23,14 +23,23 @@ class Screen(StrEnum):
 
 
 class Device(StrEnum):
-    """What can come loose. `CLOUD` is the link; `STORAGE` is the journal's disk."""
+    """What can come loose. `CAMERA` sees colours; `INFRARED` and `DEPTH` not every terminal has. `CLOUD` is
+    the link; `STORAGE` is the journal's disk."""
 
     CAMERA = "camera"
+    INFRARED = "infrared"
+    DEPTH = "depth"
     SCANNER = "scanner"
     SCREENS = "screens"
     VISION = "vision"
     CLOUD = "cloud"
     STORAGE = "storage"
+
+
+SEEING = (Device.CAMERA, Device.INFRARED, Device.DEPTH, Device.VISION)
+"""What must all work before anybody pays by face: a sensor that a terminal has is never done without."""
+NOT_EVERYWHERE = frozenset({Device.INFRARED, Device.DEPTH})
+"""Whoever builds a terminal that has one reports it lost (`starting`) before the first turn."""
 
 
 class Intent(StrEnum):

@@ -18,7 +18,7 @@ Item {
     signal edited(string digits)
 
     readonly property int dot: 34
-    readonly property int cell: shown ? 84 : Math.min(84, (width - 24 * (wanted - 1)) / Math.max(1, wanted))
+    readonly property int cell: shown ? 72 : Math.min(72, (width - 24 * (wanted - 1)) / Math.max(1, wanted))
 
     function press(key: string) {
         if (key === "clear")
@@ -29,10 +29,22 @@ Item {
             edited(typed + key);
     }
 
+    // Whoever has a keyboard need not touch the glass.
+    onVisibleChanged: if (visible) forceActiveFocus()
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Backspace)
+            press("back");
+        else if (/^[0-9]$/.test(event.text))
+            press(event.text);
+        else
+            return;
+        event.accepted = true;
+    }
+
     Row {
         id: dots
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
-        height: 84
+        height: 72
         spacing: 24
         visible: !pad.shown
         Accessible.role: Accessible.StaticText
@@ -44,7 +56,7 @@ Item {
             Rectangle {
                 required property int index
                 width: pad.cell
-                height: 84
+                height: 72
                 radius: Theme.radius
                 color: Theme.surface
                 border.width: index === pad.typed.length ? 4 : 2
@@ -64,14 +76,14 @@ Item {
     Rectangle {
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
         width: Math.min(pad.width, 640)
-        height: 84
+        height: 72
         radius: Theme.radius
         visible: pad.shown
         color: Theme.surface
         border { width: 4; color: pad.typed.length < pad.wanted ? Theme.good : Theme.line }
         Text {
             objectName: "typed"
-            anchors { fill: parent; margins: 8 }
+            anchors { fill: parent; margins: 4 }
             // 138 0013 8000, as numbers are said.
             text: pad.typed.replace(/^(\d{3})(\d{0,4})(\d*)$/, "$1 $2 $3").trim()
             color: Theme.ink
@@ -87,10 +99,10 @@ Item {
     }
 
     GridLayout {
-        anchors { top: dots.bottom; topMargin: 24; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
+        anchors { top: dots.bottom; topMargin: 12; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
         width: Math.min(parent.width, 640)
         columns: 3
-        rowSpacing: 12
+        rowSpacing: 8
         columnSpacing: 12
 
         Repeater {
@@ -109,6 +121,8 @@ Item {
                 Layout.maximumHeight: 132
                 Accessible.role: Accessible.Button
                 Accessible.name: text
+                Keys.onReturnPressed: click()
+                Keys.onEnterPressed: click()
                 onClicked: pad.press(modelData)
 
                 background: Rectangle {

@@ -56,8 +56,8 @@ Window {
     }
     ActionRow {
         id: corner
-        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 24 }
-        height: 68
+        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 16 }
+        height: Theme.touch
         fill: false
         actions: window.store.corner
         textPx: 26 * window.titleScale
@@ -67,7 +67,7 @@ Window {
     Amount {
         id: amount
         x: window.margin
-        y: window.landscape ? 116 : 124
+        y: window.landscape ? 116 : 108
         width: window.leftWidth
         height: window.landscape ? 170 : 190
         label: window.store.amountLabel
@@ -80,7 +80,7 @@ Window {
     Words {
         id: words
         x: window.margin
-        y: window.roomy ? amount.y : amount.y + amount.height + 28
+        y: window.roomy ? amount.y : amount.y + amount.height + 20
         width: window.beside ? window.leftWidth : window.width - 2 * window.margin
         headline: window.store.headline
         detail: window.store.detail
@@ -93,7 +93,7 @@ Window {
     Item {
         id: stage
         x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.beside ? amount.y : words.y + words.height + 28
+        y: window.beside ? amount.y : words.y + words.height + 20
         width: window.width - x - window.margin
         height: countdown.y - y - (countdown.visible ? 8 : 28)
 
