@@ -71,7 +71,7 @@ class CameraSection(Section):
     height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
     fps: int = Field(30, ge=5, le=60, description="Frames a second asked of the camera.")
     silent_after_ms: int = Field(
-        1500,
+        1200,
         ge=200,
         le=60_000,
         description="No new frame for so long means lost (the driver itself waits 10 s).",
@@ -80,7 +80,7 @@ class CameraSection(Section):
         15, ge=2, le=600, description="So many frames equal to the bit in a row mean frozen."
     )
     dark_luma: int = Field(
-        12, ge=0, le=255, description="Mean luma below this for 1.5 seconds means a covered lens."
+        12, ge=0, le=255, description="Mean luma below this for 1.2 seconds means a covered lens."
     )
 
 
