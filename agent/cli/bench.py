@@ -65,8 +65,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: eyes, gallery, journal, restart, turns, beam, unlucky days, a desk, and how "
-        "soon loose cables are said.",
+        description="Measure speed: eyes, gallery, journal, restart, turns, beam, unlucky days, a desk, loose "
+        "cables.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
