@@ -65,8 +65,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: eyes, gallery, journal, restart, turns, beam, unlucky days, a desk, loose "
-        "cables.",
+        description="Measure speed: eyes, gallery, journal, restart, turns, beams, days, desk, cables.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -14,14 +15,9 @@ from simulator.loose_glass import screen_gone_ms
 from simulator.troubles import troubles_of
 
 
-class _Anything:
-    def __getattr__(self, name: str) -> object:
-        return _Anything()
-
-
 @pytest.mark.parametrize("one", LOOSE, ids=lambda one: one.name)
 def test_each_deed_is_a_trouble_of_the_desk_and_each_cause_has_its_sentence(one: Loose) -> None:
-    deeds = troubles_of(_Anything())  # type: ignore[arg-type]
+    deeds = troubles_of(MagicMock())  # nothing is done: only the names count
     assert one.deed in deeds
     assert one.end in deeds
     assert one.cause in CAUSES[Device(one.device)]
