@@ -31,12 +31,13 @@ from agent.core.money import Money
 from agent.core.offline import Exposure
 from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
-from agent.core.state import STARTING, Kept, PeopleWaits, Rules, Terminal
+from agent.core.state import STARTING, AfterPayment, Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DayBooks, DeviceTask, JournalTrouble, Post, Template
+from agent.posters import PosterDesk
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
@@ -53,6 +54,7 @@ from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
 from agent.storage.orders import Orders
 from agent.storage.parked import discard, parked, retry
+from agent.storage.shelf import Shelf
 from agent.storage.shifts import DayRow, ShiftRow, all_days, figures_of, shifts_of
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
@@ -65,6 +67,7 @@ from agent.vision.presence import SecondLook
 log = logging.getLogger(__name__)
 
 NEEDED = NOT_EVERYWHERE | {Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE}
+PROMOTIONS = "promotions"  # the shelf's folder
 LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
 TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
 
@@ -114,7 +117,15 @@ class Agent:
         books = self._books = BookkeeperDesk(
             lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
         )
-        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post, page_came=books.heard)
+        self._posters = PosterDesk(Shelf(data / PROMOTIONS), post)
+        cloud = CloudTask(
+            profile.cloud,
+            device,
+            secrets.token_hex(4),
+            post,
+            page_came=books.heard,
+            promotion_came=self._posters.heard,
+        )
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         preview = self._preview = PreviewWriter(f"hyla-{device}")
@@ -151,6 +162,7 @@ class Agent:
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""
         self._pump.start()
+        self._posters.start()
         self._supervisor.start(self._tasks)
         try:
             self._loop.run()
@@ -161,6 +173,7 @@ class Agent:
             if stuck:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
             self._books.stop()
+            self._posters.stop()
             self._pump.stop()
             self._link.stop()
             self._let_go()
@@ -340,11 +353,15 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             offers_shown_ms=screens.offers_shown_ms,
         ),
         offline=_exposure(profile.offline),
+        after_payment=AfterPayment(**profile.after_payment.model_dump()),
         joining=JoinRules(**profile.joining.model_dump()),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
         customer_touch=screens.customer_touch,
         day_offset_ms=_day_offset_ms(profile),
+        shop_offset_ms=time.localtime().tm_gmtoff * 1000,
+        promotions_dir=str(Path(profile.device.data_dir).absolute() / PROMOTIONS),
+        motion=screens.motion,
     )
 
 

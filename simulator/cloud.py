@@ -25,11 +25,13 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.cloud import topics
 from agent.cloud.messages import marks_bytes
+from agent.cloud.promotion_messages import picture_bytes, promotions_bytes
 from agent.cloud.pump import Bell, no_delay, turn
 from agent.core.charge import ChargeRequest
 from agent.core.events import MembersMarked
 from agent.core.ids import DeviceId, OrderId, PersonId
 from agent.core.marks import TrustMark, TrustMarks
+from agent.core.promotions import Promotions
 from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
@@ -97,6 +99,22 @@ class SimulatedCloud:
         topic, body = topics.marks(device), marks_bytes(fact, now_utc_ms)
         letter = Letter(time.monotonic(), 0, topic, body, retain=True)
         self._look(lambda _ledger: heapq.heappush(self._letters, letter))
+
+    def promote(self, device: DeviceId, promotions: Promotions, pictures: Sequence[bytes] = ()) -> None:
+        """From now on this terminal's idle screen shows these."""
+        now_utc_ms = time.time_ns() // 1_000_000
+        letters = [
+            Letter(time.monotonic(), number, topics.picture(device, str(number)), body, retain=True)
+            for number, body in enumerate((picture_bytes(one, now_utc_ms) for one in pictures), 1)
+        ]
+        body = promotions_bytes(promotions, now_utc_ms)
+        letters.append(Letter(time.monotonic(), 0, topics.promotions(device), body, retain=True))
+
+        def send(_ledger: Ledger) -> None:
+            for letter in letters:
+                heapq.heappush(self._letters, letter)
+
+        self._look(send)
 
     # Views, from any thread ------------------------------------------------------------------------
 

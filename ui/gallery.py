@@ -6,25 +6,31 @@ arrangement. `hyla-desk gallery` takes the pictures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
+
+from msgspec import structs
 
 from agent.screens.contract import (
     Button,
     CashierView,
     Choice,
+    Code,
     CustomerView,
     Figure,
     Line,
     OrderRow,
     Page,
     Phrase,
+    Poster,
     Question,
     Sign,
     Tick,
     Tone,
 )
+from ui.gallery_code import ROWS
 from ui.gallery_office import OFFICE_PAGES, OfficePage
 
 Language = Literal["zh", "en"]
@@ -75,6 +81,17 @@ NOTICE = {
 }
 
 
+PICTURE = str(Path(__file__).parent / "gallery_poster.jpg")
+POSTERS = {
+    "zh": (Poster("关东煮第二份半价", "每天 17:00 至 21:00", "¥4.90", "¥9.80", PICTURE),),
+    "en": (Poster("Second oden at half price", "Every day from 5 to 9 pm", "¥4.90", "¥9.80", PICTURE),),
+}
+CODES = tuple(
+    Code(Phrase(key, values), ROWS)
+    for key, values in (("after.invoice", {}), ("after.friend_saves", {"discount": "¥2.00"}))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerSample:
     """A customer's page: what differs from page to page."""
@@ -95,6 +112,8 @@ class CustomerSample:
     digits_shown: bool = False
     body: dict[str, str] = field(default_factory=dict)
     ticked: tuple[bool, ...] = ()
+    posters: Mapping[str, tuple[Poster, ...]] = field(default_factory=dict)
+    codes: tuple[Code, ...] = ()
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
         headline = self.headline
@@ -124,10 +143,24 @@ class CustomerSample:
                 Tick("tick", f"purpose_{number}", PURPOSES[language][number], ticked)
                 for number, ticked in enumerate(self.ticked)
             ),
+            posters=self.posters.get(language, ()),
+            codes=self.codes,
         )
 
 
 CUSTOMER_SAMPLES = (
+    CustomerSample(
+        "promotion", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
+        posters=POSTERS,
+    ),
+    CustomerSample(
+        "promotion_words", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
+        posters={name: (structs.replace(one, picture=""),) for name, (one,) in POSTERS.items()},
+    ),
+    CustomerSample(
+        "paid_codes", "result", phrase("paid.headline"), tone="good", label="amount.paid",
+        buttons=(button("join"),), codes=CODES,
+    ),
     CustomerSample("welcome", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount=""),
     CustomerSample(
         "basket", "basket", phrase("basket.headline", count="4"), label="amount.total", goods=True

@@ -21,7 +21,7 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
-    "ticks",
+    "ticks", "posters", "codes",
 )  # fmt: skip
 
 
@@ -41,6 +41,8 @@ class WindowStore(QObject):
     choicesChanged = Signal()
     figuresChanged = Signal()
     ticksChanged = Signal()
+    postersChanged = Signal()
+    codesChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
 
@@ -120,6 +122,7 @@ class WindowStore(QObject):
     question = Property(dict, lambda self: self._now.question, notify=questionChanged)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
     digitsShown = Property(bool, lambda self: self._now.digits_shown, notify=changed)
+    motion = Property(bool, lambda self: self._now.motion, notify=changed)
     body = Property(str, lambda self: self._now.body, notify=changed)
     printed = Property(dict, lambda self: self._now.printed, notify=changed)
     countdown = Property(str, lambda self: self._countdown(), notify=clockChanged)
@@ -135,3 +138,5 @@ class WindowStore(QObject):
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
     ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)
+    posters = Property(list, lambda self: self._list("posters"), notify=postersChanged)
+    codes = Property(list, lambda self: self._list("codes"), notify=codesChanged)

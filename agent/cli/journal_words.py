@@ -18,6 +18,7 @@ from agent.core.events import (
     FaceSeen,
     MembersMarked,
     OrdersFound,
+    PromotionsKept,
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
@@ -80,6 +81,8 @@ def _told(event: Event) -> str:
             return f"the cloud refused {record}: {why}"
         case MembersMarked(marks=marks):
             return f"the cloud said whom it trusts (version {marks.version})"
+        case PromotionsKept(promotions=promotions, pictures=pictures):
+            return f"{len(promotions.items)} promotions and {len(pictures)} pictures are here"
         case DeviceUp(device=device):
             return f"{device} works"
         case DeviceLost(device=device, cause=cause):

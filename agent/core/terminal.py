@@ -17,6 +17,7 @@ from agent.core import (
     held_desk,
     joining_desk,
     on_trust,
+    promoting,
     recognise,
     refund_desk,
     stages,
@@ -42,6 +43,7 @@ from agent.core.events import (
     Intent,
     MembersMarked,
     OrdersFound,
+    PromotionsKept,
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
@@ -130,6 +132,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return Turn(replace(t, notice="record_refused"), (ParkRecord(record, why),))
         case MembersMarked():
             return collect.marked(t, event)
+        case PromotionsKept():
+            return promoting.kept(t, event)
         case DeviceUp(device=device):
             return _device_up(t, device, at)
         case DeviceLost(device=device, cause=cause):
@@ -245,6 +249,8 @@ def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
         return Turn(t) if t.joining else checkout.stage_timer(t, generation)
     if name == joining_desk.JOIN_TIMER:
         return joining_desk.timer(t, generation, at)
+    if name == promoting.PROMOTIONS_TIMER:
+        return promoting.looked(t, generation)
     if name == recognise.PAUSE_TIMER:
         return recognise.pause_over(t, generation)
     if name == collect.COLLECT_TIMER:
