@@ -54,13 +54,13 @@ def test_where_nothing_may_move_it_stands_until_the_next_customer_has_been(
     assert texts(customer) != before
 
 
-@pytest.mark.parametrize("content", [b"", b"no picture at all", b"\xff\xd8\xff\xe0 cut short"])
+@pytest.mark.qt_log_ignore("Error decoding")
 def test_words_stand_alone_where_the_picture_cannot_be_read(
-    windows: Windows, settle: Settle, tmp_path: Path, content: bytes, expected_log: Callable[..., None]
+    windows: Windows, settle: Settle, tmp_path: Path, expected_log: Callable[..., None]
 ) -> None:
-    expected_log(".*")
+    expected_log("Error decoding")
     picture = tmp_path / "poster.jpg"
-    picture.write_bytes(content)
+    picture.write_bytes(b"no picture at all")
     windows.show(view(1, Poster("Oden", "hot", "¥4.90", picture=str(picture))))
     settle()
     assert {"Oden", "hot", "¥4.90"} <= set(texts(windows.windows["customer"]))

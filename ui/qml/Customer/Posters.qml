@@ -17,8 +17,7 @@ Item {
     readonly property var now: posters.length > 0 ? posters[at % posters.length] : null
     property int each: 7000
 
-    onVisibleChanged: if (visible && !motion) at += 1
-    onPostersChanged: at = 0
+    onVisibleChanged: if (!visible) at += 1
 
     Timer {
         running: area.visible && area.motion && area.posters.length > 1
