@@ -10,6 +10,7 @@ from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
 from agent.core.day import Day
 from agent.core.debt import Debt
+from agent.core.directions import Sentence, TakenCommand
 from agent.core.events import Device
 from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look, Retry, Tries
@@ -72,7 +73,8 @@ class Rules:
 class Kept:
     """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
     leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up; `last_shift` is the
-    shift that ended last."""
+    shift that ended last. `commands` are those of head office that were taken and could
+    still come again."""
 
     visit: Visit
     orders: int = 0
@@ -87,6 +89,8 @@ class Kept:
     shift: Shift = FIRST_SHIFT
     last_shift: Shift | None = None
     days: tuple[Day, ...] = ()
+    commands: tuple[TakenCommand, ...] = ()
+    sentence: Sentence | None = None
 
     @staticmethod
     def fresh(currency: str) -> Kept:
@@ -117,6 +121,7 @@ class Terminal:
     office: Office | None = None
     lookups: int = 0
     pin_free_at_ms: int = 0
+    settings_offered: int = 0
 
     @property
     def visit(self) -> Visit:

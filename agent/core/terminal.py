@@ -13,6 +13,7 @@ from agent.core import (
     consent,
     day_desk,
     hand_scanner,
+    head_office,
     held,
     held_desk,
     on_trust,
@@ -27,6 +28,8 @@ from agent.core.counting import counted
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
+    CommandArrived,
+    CommandDone,
     ConsentChanged,
     DayCompared,
     Device,
@@ -42,6 +45,7 @@ from agent.core.events import (
     RecordsTaken,
     RefundAnswered,
     Screen,
+    SettingsOffered,
     Started,
     Tapped,
     TemplatesRenewed,
@@ -71,6 +75,7 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
     turn = hand_scanner.told(state, event, counted(state, _decide(state, event, at), at))
+    turn = head_office.when_free(turn)
     untouched = turn.state.visit is state.visit and turn.state.office is state.office
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
@@ -126,6 +131,12 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return Turn(t, (consent.record(event, record_id),))
         case TemplatesRenewed():
             return Turn(t)
+        case SettingsOffered():
+            return head_office.offered(t, event)
+        case CommandArrived():
+            return head_office.arrived(t, event, at)
+        case CommandDone():
+            return head_office.done(t, event)
         case _:
             assert_never(event)
 
