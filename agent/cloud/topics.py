@@ -22,6 +22,8 @@ CHANNELS = {
     "commands": "hyla/1/{device}/c/{command}",
     "reported": "hyla/1/{device}/s",
     "telemetry": "hyla/1/{device}/t/{telemetry}",
+    "claims": "hyla/1/{device}/p/{step}",
+    "claim_replies": "hyla/1/{device}/p/reply",
 }
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
@@ -89,6 +91,16 @@ def reported(device: DeviceId) -> str:
 def telemetry(device: DeviceId, kind: str) -> str:
     """How it is, once a minute; may be lost."""
     return CHANNELS["telemetry"].format(device=device, telemetry=kind)
+
+
+def claim(who: str, step: str) -> str:
+    """Where a terminal offers itself and confirms, by its serial number, or renews, by its device id."""
+    return CHANNELS["claims"].format(device=who, step=step)
+
+
+def claim_reply(who: str) -> str:
+    """Where head office answers that."""
+    return CHANNELS["claim_replies"].format(device=who)
 
 
 @dataclass(frozen=True, slots=True)
