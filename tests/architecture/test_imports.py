@@ -28,7 +28,6 @@ IMPORT_NAMES = {
     "SQLAlchemy": "sqlalchemy",
     "Jinja2": "jinja2",
     "python-barcode": "barcode",
-    "PyJWT": "jwt",
     "PySide6-Essentials": "PySide6",
     "python-pkcs11": "pkcs11",
     "tpm2-pytss": "tpm2_pytss",
