@@ -77,7 +77,7 @@ class Clerk:
         """One batch, one commit; then the letters."""
         asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
         self._ledger.broken = self._ledger.refunds.broken = self._faults.broken
-        self._ledger.statements.broken = self._faults.bill
+        self._ledger.statements.broken = self._faults.bill | self._faults.broken
         self._ledger.begin(_utc_ms())
         answers = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
         taken = self._keep_records(batch)

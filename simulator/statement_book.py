@@ -13,7 +13,7 @@ from agent.core.compare import BookRow
 from agent.core.ids import DeviceId
 from agent.ports import AskStatement, StatementPage, StatementRow
 
-PAGE_ROWS = 200
+PAGE_ROWS, FEW_ROWS = 200, 3
 BILL_FAULTS = ("bill_misses_row", "bill_doubles_row", "bill_other_amount")
 """What can be wrong with the provider's bill; each spoils the first row of the span."""
 
@@ -25,11 +25,16 @@ SELECT r.key, r.order_id, r.amount_minor, c.currency, r.state, coalesce(m.utc_ms
 FROM refunds r JOIN charges c ON c.key = r.payment_key LEFT JOIN moments m ON m.key = r.key
 WHERE r.state <> 'refused'
 """
+DECLINED = """
+UNION ALL
+SELECT key, order_id, amount_minor, currency, 'captured', ?3, 0 FROM charges
+WHERE state IN ('declined', 'voided') AND order_id <> ''
+"""
 BILL = "SELECT key, order_id, amount_minor, currency, state, utc_ms, n FROM bill"
 
 
 class StatementBook:
-    """`broken` names the faults of the bill that are switched on."""
+    """`broken` names what is switched on: faults of the bill, and promises (simulator.faults)."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -51,16 +56,31 @@ class StatementBook:
     def page(self, device: DeviceId, ask: AskStatement) -> StatementPage:
         """One page, of this device's rows only."""
         rows = self._rows(device, ask)
-        first = (ask.page - 1) * PAGE_ROWS
-        pages = max(1, -(-len(rows) // PAGE_ROWS))
-        return StatementPage(ask, max(pages, ask.page), tuple(rows[first : first + PAGE_ROWS]))
+        overlap = "statement_pages_overlap" in self.broken
+        size = FEW_ROWS if overlap else PAGE_ROWS
+        pages, number = max(1, -(-len(rows) // size)), ask.page
+        if "statement_repeats_its_last_page" in self.broken:
+            number = min(number, pages)
+        first = max(0, (number - 1) * size - overlap)
+        return StatementPage(ask, max(pages, ask.page), tuple(rows[first : first + size]))
 
     def _rows(self, device: DeviceId, ask: AskStatement) -> list[StatementRow]:
-        book = LEDGER if ask.book == "ledger" else BILL
-        sql = f"SELECT * FROM ({book}) WHERE utc_ms >= ? AND utc_ms < ? ORDER BY n"
-        found = self._db.execute(sql, (ask.from_utc_ms, ask.to_utc_ms)).fetchall()
-        rows = [StatementRow(BookRow(*row[:5]), row[5]) for row in found if whose(row[0]) == device]
-        return self._spoiled(rows) if ask.book == "bill" else rows
+        ledger = LEDGER + (DECLINED if "statement_lists_what_did_not_move" in self.broken else "")
+        book = ledger if ask.book == "ledger" else BILL
+        last = "<=" if "statement_takes_in_its_last_moment" in self.broken else "<"
+        sql = f"SELECT * FROM ({book}) WHERE utc_ms >= ?1 AND utc_ms {last} ?2 ORDER BY utc_ms, n"
+        given = (ask.from_utc_ms, ask.to_utc_ms, ask.from_utc_ms)[: 2 + ("?3" in sql)]
+        found = self._db.execute(sql, given).fetchall()
+        everyones = "statement_of_every_device" in self.broken
+        rows = [
+            StatementRow(BookRow(*row[:5]), row[5]) for row in found if everyones or whose(row[0]) == device
+        ]
+        return self._spoiled(rows) if ask.book == "bill" else self._other_than_promised(rows)
+
+    def _other_than_promised(self, rows: list[StatementRow]) -> list[StatementRow]:
+        if "statement_leaves_out_refunds" in self.broken:
+            return [row for row in rows if row.row.state == "captured"]
+        return [*rows, *rows] if "statement_lists_twice" in self.broken else rows
 
     def _spoiled(self, rows: list[StatementRow]) -> list[StatementRow]:
         if not rows:
