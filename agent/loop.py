@@ -20,11 +20,13 @@ from agent.core.commands import (
     AskRefundQuery,
     AskVoid,
     Beep,
+    CarryOut,
     Command,
     CompareDay,
     LookUpOrders,
     RestFaces,
     StartTimer,
+    TakeSettings,
     Trigger,
     WatchFaces,
 )
@@ -42,7 +44,17 @@ from agent.core.events import (
 )
 from agent.core.state import Terminal
 from agent.inbox import Inbox
-from agent.ports import Archive, Bookkeeper, CloudLink, Entry, Eyes, Journal, JournalTrouble, Scanner
+from agent.ports import (
+    Archive,
+    Bookkeeper,
+    CloudLink,
+    Entry,
+    Eyes,
+    HeadOffice,
+    Journal,
+    JournalTrouble,
+    Scanner,
+)
 from agent.timers import Timers
 from agent.turn import take
 
@@ -88,6 +100,7 @@ class Hands:
     alive: Callable[[], None]
     scanner: Scanner = field(default_factory=NoScanner)
     books: Bookkeeper | None = None
+    office: HeadOffice | None = None
 
 
 class Loop:
@@ -177,6 +190,11 @@ class Loop:
                 self._hands.scanner.beep(good)
             case Trigger(on=on):
                 self._hands.scanner.trigger(on)
+            case TakeSettings(version=version) if self._hands.office is not None:
+                up = [device.value for device in Device if self.state.works(device)]
+                self._hands.office.take(version, up)
+            case CarryOut() if self._hands.office is not None:
+                self._hands.office.carry_out(wish)
             case StartTimer():
                 self._timers.start(wish, at.mono_ms)
             case _:

@@ -159,7 +159,8 @@ class SiteSettings:
             lines = [f"# settings of head office, version {desired.version}", *_toml(raw)]
             self._check(raw)
         except ProfileError as error:
-            return str(error).replace(f"{self._data}/", "").splitlines()
+            text = str(error).replace(f"{self._data / SITE}: ", "").replace(f"{self._data}/", "")
+            return text.splitlines()
         except TypeError as error:
             return [f"settings: {error}"]
         self._put(READY, ("\n".join(lines) + "\n").encode())
@@ -169,7 +170,7 @@ class SiteSettings:
         """Among all other layers. Raises ProfileError."""
         layers = [one for one in stack(self._profile, self._overrides) if one.layer != "site"]
         above = [number for number, one in enumerate(layers) if one.layer in ABOVE]
-        layers.insert(min(above, default=len(layers)), Source("site", self._data / READY, raw))
+        layers.insert(min(above, default=len(layers)), Source("site", self._data / SITE, raw))
         load_goods(Path(validated(layers).profile.shop.goods_file))
 
     def _with_goods(self, desired: Desired) -> dict[str, Any]:

@@ -81,6 +81,12 @@ class UiProcess:
         side = standing.partition("_")[0]
         raise DeviceTrouble(standing, f"the {side} screen shows {what} what it was sent; nobody is charged")
 
+    def again(self) -> None:
+        """End the screens; they are started anew at once. May be called from any thread."""
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.terminate()
+
     def _start(self) -> None:
         self._told = WAITING
         if not self._command:
