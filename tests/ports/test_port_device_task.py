@@ -19,6 +19,7 @@ from agent.profile.schema import CameraSection, CloudSection, ScannerSection
 from agent.scanner.port import ScannerTask
 from agent.screens.pages import CAUSES
 from agent.screens.process import UiProcess
+from agent.screens.truth import FINE, WAITING
 from simulator.broker import IotcoreBroker
 from simulator.camera import CameraStand
 from simulator.scanner import ScannerStand
@@ -70,7 +71,8 @@ def screens(folder: Path, post: Post) -> Bench:
     """A child that says it is there by a file, as the ui says it over its socket."""
     there = folder / "there"
     code = f"import pathlib, time; pathlib.Path({str(there)!r}).touch(); time.sleep(60)"
-    task = UiProcess([sys.executable, "-c", code], there.exists, post)
+    standing = lambda: FINE if there.exists() else WAITING  # noqa: E731
+    task = UiProcess([sys.executable, "-c", code], there.exists, standing, post)
 
     def kill() -> None:
         assert task._child is not None
