@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import jwt
@@ -22,7 +22,10 @@ from simulator.gateway import tables as t
 from simulator.gateway.authority import Authority, HeadOffice, NotARequest
 from simulator.gateway.certificates import request_sha256
 from simulator.gateway.refusals import Refused
+from simulator.gateway.rows import Assigned, Code, DeviceRow, Offer, Shop, Waiting
 from simulator.gateway.store import utc_ms
+
+__all__ = ["Assigned", "Code", "DeviceRow", "Offer", "Registry", "Shop", "Waiting", "heard", "shown"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 HEARD_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -33,76 +36,6 @@ ASSIGNMENT_MS = 7 * 86_400_000
 TILL_MAX = 999
 NAME_MAX = 40
 KIND, VERSION = "hyla-assignment", 1
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a new terminal says of itself; `epoch` is its installation's word."""
-
-    serial: str
-    model: str
-    csr_pem: str
-    epoch: str = ""
-    versions: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """To be shown until then."""
-
-    code: str
-    expires_utc_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A terminal that shows a code until then."""
-
-    serial: str
-    model: str
-    expires_utc_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """Where tills stand."""
-
-    shop: str
-    merchant: str
-    name_zh: str
-    name_en: str
-    currency: str = "CNY"
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceRow:
-    """One terminal as head office knows it; the columns of the table."""
-
-    serial: str
-    device_id: str
-    merchant: str
-    shop: str
-    till: int
-    model: str
-    state: str
-    epoch: str
-    boots: int
-    cert_serial: str
-    cert_not_after_utc_ms: int
-    versions: dict[str, Any]
-    reported: dict[str, Any]
-    health: dict[str, Any]
-    online: bool
-    last_seen_utc_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """A decision of head office, on its way to the terminal: the signed words and whose they are."""
-
-    jti: str
-    serial: str
-    jws: str
 
 
 class Registry:
