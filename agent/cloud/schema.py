@@ -197,7 +197,7 @@ class MarksData(Struct, frozen=True):
 
 class SignedData(Struct, frozen=True):
     """What head office wants, signed by it: a JWS (RFC 7515, compact, EdDSA) of the claims that
-    docs/decisions/0017 lists. Who may write to a topic proves nothing; the signature does."""
+    docs/decisions/0018 lists. Who may write to a topic proves nothing; the signature does."""
 
     signed: Annotated[str, Meta(min_length=1, max_length=90_000)]
 

@@ -35,8 +35,8 @@ def when_free(turn: Turn) -> Turn:
 
 
 def free(t: Terminal) -> bool:
-    """Nobody is served and nobody is behind the till."""
-    return t.visit.stage is Stage.IDLE and t.office is None
+    """Nobody is served, nobody joins and nobody is behind the till."""
+    return t.visit.stage is Stage.IDLE and t.office is None and t.joining is None
 
 
 def arrived(t: Terminal, fact: CommandArrived, at: Instant) -> Turn:
