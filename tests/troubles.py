@@ -237,7 +237,7 @@ HEAD = """# What comes loose
 Written from `tests/troubles.py`: change it there, then `python -m tests.troubles > docs/troubles.md`.
 
 What the cashier reads is on the cashier's screen within two seconds (`hyla bench loose` says how soon);
-what the technician reads is a line of `hyla doctor` ([doctor.md](doctor.md)) while the trouble lasts. All of it
+what the technician reads is a line of `hyla doctor` ([doctor.md](doctor.md)) while it lasts. All of it
 heals by itself once its cause is gone; no code is lost or taken twice, no thread stays (the suites of
 `tests/ports` and the tests named here).
 
