@@ -17,6 +17,7 @@ from agent.core.refund import (
     RefundWaits,
     Signal,
     Standing,
+    Step,
     answered,
     begin,
     restarted,
@@ -33,8 +34,8 @@ REQUEST = RefundRequest(KEY, PaymentKey(f"{ORDER}-1"), ORDER, Money(380))
 UNKNOWN = Refund(KEY, ORDER, 1, Money(380), "wechat", REQUEST, Standing.UNKNOWN, queries=3, timer=4)
 
 
-def waits_for(refund_and_wishes: object) -> StartTimer:
-    _, wishes = refund_and_wishes  # type: ignore[misc]
+def waits_for(refund_and_wishes: Step) -> StartTimer:
+    _, wishes = refund_and_wishes
     [timer] = [wish for wish in wishes if isinstance(wish, StartTimer)]
     return timer
 
