@@ -10,9 +10,11 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from agent.build import BuildError, build
 from agent.profile.loader import ProfileError, load
+from agent.setup import SetupError, setup_visit
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.set_defaults(run=run)
 
 
+class _Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
+def _stopped_by_signals(what: _Stoppable) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        what.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 after a graceful stop, 1 when a part of it died, 2 for a profile or a disk that cannot
     be used."""
@@ -58,16 +72,17 @@ def run(args: argparse.Namespace) -> int:
     )
     faulthandler.enable()
     try:
+        visit = setup_visit(args.profile, args.set, args.ui_option)
+        if visit is not None:
+            _stopped_by_signals(visit)
+            if not visit.run():
+                return 0
         terminal = build(load(args.profile, args.set), args.ui_option)
-    except (ProfileError, BuildError) as error:
+    except (ProfileError, SetupError, BuildError) as error:
         print(error, file=sys.stderr)
         return 2
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        terminal.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    _stopped_by_signals(terminal)
     died: list[str] = []
 
     def thread_died(what: threading.ExceptHookArgs) -> None:

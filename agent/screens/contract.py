@@ -24,7 +24,7 @@ Tone = Literal["plain", "good", "bad", "unsure", "busy"]
 """How a message feels: colour, sign and sound follow from it, the words say it too."""
 
 Page = Literal[
-    "welcome", "basket", "choose", "code", "face", "digits", "confirm", "wait", "result", "fault"
+    "welcome", "basket", "choose", "code", "face", "digits", "confirm", "wait", "result", "fault", "setup"
 ]
 """Which arrangement the customer's window takes. No page means a state of payment."""
 
@@ -104,7 +104,8 @@ class Figure(msgspec.Struct, frozen=True):
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
-    this terminal has, for the pictures of the welcome page."""
+    this terminal has, for the pictures of the welcome page. In the setup visit the claim code stands in its
+    place, `picture` is the same as QR (rows of 0 and 1), and `figures` say what this terminal is."""
 
     view_id: int
     page: Page
@@ -124,6 +125,8 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     progress_pct: int = 0
     digits_wanted: int = 0
     seconds_left: int = 0
+    figures: tuple[Figure, ...] = ()
+    picture: tuple[str, ...] = ()
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):

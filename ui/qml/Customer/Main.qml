@@ -75,7 +75,7 @@ Window {
     Words {
         id: words
         x: window.margin
-        y: amount.y + amount.height + 28
+        y: window.store.page === "setup" && window.store.amount === "" ? amount.y : amount.y + amount.height + 28
         width: window.leftWidth
         headline: window.store.headline
         detail: window.store.detail
@@ -139,6 +139,13 @@ Window {
             choices: window.store.tiles
             textPx: 36 * window.titleScale
             onTapped: intent => window.want(intent)
+        }
+        Setup {
+            anchors.fill: parent
+            visible: window.store.page === "setup"
+            figures: visible ? window.store.figures : []
+            picture: visible ? window.store.picture : []
+            textPx: 32 * window.textScale
         }
         CodeBelow {
             anchors.fill: parent
