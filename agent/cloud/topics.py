@@ -24,8 +24,10 @@ CHANNELS = {
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
 
-# The cloud's side. Records are shared among its workers; asks go to each of them.
+# The cloud's side. Workers share asks and records among them: each message goes to one of them. Two names,
+# for the embedded broker loses messages of two filters that are shared under one.
 ALL_ASKS = "hyla/1/+/q/+"
+SHARED_ASKS = f"$share/asks/{ALL_ASKS}"
 ALL_RECORDS = "$share/ingest/hyla/1/+/e/#"
 
 

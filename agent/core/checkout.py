@@ -226,6 +226,8 @@ def _pay(t: Terminal, at: Instant, ask: Callable[[Payment], pay.Step]) -> Turn:
         return enter(t, Stage.NOT_PAID, reason="offline")
     if not t.works(Device.STORAGE):
         return enter(t, Stage.NOT_PAID, reason="storage")
+    if not t.screens_true:
+        return enter(t, Stage.NOT_PAID, reason="screens")
     turn = enter(marked(t, confirmed_ms=at.mono_ms, answered_ms=None), Stage.PAY)
     asked = settle(turn.state, ask(t.visit.payment), at)
     return replace(asked, commands=(*turn.commands, *asked.commands))

@@ -439,6 +439,12 @@ class ScreensSection(Section):
     match_wait_ms: Milliseconds = Field(6000, description="Time to match the face among those digits.")
     confirm_wait_ms: Milliseconds = Field(15_000, description="No confirmation for so long: not paid.")
     paid_shown_ms: Milliseconds = Field(3000, description="How long the paid screen stays.")
+    shown_wait_ms: Milliseconds = Field(
+        2000,
+        ge=500,
+        description="A screen has so long to show what it was sent; then nobody is charged until it does. "
+        "Less than paid_shown_ms, so that paid is not over before a frozen screen is noticed.",
+    )
 
 
 class Profile(Section):

@@ -155,14 +155,17 @@ captures = Table(
     "captures",
     METADATA,
     _numbered(),
-    Column("key", Text, nullable=False, index=True),
+    Column("key", Text, nullable=False),
+    _whole("again"),
     _text("order_id", None),
     _whole("amount_minor"),
     _text("currency", None),
     _text("payer", None),
     Column("person", Text),
     _whole("points"),
+    UniqueConstraint("key", "again"),
 )
+"""`again` is 0: a key moves money once. Only a promise broken on purpose counts it up."""
 
 refunds = Table(
     "refunds",
