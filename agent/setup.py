@@ -1,8 +1,8 @@
 """The setup visit: a terminal without an identity, its screens, its scanner, the way to head office.
 
 Enters: a profile that says `[fleet] claim = true`. Leaves: an identity on disk, which the build after it in
-the same process finds; or nothing, when it was stopped. Runs before `build`, with a few of the same rooms and
-no journal: a terminal that is nobody's sells nothing. What follows from what is in `core.setup_desk`.
+the same process finds; or nothing, when it was stopped. Runs before `build`, with a few of the same rooms
+and no journal: a terminal that is nobody's sells nothing. What follows from what is in `core.setup_desk`.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ from agent.screens.contract import Tap
 from agent.screens.link import ScreensLink
 from agent.screens.process import UiProcess, ui_command
 from agent.screens.setup_views import About, setup_views
+from agent.screens.truth import Truth
 from agent.storage.folder import make_folder
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms
@@ -159,13 +160,17 @@ class SetupVisit:
         self._supervisor = Supervisor(self._happened)
         self._scanner = ScannerTask(profile.scanner, [CLAIM_RULE, *profile.codes], self._supervisor.post)
         self._claim = self._way_to_head_office()
-        self._link = ScreensLink(self._data / "screens.sock", "", self._tapped, _unheard)
+        truth = self._truth = Truth(profile.screens.shown_wait_ms)
+        self._link = ScreensLink(
+            self._data / "screens.sock", "", self._tapped, truth.connected, truth.heard
+        )
         self._tasks: list[DeviceTask] = [self._scanner]
         if self._claim is not None:
             self._tasks.append(self._claim)
         if profile.screens.start_ui:
             command = ui_command(profile.screens, self._data / "screens.sock", ui_options)
-            self._tasks.append(UiProcess(command, lambda: self._link.connected, self._supervisor.post))
+            there = self._supervisor.post
+            self._tasks.append(UiProcess(command, lambda: self._link.connected, truth.standing, there))
 
     def run(self) -> bool:
         """Until the terminal is claimed (True) or `stop` was called (False)."""
@@ -215,6 +220,7 @@ class SetupVisit:
 
     def _show(self) -> None:
         for view in setup_views(self._setup, self._about):
+            self._truth.sent(view)
             self._link.show(view)
 
     def _carry_out(self, wish: Wish) -> None:
@@ -328,7 +334,3 @@ def _version() -> str:
         return version("hyla")
     except PackageNotFoundError:
         return "-"
-
-
-def _unheard(_connected: bool) -> None:
-    """The ui process task watches the connection itself."""

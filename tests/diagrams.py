@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from agent.core import checkout, day, debt, held, payment, refund, shift, stages, visit
+from agent.core import checkout, day, debt, held, payment, refund, setup, shift, stages, visit
 from agent.core.charge import Captured, Declined
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.commands import StartTimer
@@ -125,6 +125,7 @@ SIMPLE: dict[str, tuple[str, str, dict[StrEnum, dict[StrEnum, StrEnum]], dict[An
         "A business day", "agent/core/day.py",
         {a: {s: b for s, (b, _) in row.items()} for a, row in day.TABLE.items()}, day.MEANING, "open",
     ),
+    "setup.md": ("The setup visit", "agent/core/setup.py", dict(setup.TABLE), setup.MEANING, "language"),
 }  # fmt: skip
 """Machines that are their table and nothing else: title, home, table, meanings, first."""
 

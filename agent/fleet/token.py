@@ -1,8 +1,8 @@
 """The terminal's key in a PKCS #11 token: a smart card, an HSM, a secure element with a driver.
 
-Enters: `module:label` (the driver's file, the token's label); the PIN in the file `pin` beside the identity's
-folder, mode 0600, or empty. Leaves: `key.token` in the identity's folder, the key's id and public half;
-signatures. Library: python-pkcs11.
+Enters: `module:label` (the driver's file, the token's label); the PIN in the file `pin` beside the
+identity's folder, mode 0600, or empty. Leaves: `key.token` in the identity's folder, the key's id and its
+public half; signatures. Library: python-pkcs11.
 """
 
 from __future__ import annotations

@@ -117,6 +117,6 @@ class TpmKeyStore:
                     chip.flush_context(primary)
         except TSS2_Exception as error:
             raise KeyTrouble(
-                f"fleet.keystore_where = {self._connection}: the TPM did not do it ({error}); expected a TPM "
-                "2.0 that this user may open (group tss), and the key that was made by this very chip"
+                f"fleet.keystore_where = {self._connection}: the TPM did not do it ({error}); expected a "
+                "TPM 2.0 that this user may open (group tss), and the key that was made by this very chip"
             ) from None

@@ -29,8 +29,8 @@ from agent.core.setup_desk import (
 )
 
 SHOP = Assignment(
-    "6f9619ff", "FROG8-000123", DeviceId("frog8-000123"), "M-100", "S-17", "好邻居便利店", "Good Neighbour", 2,
-    "CNY", "mqtts://broker.example:8883", "0" * 64, "", "", 1, 2,
+    "6f9619ff", "FROG8-000123", DeviceId("frog8-000123"), "M-100", "S-17", "好邻居便利店", "Good Neighbour",
+    2, "CNY", "mqtts://broker.example:8883", "0" * 64, "", "", 1, 2,
 )  # fmt: skip
 ONLINE, BY_QR = Presented(SHOP, "jws", True), Presented(replace(SHOP, id="other"), "jws2", False)
 TAPS = st.builds(Tapped, st.integers(1, 40), st.sampled_from(SetupTap))

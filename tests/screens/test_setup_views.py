@@ -15,12 +15,15 @@ from ui.i18n import LANGUAGES
 from ui.phrases import Catalogue
 
 ABOUT = About("FROG8-000123", "Frog Pro", {"hyla": "0.1.0"})
+SPOKEN = (Stage.SHOP, Stage.SAVING, Stage.DONE)
 STATES = [
-    Setup(stage=stage, office=office, code=code, refusal=refusal, trouble=trouble, office_says=says,
-          presented=Presented(SHOP, "jws", True) if stage in (Stage.SHOP, Stage.SAVING, Stage.DONE) else None)
+    Setup(
+        stage=stage, office=office, code=code, refusal=refusal, trouble=trouble, office_says=says,
+        presented=Presented(SHOP, "jws", True) if stage in SPOKEN else None,
+    )
     for stage, office, code, refusal, trouble, says in itertools.product(
-        Stage, ("up", "none", "something new"), ("", "7K2MX9QD"), (None, *Refusal), ("", "disk", "office", "papers"),
-        ("", "this terminal was revoked"),
+        Stage, ("up", "none", "something new"), ("", "7K2MX9QD"), (None, *Refusal),
+        ("", "disk", "office", "papers"), ("", "this terminal was revoked"),
     )
 ]  # fmt: skip
 
