@@ -55,7 +55,23 @@ def _cables(counter: Counter) -> Mapping[str, Deed]:
         "resize camera": lambda: camera.resize(*OTHER_SIZE_PX),
         "swap cameras": camera.lose_colour,
         "swap cameras back": camera.regain_colour,
+        **_second_cameras(counter),
     }
+
+
+def _second_cameras(counter: Counter) -> Mapping[str, Deed]:
+    """On a terminal that has them."""
+    deeds: dict[str, Deed] = {}
+    for name, camera in counter.second_cameras.items():
+        deeds |= {
+            f"unplug {name} camera": camera.unplug,
+            f"plug in {name} camera": camera.plug_in,
+            f"cover {name} camera": camera.cover,
+            f"uncover {name} camera": camera.uncover,
+            f"freeze {name} camera": camera.freeze,
+            f"thaw {name} camera": camera.thaw,
+        }
+    return deeds
 
 
 def _processes(counter: Counter) -> Mapping[str, Deed]:

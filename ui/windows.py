@@ -76,6 +76,7 @@ class Windows(QObject):
         self.stores = {CUSTOMER: WindowStore("customer", words, language),
                        CASHIER: WindowStore("cashier", words, language)}  # fmt: skip
         self._undrawn: set[ScreenName] = set()
+        self._homeless: frozenset[ScreenName] = frozenset()
         self._views: dict[ScreenName, CustomerView | CashierView] = {}
         self._engine: QQmlEngine | None = QQmlEngine()
         self._engine.addImportPath(str(QML))
@@ -102,8 +103,14 @@ class Windows(QObject):
         window.frameSwapped.connect(lambda: self._swapped(screen))
         return window
 
-    def put(self, places: Mapping[ScreenName, Place], fullscreen: bool) -> None:
-        """Each window on its display; again when displays come or go."""
+    def put(
+        self,
+        places: Mapping[ScreenName, Place],
+        fullscreen: bool,
+        homeless: frozenset[ScreenName] = frozenset(),
+    ) -> None:
+        """Each window on its display; again when displays come or go. The agent hears at once of a window
+        whose own display has gone or come back."""
         for screen, place in places.items():
             window = self.windows[screen]
             window.setScreen(place.display)
@@ -112,6 +119,9 @@ class Windows(QObject):
                 window.showFullScreen()
             else:
                 window.showNormal()
+        changed, self._homeless = self._homeless ^ homeless, homeless
+        for screen in sorted(changed):
+            self._say_shown(screen)
 
     def show(self, view: CustomerView | CashierView) -> None:
         screen: ScreenName = "customer" if isinstance(view, CustomerView) else "cashier"
@@ -157,7 +167,11 @@ class Windows(QObject):
             return
         name: ScreenName = "customer" if screen == CUSTOMER else "cashier"
         self._undrawn.discard(name)
-        self.drawn.emit(Shown(name, self.stores[screen].now().view_id, self._digest(name)))
+        self._say_shown(name)
+
+    def _say_shown(self, screen: ScreenName) -> None:
+        view_id, at_home = self.stores[screen].now().view_id, screen not in self._homeless
+        self.drawn.emit(Shown(screen, view_id, self._digest(screen), at_home))
 
     def _digest(self, screen: ScreenName) -> str:
         """Of the view with the amount as a person reads it now: a picture that stands still while the

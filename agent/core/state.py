@@ -10,7 +10,7 @@ from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
 from agent.core.day import Day
 from agent.core.debt import Debt
-from agent.core.events import Device
+from agent.core.events import SEEING, Device
 from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look, Retry, Tries
 from agent.core.ids import DeviceId, PersonId
@@ -25,8 +25,16 @@ from agent.core.visit import Summary, Visit
 
 Language = Literal["zh", "en"]
 STARTING = "starting"  # a device that has not reported yet
-UNTRUE = ("customer_frozen", "customer_differs", "cashier_frozen", "cashier_differs")
-"""Why the screens count as lost although there are some: one does not show what it was sent."""
+UNTRUE = (
+    "customer_frozen",
+    "customer_differs",
+    "customer_gone",
+    "cashier_frozen",
+    "cashier_differs",
+    "cashier_gone",
+)
+"""Why the screens count as lost although there are some: one does not show what it was sent, or has no
+display of its own."""
 RECENT_ORDERS = 6  # rows of the cashier's list
 REFUNDS_SHOWN = 6  # ended ones that are still shown
 
@@ -127,6 +135,11 @@ class Terminal:
 
     def works(self, device: Device) -> bool:
         return device not in self.down
+
+    @property
+    def sees(self) -> bool:
+        """Whether every camera that this terminal has works, and what looks through them."""
+        return not any(device in self.down for device in SEEING)
 
     @property
     def screens_true(self) -> bool:

@@ -16,7 +16,7 @@ from agent.screens.process import ui_command
 
 HELPER_S = 15.0
 SCREENS = ("customer", "cashier")
-UNTRUE = ("frozen", "differs")
+UNTRUE = ("frozen", "differs", "gone")
 SESSION = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XAUTHORITY", "QT_QPA_PLATFORM")
 """Which display a program draws on; a technician who came over the network has none of them."""
 

@@ -178,11 +178,13 @@ class Tap(msgspec.Struct, frozen=True, tag="tap"):
 
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):
-    """A view is on the glass. `digest` is that of the view with the amount as it is read there."""
+    """A view is on the glass. `digest` is that of the view with the amount as it is read there. Without
+    `display` the window stands where it can: its own display is not there. Said again when that changes."""
 
     screen: ScreenName
     view_id: int
     digest: str = ""
+    display: bool = True
 
 
 Downward: TypeAlias = Hello | Goodbye | CustomerView | CashierView

@@ -24,6 +24,11 @@ log = logging.getLogger(__name__)
 
 ADOPT_S = 1.0  # a running ui reconnects within 250 ms; wait a little longer before starting another
 LOOK_S = 0.1
+UNTRUE = {
+    "frozen": "does not show what it was sent",
+    "differs": "shows another picture than what it was sent",
+    "gone": "has no display of its own. Check its cable and power, and the names in the section screens",
+}
 START_S = 15.0  # a cold start of Qt on a slow disk
 
 
@@ -75,11 +80,10 @@ class UiProcess:
             log.info("the screens are shown")
             self._post(DeviceUp(self.device))
             return
-        if last == FINE:
+        side, _, how = standing.partition("_")
+        if last == FINE and how != "gone":
             self._end_ours()  # once an outage: starting again heals a hung process, not a loose cable
-        what = "another picture than" if standing.endswith("differs") else "not"
-        side = standing.partition("_")[0]
-        raise DeviceTrouble(standing, f"the {side} screen shows {what} what it was sent; nobody is charged")
+        raise DeviceTrouble(standing, f"the {side} screen {UNTRUE[how]}; nobody is charged")
 
     def _start(self) -> None:
         self._told = WAITING

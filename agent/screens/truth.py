@@ -28,10 +28,11 @@ class _Screen:
     awaited: list[tuple[str, int]] = field(default_factory=list)
     seen: bool = False
     wrong: bool = False
+    gone: bool = False
 
 
 class Truth:
-    """`standing` is FINE, WAITING or `<screen>_frozen`, `<screen>_differs`. Any thread."""
+    """`standing` is FINE, WAITING or `<screen>_frozen`, `<screen>_differs`, `<screen>_gone`. Any thread."""
 
     def __init__(
         self, wait_ms: int, clock_ms: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000
@@ -56,13 +57,14 @@ class Truth:
         with self._lock:
             self._there = there
             for screen in self._screens.values():
-                screen.seen = screen.wrong = False
+                screen.seen = screen.wrong = screen.gone = False
                 screen.awaited = [(screen.newest, self._clock_ms())] if there and screen.newest else []
 
     def heard(self, shown: Shown) -> None:
         """A view older than this one need not be shown any more: the newest wins."""
         with self._lock:
             screen = self._screens[shown.screen]
+            screen.gone = not shown.display
             places = [n for n, (sent, _) in enumerate(screen.awaited) if sent == shown.digest]
             if places:
                 del screen.awaited[: places[-1] + 1]
@@ -76,6 +78,8 @@ class Truth:
                 return WAITING
             late_ms = self._clock_ms() - self._wait_ms
             for name, screen in self._screens.items():
+                if screen.gone:
+                    return f"{name}_gone"
                 if screen.awaited and screen.awaited[0][1] < late_ms:
                     return f"{name}_differs" if screen.wrong else f"{name}_frozen"
             return FINE if all(screen.seen for screen in self._screens.values()) else WAITING

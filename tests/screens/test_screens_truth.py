@@ -115,6 +115,14 @@ def test_a_new_ui_has_its_whole_time_from_its_coming(shop: Shop) -> None:
     assert shop.standing() == FINE
 
 
+def test_a_screen_whose_display_is_gone_is_said_at_once_until_it_is_back(shop: Shop) -> None:
+    shop.truth.heard(Shown("customer", 1, digest(customer("¥2.00")), display=False))
+    assert shop.standing() == "customer_gone"
+    shop.sends("¥8.80")
+    shop.both_show("¥8.80")
+    assert shop.standing() == FINE
+
+
 # --- what is done about it ------------------------------------------------------------------------
 
 
@@ -169,6 +177,23 @@ def test_screens_are_up_only_when_both_show_the_truth(screens: Screens, wait_unt
     screens.run()
     screens.standing = FINE
     wait_until(lambda: screens.facts == [DeviceUp(Device.SCREENS)])
+
+
+def test_a_pulled_cable_starts_nothing_anew_and_heals_when_it_is_back(
+    screens: Screens, wait_until: Wait
+) -> None:
+    screens.there = False
+    screens.run()
+    wait_until(lambda: screens.starts() == 1)
+    screens.there, screens.standing = True, FINE
+    wait_until(lambda: screens.facts)
+    screens.standing = "customer_gone"
+    wait_until(screens.ended)
+    assert screens.troubles == ["customer_gone"]
+    screens.run()
+    screens.standing = FINE
+    wait_until(lambda: screens.facts == 2 * [DeviceUp(Device.SCREENS)])
+    assert screens.starts() == 1
 
 
 def test_a_hung_ui_of_ours_is_started_again_once_an_outage(screens: Screens, wait_until: Wait) -> None:
