@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from agent.cloud.claim_messages import Down
+from agent.cloud.claim_messages import Down, mark_of
 from agent.cloud.claim_schema import AssignedData, CodeData, ConfirmData, IssuedData, OfferData
 from agent.cloud.claiming import ClaimTask, Listeners
 from agent.core.assignment import Expected, Refusal, misfit
@@ -293,6 +293,8 @@ class SetupVisit:
     def _said(self, said: Down) -> None:
         """Head office, on the claiming thread."""
         match said:
+            case CodeData() if said.request_sha256 != mark_of(self._csr):
+                log.warning("a claim code for another request under our serial number was not shown")
             case CodeData():
                 self._heard.put(CodeGiven(said.code, said.expires_utc_ms))
             case AssignedData():

@@ -90,11 +90,8 @@ SETUP_PAGES = (
     _page("code", "code", BACK, code="7K2M-X9QD"),
     _page("no-code", "no_code", BACK),
     _page("shop", "shop", HERE, NOT_HERE, figures=SHOP),
-    _page("saving", "saving", figures=SHOP, tone="busy"),
     _page("done", "done", figures=SHOP, tone="good"),
     _page("trouble", "trouble_office", HERE, NOT_HERE, figures=SHOP, tone="bad", detail="trouble_detail"),
-    *(
-        _page(f"refused-{why}", f"refused_{why}", BACK, tone="bad", detail="refused_detail")
-        for why in ("garbage", "foreign", "forged", "serial", "merchant", "expired", "reused")
-    ),
+    # The longest of the refusals; all of them are sentences of the same form.
+    _page("refused", "refused_foreign", BACK, tone="bad", detail="refused_detail"),
 )

@@ -41,7 +41,7 @@ from agent.profile.schema import CloudSection, FleetSection
 
 STEP_S = 0.25
 HANDSHAKE_S = 5.0
-AGAIN_S = 20.0  # the words last said are said again: their answer may have been lost
+AGAIN_S = 2.0  # the words last said are said again: head office may have decided meanwhile
 KEEPALIVE_S = 10
 
 
