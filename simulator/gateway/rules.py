@@ -13,7 +13,7 @@ ROOT = "hyla/1/"
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Below `hyla/1/{d}/`: what may be published, listened to, kept. `x/+` is one level more, `x/#` any, `x`
+    """Below `hyla/1/{d}/`: what may be published, heard, kept. `x/+` is one level more, `x/#` any, `x`
     alone exactly that."""
 
     publish: tuple[str, ...]
