@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 OWN, NEIGHBOUR = "frog8-000001", "frog8-000002"
 ON = f"hyla/1/{NEIGHBOUR}"
 ME = f"hyla/1/{OWN}"
-PATIENCE_S = 5.0
+PATIENCE_S = 2.0
 
 
 def text(value: str | bytes) -> bytes:
