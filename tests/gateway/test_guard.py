@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -21,6 +21,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from agent.fleet.keystore import FileKey, request_pem
 from simulator.broker import ChildBroker, IotcoreBroker
 from simulator.gateway.authority import Authority
+from simulator.gateway.broker_rules import Place as Where
+from simulator.gateway.broker_rules import write_rules
 from simulator.gateway.guard import Guard, Keys
 from simulator.mosquitto import MosquittoBroker
 from tests.gateway.hostile import (
@@ -159,6 +161,11 @@ def behind_guard(embedded, wardrobe, tmp_path_factory) -> Iterator[Place]:
         insider.leave()
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as sock:
+        return sock.connect_ex(("127.0.0.1", port)) == 0
+
+
 class GeneratedMosquitto(MosquittoBroker):
     """Mosquitto with what `hyla-cloud broker-config` writes."""
 
@@ -171,9 +178,6 @@ class GeneratedMosquitto(MosquittoBroker):
         return self._inner_port
 
     def _command(self) -> list[str]:
-        from simulator.gateway.broker_rules import Place as Where
-        from simulator.gateway.broker_rules import write_rules
-
         authority = self._wardrobe.authority
         crl = authority.revocation_list(
             [self._wardrobe.serials["revoked"]], int(datetime.datetime.now(datetime.UTC).timestamp() * 1000)
@@ -190,10 +194,9 @@ class GeneratedMosquitto(MosquittoBroker):
 def behind_mosquitto(wardrobe, tmp_path_factory) -> Iterator[Place]:
     if MosquittoBroker.program() is None:
         pytest.skip("mosquitto is not installed (apt-get install mosquitto)")
-    if importlib.util.find_spec("simulator.gateway.broker_rules") is None:
-        pytest.skip("no generated rules yet")
     with GeneratedMosquitto(tmp_path_factory.mktemp("mosquitto"), wardrobe) as broker:
         assert isinstance(broker, GeneratedMosquitto)
+        wait_until(lambda: listens(broker.inner_port), 5, "the inner listener")
         insider = Insider(broker.inner_port)
         insider.says(f"{ON}/d/desired", SECRET, retain=True)
         yield Place(broker.port, insider, wardrobe)
