@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import faulthandler
 import logging
 import signal
@@ -11,8 +12,11 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from agent.build import BuildError, build
-from agent.profile.loader import ProfileError, load
+from agent.build import Agent, BuildError, build
+from agent.fleet.site import SiteSettings
+from agent.head_office import Asked
+from agent.profile.loader import ProfileError, folder_of, load
+from agent.systemd import start_again
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     )
     faulthandler.enable()
     try:
-        terminal = build(load(args.profile, args.set), args.ui_option)
+        terminal = _built(args)
     except (ProfileError, BuildError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -79,4 +83,24 @@ def run(args: argparse.Namespace) -> int:
 
     threading.excepthook = thread_died
     terminal.run()
+    if terminal.again and not died:
+        start_again()
     return 1 if died else 0
+
+
+def _built(args: argparse.Namespace) -> Agent:
+    """Every layer of settings, put together; head office's with what became of them. Raises ProfileError
+    and BuildError, but not for head office's mistakes: then the last good settings count again."""
+    asked = Asked(args.profile, tuple(args.set))
+    folder = folder_of(args.profile, args.set)
+    site = SiteSettings(folder, *dataclasses.astuple(asked)) if folder and folder.is_dir() else None
+    if site is not None:
+        log.info("%s", site.begin())
+    try:
+        return build(load(args.profile, args.set), args.ui_option, asked)
+    except (ProfileError, BuildError) as error:
+        if site is None or site.trial() is None:
+            raise
+        log.error("head office's settings are given back: %s", error)
+        site.give_back(str(error).splitlines()[0])
+        return build(load(args.profile, args.set), args.ui_option, asked)

@@ -411,6 +411,10 @@
         <source>Offline</source>
         <translation>Offline</translation>
     </message>
+    <message id="cashier.head_office">
+        <source>Head office: {said}</source>
+        <translation>Head office: {said}</translation>
+    </message>
     <message id="cashier.storage">
         <source>Cannot keep records, charging is paused</source>
         <translation>Cannot keep records, charging is paused</translation>

@@ -411,6 +411,10 @@
         <source>Offline</source>
         <translation>网络中断</translation>
     </message>
+    <message id="cashier.head_office">
+        <source>Head office: {said}</source>
+        <translation>总部：{said}</translation>
+    </message>
     <message id="cashier.storage">
         <source>Cannot keep records, charging is paused</source>
         <translation>无法记账，暂停收款</translation>
