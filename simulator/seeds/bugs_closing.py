@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.core import counting
-from agent.core.figures import Tally
+from agent.core.figures import Ending, Tally
 from agent.core.state import Kept
 from simulator.seeds.planting import Patch, bug
 
@@ -19,11 +19,6 @@ def _refunds_are_not_counted(patch: Patch) -> None:
     patch.name(counting, "_refunds", nothing)
 
 
-@bug("a verdict that the cloud contradicted stays counted beside the cloud's word")
-def _a_verdict_is_never_taken_back(patch: Patch) -> None:
-    real = counting._cases
-
-    def cases(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
-        yield from (tally for tally in real(before, after, day) if tally.count > 0)
-
-    patch.name(counting, "_cases", cases)
+@bug("an order that was given up counts as sold")
+def _what_was_given_up_counts_as_sold(patch: Patch) -> None:
+    patch.row(counting.ENDINGS, "cancelled", Ending.SOLD)
