@@ -6,7 +6,7 @@ to it. `Post` may be called from any thread; it never blocks and never raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +19,9 @@ from agent.core.commands import (
     AskRefund,
     AskRefundQuery,
     AskVoid,
+    CarryOut,
     CompareDay,
+    EnrolMember,
     KeepRecord,
     LookUpOrders,
     ParkRecord,
@@ -147,6 +149,15 @@ class Eyes(Protocol):
     def rest(self) -> None:
         """Post no more FaceSeen. Never blocks."""
 
+    def make_template(self, look: int, digits: Secret) -> None:
+        """Post TemplateMade about the face seen in this look; hold its template in hand. Never blocks."""
+
+    def template_in_hand(self, look: int) -> tuple[str, Embedding] | None:
+        """The embedder's checksum and the template made of this look; None once it was forgotten."""
+
+    def forget_faces(self) -> None:
+        """Let go of every embedding seen since the last time, and of the template in hand."""
+
     def enrolled(self, template: Template) -> None:
         """Put one more member into the gallery, or replace the same person. Never blocks the search."""
 
@@ -207,9 +218,18 @@ class RefundRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A member to be written: the agreement with its words, and the template the eyes had in hand."""
+
+    wish: EnrolMember
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Everything one turn writes down, in one transaction or not at all. `before` is the terminal that
-    took the fact: what the turn was decided with is written with it when it is news."""
+    took the fact: what the turn was decided with is written with it when it is news. `enrol` is wished by
+    the turn; the loop makes an `enrolment` of it."""
 
     fact: Event
     at: Instant
@@ -223,6 +243,8 @@ class Entry:
     dropped: tuple[str, ...] = ()
     parked: tuple[ParkRecord, ...] = ()
     before: Terminal | None = None
+    enrol: EnrolMember | None = None
+    enrolment: Enrolment | None = None
 
 
 class JournalTrouble(Exception):
@@ -268,6 +290,17 @@ class DayBooks:
     unsent: int = 0
     parked: int = 0
     tallies: tuple[Tally, ...] = ()
+
+
+class HeadOffice(Protocol):
+    """Carries out what head office wants. No call blocks."""
+
+    def take(self, version: int, up: Collection[str]) -> None:
+        """Take over the settings of this version that lie ready, and start again; with them every device
+        has to work that works now (`up`)."""
+
+    def carry_out(self, wish: CarryOut) -> None:
+        """Do it once; post CommandDone with its id, unless it ends this process."""
 
 
 class Bookkeeper(Protocol):

@@ -1,16 +1,16 @@
-"""A picture of every page, for people who judge how it looks: `python -m ui.gallery DIR`.
+"""Every page there is, for people who judge how it looks and for the tests that walk through it.
 
-Enters: sample views of a shop's morning. Leaves: one PNG a page, language, text size and
-arrangement. The tests walk through the same views.
+Enters: sample views of a shop's morning. Leaves: a sitting for every page, language, text size and
+arrangement. `hyla-desk gallery` takes the pictures.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import structs
 
 from agent.screens.contract import (
     Button,
@@ -24,9 +24,11 @@ from agent.screens.contract import (
     Phrase,
     Question,
     Sign,
+    Tick,
     Tone,
 )
 from ui.gallery_office import OFFICE_PAGES, OfficePage
+from ui.gallery_setup import SETUP_PAGES, SetupPage
 
 Language = Literal["zh", "en"]
 SHOP = {"zh": "好邻居便利店 · 2 号机", "en": "Good Neighbour · till 2"}
@@ -54,6 +56,26 @@ def lines(language: Language) -> tuple[Line, ...]:
 
 CORNER = (button("switch_text_size"), button("switch_language"))
 CODE = button("show_code")
+NOT_NOW = Button("stop_joining", Phrase("button.stop_joining"))
+CLOSE = Button("stop_joining", Phrase("button.close"), primary=True)
+PURPOSES = {
+    "zh": ("刷脸支付：在本机认出您，用于付款", "刷脸会员：在本机认出您，用于积分和优惠券"),
+    "en": (
+        "Pay by face: this terminal recognises you to pay",
+        "Member by face: this terminal recognises you for points and coupons",
+    ),
+}
+NOTICE = {
+    "zh": "我们在本机内用您的面部特征认出您，仅用于您勾选的用途。照片不保存；"
+    "面部特征加密后只存在本机，不上传互联网。"
+    "您可随时在收银台撤回，撤回后立即删除并给您凭证。长期不使用会自动删除。不刷脸也能付款，服务不受影响。"
+    "未满十四周岁须由监护人同意。",
+    "en": "Inside this terminal we recognise you by features of your face, only for the purposes you tick. "
+    "No photo is kept; the features are encrypted, stay in this terminal and are not sent over the "
+    "internet. You may withdraw at the till at any time: they are deleted at once and you get a "
+    "receipt. After a long absence they are deleted by themselves. You can always pay without your "
+    "face, with the same service. Below the age of fourteen a guardian must agree.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +95,11 @@ class CustomerSample:
     digits_wanted: int = 0
     seconds_left: int = 0
     goods: bool = False
+    figures: tuple[Figure, ...] = ()
+    picture: tuple[str, ...] = ()
+    digits_shown: bool = False
+    body: dict[str, str] = field(default_factory=dict)
+    ticked: tuple[bool, ...] = ()
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
         headline = self.headline
@@ -95,7 +122,15 @@ class CustomerSample:
             preview=self.page == "face",
             progress_pct=self.progress_pct,
             digits_wanted=self.digits_wanted,
+            digits_shown=self.digits_shown,
             seconds_left=self.seconds_left,
+            figures=self.figures,
+            picture=self.picture,
+            body=self.body.get(language, ""),
+            ticks=tuple(
+                Tick("tick", f"purpose_{number}", PURPOSES[language][number], ticked)
+                for number, ticked in enumerate(self.ticked)
+            ),
         )
 
 
@@ -106,7 +141,7 @@ CUSTOMER_SAMPLES = (
     ),
     CustomerSample(
         "choose", "choose", phrase("choose.headline"),
-        buttons=(button("pay_by_face", primary=True), CODE, button("cancel")),
+        buttons=(button("pay_by_face", primary=True), CODE, button("join")),
     ),
     CustomerSample(
         "code", "code", phrase("code.headline"), phrase("code.detail"), seconds_left=60,
@@ -133,6 +168,10 @@ CUSTOMER_SAMPLES = (
         tone="good", label="amount.paid", buttons=(button("done", primary=True),),
     ),
     CustomerSample(
+        "paid_by_code", "result", phrase("paid.headline"), tone="good", label="amount.paid",
+        buttons=(button("join"),),
+    ),
+    CustomerSample(
         "owed", "result", phrase("owed.headline"), phrase("owed.detail"), tone="unsure",
         label="amount.owed",
     ),
@@ -147,6 +186,36 @@ CUSTOMER_SAMPLES = (
     CustomerSample(
         "nobody", "result", phrase("nobody.headline"), phrase("nobody.detail"), tone="unsure",
         buttons=(button("retry"), button("show_code", primary=True)),
+    ),
+    CustomerSample(
+        "join_terms", "terms", phrase("join.terms"), phrase("join.terms_detail"), amount="",
+        seconds_left=58, ticked=(True, False),
+        buttons=(NOT_NOW, button("read_all"), button("under_14"), button("agree", primary=True)),
+    ),
+    CustomerSample(
+        "join_all_terms", "text", phrase("join.all_terms", version="1"), amount="", body=NOTICE,
+        buttons=(button("back", primary=True),),
+    ),
+    CustomerSample(
+        "join_guardian", "text", phrase("join.guardian"), amount="", body=NOTICE, seconds_left=41,
+        buttons=(NOT_NOW, button("back"), Button("agree", Phrase("button.guardian_agrees"), True)),
+    ),
+    CustomerSample(
+        "join_phone", "digits", phrase("join.phone"), phrase("join.phone_detail"), amount="",
+        digits_wanted=11, digits_shown=True, seconds_left=52,
+        buttons=(NOT_NOW, button("give_digits", primary=True)),
+    ),
+    CustomerSample(
+        "join_look", "face", phrase("join.look"), phrase("join.look_detail"), amount="", tone="busy",
+        progress_pct=60, seconds_left=17, buttons=(NOT_NOW,),
+    ),
+    CustomerSample(
+        "joined", "result", phrase("join.joined"), phrase("join.joined_detail", name="138********"),
+        tone="good", amount="", buttons=(CLOSE,),
+    ),
+    CustomerSample(
+        "join_too_close", "result", phrase("join.ended_too_close"), phrase("join.nothing_kept"),
+        tone="unsure", amount="", buttons=(CLOSE,),
     ),
     CustomerSample(
         "held", "result", phrase("held.headline"), phrase("held.detail"), tone="unsure"
@@ -288,11 +357,32 @@ def behind_the_till(page: OfficePage) -> CashierSample:
     )  # fmt: skip
 
 
-OFFICE_SAMPLES = tuple(behind_the_till(page) for page in OFFICE_PAGES)
+def from_the_box(page: SetupPage) -> tuple[CustomerSample, CashierSample]:
+    """A page of the setup visit, on both screens."""
+    label = "setup.code_label"
+    return (
+        CustomerSample(
+            page.name, "setup", page.headline, page.detail, page.tone, label, page.code,
+            tuple(structs.replace(button, keys="") for button in page.buttons), figures=page.figures,
+            picture=page.picture,
+        ),
+        CashierSample(
+            page.name, page.headline, page.detail, page.tone, None, label, page.code, page.buttons,
+            office=True, orders=False, figures=page.figures,
+        ),
+    )  # fmt: skip
 
+
+OFFICE_SAMPLES = tuple(behind_the_till(page) for page in OFFICE_PAGES)
+SETUP_CUSTOMER, SETUP_CASHIER = zip(*map(from_the_box, SETUP_PAGES), strict=True)
+
+KEPT = (
+    "customer-portrait-zh-normal-", "customer-landscape-en-large-", "cashier-landscape-zh-normal-",
+    "cashier-portrait-en-large-",
+)  # fmt: skip
 SIZES = {
     "customer": {"portrait": (800, 1280), "landscape": (1280, 800)},
-    "cashier": {"landscape": (1280, 800)},
+    "cashier": {"portrait": (800, 1280), "landscape": (1280, 800)},
 }
 
 
@@ -304,13 +394,20 @@ class Sitting:
     view: CustomerView | CashierView
     size: tuple[int, int]
 
+    @property
+    def kept(self) -> bool:
+        """One of those whose picture is accepted and compared: both languages, sizes and arrangements
+        come up, not each with each."""
+        return self.name.startswith(KEPT)
+
 
 def sittings() -> Iterator[Sitting]:
     """Every page in every language, text size and arrangement."""
     number = 0
-    cashier = (*CASHIER_SAMPLES, *OFFICE_SAMPLES)
-    for samples, sizes in ((CUSTOMER_SAMPLES, SIZES["customer"]), (cashier, SIZES["cashier"])):
-        who = "customer" if samples is CUSTOMER_SAMPLES else "cashier"
+    customer = (*CUSTOMER_SAMPLES, *SETUP_CUSTOMER)
+    cashier = (*CASHIER_SAMPLES, *OFFICE_SAMPLES, *SETUP_CASHIER)
+    for samples, sizes in ((customer, SIZES["customer"]), (cashier, SIZES["cashier"])):
+        who = "customer" if samples is customer else "cashier"
         for arrangement, size in sizes.items():
             for language in ("zh", "en"):
                 for large in (False, True):
@@ -319,23 +416,3 @@ def sittings() -> Iterator[Sitting]:
                         text = "large" if large else "normal"
                         name = f"{who}-{arrangement}-{language}-{text}-{sample.name}"
                         yield Sitting(name, sample.view(number, language, large), size)
-
-
-def main(argv: list[str] | None = None) -> int:
-    arguments = sys.argv[1:] if argv is None else argv
-    if len(arguments) not in (1, 2) or arguments[0].startswith("-"):
-        sys.stderr.write(
-            "usage: python -m ui.gallery DIR [WORD]: pictures of all pages, or of those with WORD\n"
-        )
-        return 2
-    from ui.sitting import photograph
-
-    folder = Path(arguments[0])
-    folder.mkdir(parents=True, exist_ok=True)
-    word = arguments[1] if len(arguments) == 2 else ""
-    photograph(folder, (sitting for sitting in sittings() if word in sitting.name))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

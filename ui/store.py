@@ -21,6 +21,8 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+    "picture",
+    "ticks",
 )  # fmt: skip
 
 
@@ -39,6 +41,8 @@ class WindowStore(QObject):
     ordersChanged = Signal()
     choicesChanged = Signal()
     figuresChanged = Signal()
+    pictureChanged = Signal()
+    ticksChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
 
@@ -117,6 +121,8 @@ class WindowStore(QObject):
     office = Property(bool, lambda self: self._now.office, notify=changed)
     question = Property(dict, lambda self: self._now.question, notify=questionChanged)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
+    digitsShown = Property(bool, lambda self: self._now.digits_shown, notify=changed)
+    body = Property(str, lambda self: self._now.body, notify=changed)
     printed = Property(dict, lambda self: self._now.printed, notify=changed)
     countdown = Property(str, lambda self: self._countdown(), notify=clockChanged)
     since = Property(str, lambda self: self._since(), notify=clockChanged)
@@ -130,3 +136,5 @@ class WindowStore(QObject):
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
+    picture = Property(list, lambda self: self._list("picture"), notify=pictureChanged)
+    ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)

@@ -5,13 +5,14 @@ Each is named in the past and says what happened, not what to do about it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.compare import Difference
-from agent.core.evidence import FaceEvidence
+from agent.core.evidence import Candidate, FaceEvidence
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.marks import TrustMarks
 from agent.core.sold import SoldOrder
@@ -78,6 +79,12 @@ class Intent(StrEnum):
     SEE_DAYS = "see_days"
     COMPARE_DAY = "compare_day"
     CLOSE_DAY = "close_day"
+    JOIN = "join"
+    TICK = "tick"
+    READ_ALL = "read_all"
+    AGREE = "agree"
+    UNDER_14 = "under_14"
+    STOP_JOINING = "stop_joining"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
 
@@ -137,6 +144,17 @@ class FaceSeen:
     """One frame was looked at while a face was wanted."""
 
     evidence: FaceEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMade:
+    """What MakeTemplate of this look came to. `frames` of it show one living person, as whom the eyes hold
+    a template in hand; `best` is the member nearest to it, `same_digits` the nearest with these digits."""
+
+    look: int
+    frames: int
+    best: Candidate | None = None
+    same_digits: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +271,39 @@ class TemplatesRenewed:
     persons: int
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsOffered:
+    """Head office's settings of this version were checked and lie ready."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandArrived:
+    """Head office wants something done once, before then. The signature was checked."""
+
+    id: str
+    name: str
+    expires_utc_ms: int
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDone:
+    """How CarryOut ended: done, failed or unknown; `told` is short and holds no secret."""
+
+    id: str
+    name: str
+    outcome: str
+    told: str = ""
+
+
 Event = (
     Started
     | Tapped
     | BarcodeScanned
     | FaceSeen
+    | TemplateMade
     | ChargeAnswered
     | RefundAnswered
     | OrdersFound
@@ -271,6 +317,9 @@ Event = (
     | TimerFired
     | ConsentChanged
     | TemplatesRenewed
+    | SettingsOffered
+    | CommandArrived
+    | CommandDone
 )
 
 

@@ -25,7 +25,19 @@ Tone = Literal["plain", "good", "bad", "unsure", "busy"]
 """How a message feels: colour, sign and sound follow from it, the words say it too."""
 
 Page = Literal[
-    "welcome", "basket", "choose", "code", "face", "digits", "confirm", "wait", "result", "fault"
+    "welcome",
+    "basket",
+    "choose",
+    "code",
+    "face",
+    "digits",
+    "confirm",
+    "wait",
+    "result",
+    "fault",
+    "terms",
+    "text",
+    "setup",
 ]
 """Which arrangement the customer's window takes. No page means a state of payment."""
 
@@ -102,10 +114,23 @@ class Figure(msgspec.Struct, frozen=True):
     phrase: Phrase | None = None
 
 
+class Tick(msgspec.Struct, frozen=True):
+    """Something the customer may agree to by itself: a tap of `intent` with this `value` sets the tick or
+    takes it away. `text` is finished."""
+
+    intent: str
+    value: str
+    text: str
+    ticked: bool = False
+
+
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
-    this terminal has, for the pictures of the welcome page."""
+    this terminal has, for the pictures of the welcome page. `body` is a long finished text; digits that are
+    `digits_shown` may be read while they are typed, and are never in a view. In the setup visit the claim
+    code stands in the amount's place, `picture` is the same as QR (rows of 0 and 1), and `figures` say what
+    this terminal is."""
 
     view_id: int
     page: Page
@@ -124,7 +149,12 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     preview: bool = False
     progress_pct: int = 0
     digits_wanted: int = 0
+    digits_shown: bool = False
     seconds_left: int = 0
+    figures: tuple[Figure, ...] = ()
+    picture: tuple[str, ...] = ()
+    body: str = ""
+    ticks: tuple[Tick, ...] = ()
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):

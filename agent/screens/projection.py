@@ -9,13 +9,16 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import NOT_EVERYWHERE, Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.head_office import free, sentence
+from agent.core.joining import Joining
+from agent.core.joining_desk import offered
 from agent.core.money import Money
 from agent.core.office import Office
 from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
-from agent.screens import office_views
+from agent.screens import joining_views, office_views
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -71,7 +74,7 @@ SIGNS = (
     Device.CLOUD,
     Device.STORAGE,
 )
-NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
+NEVER_PRIMARY = (Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
@@ -96,6 +99,8 @@ def row_of(t: Terminal) -> Row:
 
 
 def _customer(t: Terminal, at: Instant) -> CustomerView:
+    if t.joining is not None:
+        return _joining(t, t.joining, at)
     row, language = row_of(t), _language(t, Screen.CUSTOMER)
     label, amount = _amount(t)
     return CustomerView(
@@ -110,7 +115,7 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row),
         lines=_lines(t, language),
-        buttons=_buttons(t, row.customer.taps) if t.rules.customer_touch else (),
+        buttons=_customer_buttons(t, row) if t.rules.customer_touch else (),
         ways=WAYS if t.rules.customer_touch else WAYS[1:],
         person=_masked_name(t),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
@@ -118,6 +123,39 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         digits_wanted=4 if t.visit.stage is Stage.DIGITS else 0,
         seconds_left=_seconds_left(t, at),
     )
+
+
+def _joining(t: Terminal, joining: Joining, at: Instant) -> CustomerView:
+    """Whoever is becoming a member sees their own pages; the amount stays where it was."""
+    language = _language(t, Screen.CUSTOMER)
+    desk = joining_views.look(t, joining, language)
+    label, amount = _amount(t)
+    wait_ms = joining_views.wait_ms(t, joining)
+    return CustomerView(
+        view_id=t.view_no,
+        page=desk.page,
+        tone=desk.tone,
+        language=language,
+        large_text="customer" in t.large_text,
+        shop=_shop(t, language),
+        amount_label=label if desk.amount else None,
+        amount=amount if desk.amount else "",
+        headline=desk.headline,
+        detail=desk.detail,
+        buttons=(*desk.buttons, *(_button(t, intent, False) for intent in CORNER)),
+        preview=desk.page == "face",
+        progress_pct=_progress_pct(t),
+        digits_wanted=desk.digits_wanted,
+        digits_shown=desk.digits_wanted > 0,
+        seconds_left=max(0, (t.since_ms + wait_ms - at.mono_ms + 999) // 1000) if wait_ms else 0,
+        body=desk.body,
+        ticks=desk.ticks,
+    )
+
+
+def _customer_buttons(t: Terminal, row: Row) -> tuple[Button, ...]:
+    """The row's own; and becoming a member, where that is offered."""
+    return _buttons(t, (*row.customer.taps, Intent.JOIN) if offered(t) else row.customer.taps)
 
 
 def _cashier(t: Terminal, at: Instant) -> CashierView:
@@ -136,7 +174,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         amount=amount,
         headline=_cashier_headline(t, row),
         detail=_cashier_detail(t, row),
-        notice=_notice(t),
+        notice=_notice(t) or _from_head_office(t, at, language),
         lines=_lines(t, language),
         buttons=_buttons(t, row.cashier.taps),
         signs=_signs(t),
@@ -251,6 +289,8 @@ def _cashier_headline(t: Terminal, row: Row) -> Phrase:
 
 def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
     visit = t.visit
+    if t.joining is not None:
+        return Phrase("cashier.joining")
     match visit.stage:
         case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
             return Phrase(f"hint.{t.look.hint}")
@@ -275,6 +315,14 @@ def _notice(t: Terminal) -> Phrase | None:
     if t.down.get(Device.CLOUD, "starting") != "starting":
         return _left_on_trust(t) if t.rules.offline.enabled else Phrase("cashier.offline")
     return None
+
+
+def _from_head_office(t: Terminal, at: Instant, language: Language) -> Phrase | None:
+    """Between two customers only: who serves somebody has no time to read."""
+    said = sentence(t, at) if free(t) else None
+    return (
+        Phrase("cashier.head_office", {"said": said.zh if language == "zh" else said.en}) if said else None
+    )
 
 
 def _on_trust(t: Terminal) -> bool:

@@ -13,9 +13,12 @@ Item {
     required property string backWord
     required property int wordPx
     required property string typed
+    // A number of one's own, long enough to mistype: read while it is typed, here and nowhere else.
+    property bool shown: false
     signal edited(string digits)
 
     readonly property int dot: 34
+    readonly property int cell: shown ? 72 : Math.min(72, (width - 24 * (wanted - 1)) / Math.max(1, wanted))
 
     function press(key: string) {
         if (key === "clear")
@@ -26,11 +29,24 @@ Item {
             edited(typed + key);
     }
 
+    // Whoever has a keyboard need not touch the glass.
+    onVisibleChanged: if (visible) forceActiveFocus()
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Backspace)
+            press("back");
+        else if (/^[0-9]$/.test(event.text))
+            press(event.text);
+        else
+            return;
+        event.accepted = true;
+    }
+
     Row {
         id: dots
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
-        height: 84
+        height: 72
         spacing: 24
+        visible: !pad.shown
         Accessible.role: Accessible.StaticText
         Accessible.name: pad.typed.length + " / " + pad.wanted
 
@@ -39,8 +55,8 @@ Item {
 
             Rectangle {
                 required property int index
-                width: 84
-                height: 84
+                width: pad.cell
+                height: 72
                 radius: Theme.radius
                 color: Theme.surface
                 border.width: index === pad.typed.length ? 4 : 2
@@ -57,11 +73,36 @@ Item {
         }
     }
 
+    Rectangle {
+        anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
+        width: Math.min(pad.width, 640)
+        height: 72
+        radius: Theme.radius
+        visible: pad.shown
+        color: Theme.surface
+        border { width: 4; color: pad.typed.length < pad.wanted ? Theme.good : Theme.line }
+        Text {
+            objectName: "typed"
+            anchors { fill: parent; margins: 4 }
+            // 138 0013 8000, as numbers are said.
+            text: pad.typed.replace(/^(\d{3})(\d{0,4})(\d*)$/, "$1 $2 $3").trim()
+            color: Theme.ink
+            horizontalAlignment: Text.AlignHCenter
+            verticalAlignment: Text.AlignVCenter
+            fontSizeMode: Text.Fit
+            minimumPixelSize: 24
+            font { family: Theme.family; pixelSize: 48; bold: true; letterSpacing: 2 }
+            Accessible.ignored: true
+        }
+        Accessible.role: Accessible.StaticText
+        Accessible.name: pad.typed.length + " / " + pad.wanted
+    }
+
     GridLayout {
-        anchors { top: dots.bottom; topMargin: 24; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
+        anchors { top: dots.bottom; topMargin: 12; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
         width: Math.min(parent.width, 640)
         columns: 3
-        rowSpacing: 12
+        rowSpacing: 8
         columnSpacing: 12
 
         Repeater {
@@ -80,6 +121,8 @@ Item {
                 Layout.maximumHeight: 132
                 Accessible.role: Accessible.Button
                 Accessible.name: text
+                Keys.onReturnPressed: click()
+                Keys.onEnterPressed: click()
                 onClicked: pad.press(modelData)
 
                 background: Rectangle {
