@@ -21,7 +21,7 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
-    "ticks", "posters", "codes",
+    "picture", "ticks", "posters", "codes",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class WindowStore(QObject):
     ordersChanged = Signal()
     choicesChanged = Signal()
     figuresChanged = Signal()
+    pictureChanged = Signal()
     ticksChanged = Signal()
     postersChanged = Signal()
     codesChanged = Signal()
@@ -137,6 +138,7 @@ class WindowStore(QObject):
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
+    picture = Property(list, lambda self: self._list("picture"), notify=pictureChanged)
     ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)
     posters = Property(list, lambda self: self._list("posters"), notify=postersChanged)
     codes = Property(list, lambda self: self._list("codes"), notify=codesChanged)
