@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from agent.cloud import messages, refund_messages, schema, statement_messages, topics
+from agent.cloud import member_messages, messages, refund_messages, schema, statement_messages, topics
 from agent.cloud.envelope import Unreadable
 from agent.core.charge import (
     Answer,
@@ -23,7 +23,8 @@ from agent.core.charge import (
     RefundNeverSeen,
     RefundRefused,
 )
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import MemberFound
 from agent.core.ids import DeviceId, PaymentKey, RefundKey
 from agent.ports import AnyAsk, AskStatement, StatementPage
 from simulator.faults import Faults
@@ -31,7 +32,7 @@ from simulator.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
-Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer] | StatementPage
+Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer] | StatementPage | MemberFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,11 @@ class Clerk:
         """One batch, one commit; then the letters."""
         asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
         self._ledger.broken = self._ledger.refunds.broken = self._faults.broken
+        self._ledger.benefits.broken = self._faults.broken
         self._ledger.statements.broken = self._faults.bill
         self._ledger.begin(_utc_ms())
-        answers = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
+        booked = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
+        answers = [(heard, said) for heard, said in booked if said is not None]
         taken = self._keep_records(batch)
         self._ledger.commit()
         letters = [letter for answer in answers for letter in self._answer(*answer)]
@@ -101,7 +104,7 @@ class Clerk:
                 return None
         return ask
 
-    def _book(self, device: DeviceId, ask: AnyAsk) -> Said:
+    def _book(self, device: DeviceId, ask: AnyAsk) -> Said | None:
         match ask:
             case AskCharge(request=request):
                 return request.key, self._ledger.charge(request, _utc_ms())
@@ -115,6 +118,9 @@ class Clerk:
                 return number, self._ledger.refunds.query(number)
             case AskStatement():
                 return self._ledger.statements.page(device, ask)
+            case AskMember(number=asked, person=person):
+                have = None if self._faults.members_silent else self._ledger.benefits.holdings(person)
+                return None if have is None else MemberFound(asked, have)
 
     def _answer(self, heard: Heard, said: Said) -> list[Letter]:
         topic = topics.reply(heard.address.device, heard.address.rest)
@@ -161,6 +167,8 @@ def _letter(said: Said, id: str, utc_ms: int) -> bytes:
     """`said` is told apart by the answer: a key is a text either way."""
     if isinstance(said, StatementPage):
         return statement_messages.page_bytes(said, id, utc_ms)
+    if isinstance(said, MemberFound):
+        return member_messages.member_bytes(said, id, utc_ms)
     key, answer = said
     if isinstance(answer, Refunded | RefundAccepted | RefundRefused | RefundNeverSeen):
         return refund_messages.answer_bytes(RefundKey(key), answer, id, utc_ms)

@@ -20,13 +20,16 @@ BREAKABLE = (
     "refunds_unknown_charges",
     "forgets_refunds",
     "query_invents_refunds",
+    "coupon_used_twice",
+    "refund_keeps_coupons",
 )
 
 
 class Faults:
     """Everything works until told otherwise. Shares (`_pct`) are drawn from the seed.
 
-    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice. bill: what is
+    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice. members_silent:
+    nobody says what a member has. bill: what is
     wrong with the provider's bill (simulator.statement_book names what can be).
     """
 
@@ -39,6 +42,7 @@ class Faults:
         self._broken: frozenset[str] = frozenset()
         self.answer_delay_ms = 0
         self.double_answers = False
+        self.members_silent = False
         self.bill: frozenset[str] = frozenset()
         self.lost_answers_pct = 0
         self.doubled_answers_pct = 0

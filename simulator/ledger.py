@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 from agent.cloud.messages import Record, charge_bytes
+from agent.core.benefits import Gift
 from agent.core.charge import (
     Answer,
     Captured,
@@ -30,8 +31,10 @@ from agent.core.charge import (
 )
 from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, PaymentKey
-from agent.core.money import CURRENCIES
+from agent.core.money import Money
+from simulator import member_book
 from simulator.ledger_rows import SCHEMA, Alarm, Capture, Member, StoredRecord
+from simulator.member_book import MemberBook
 from simulator.refund_book import RefundBook
 from simulator.statement_book import StatementBook
 
@@ -52,11 +55,13 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(SCHEMA)
-        rows = [(m.person, m.name, m.balance_minor, m.points) for m in members]
-        self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?, ?, ?)", rows)
+        self._db.executescript(member_book.SCHEMA)
+        rows = [(m.person, m.name, m.balance_minor, m.points, m.level) for m in members]
+        self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?, ?, ?, ?)", rows)
         self._reach: dict[tuple[str, str], int] = {}
         self.statements = StatementBook(self._db)
-        self.refunds = RefundBook(self._db, seed, self._moved)
+        self.benefits = MemberBook(self._db)
+        self.refunds = RefundBook(self._db, seed, self._moved, self.benefits.goes_back)
         self._now_utc_ms = 0
         self.broken: Collection[str] = ()
 
@@ -117,10 +122,11 @@ class Ledger:
                 " ON CONFLICT (key) DO UPDATE SET state = 'voided'"
             )
             self._db.execute(sql, (key,))
+            self.benefits.let_go(key)
         return Voided()
 
     def _decide(self, request: ChargeRequest, content: str) -> None:
-        reason = self._objection(request)
+        reason = self._objection(request) or self.benefits.objection(request, self._now_utc_ms)
         if reason:
             self._keep(request, content, "declined", reason)
             return
@@ -128,6 +134,7 @@ class Ledger:
         if code:
             self._db.execute("INSERT OR IGNORE INTO codes VALUES (?, ?)", (_hash(code), request.key))
         self._keep(request, content, "pending", "")
+        self.benefits.hold(request)
         if code.endswith(PASSWORD_ENDING):
             queries = Random(f"{self._seed}:{request.key}").randint(1, PASSWORD_QUERIES_MAX)
             self._db.execute("UPDATE charges SET queries_left = ? WHERE key = ?", (queries, request.key))
@@ -173,14 +180,18 @@ class Ledger:
         )
         assert row is not None
         _, amount_minor, currency, _, person = row
-        earned = amount_minor // 10 ** CURRENCIES[currency][1] if person else 0
+        paid = Money(amount_minor, currency)
+        earned = self.benefits.earns(person, paid) if person else 0
+        self.benefits.used_up(key)
         self._db.execute(
             "UPDATE members SET balance_minor = balance_minor - ?, points = points + ? WHERE person = ?",
             (amount_minor, earned, person),
         )
         member = self._row("SELECT points FROM members WHERE person = ?", person)
-        sql = "UPDATE charges SET state = 'captured', earned = ?, balance = ? WHERE key = ?"
-        self._db.execute(sql, (earned, member[0] if member else 0, key))
+        gift = self.benefits.gives(person, key, paid) if person else None
+        said = f"{gift.name_zh}\n{gift.name_en}" if gift else ""
+        sql = "UPDATE charges SET state = 'captured', earned = ?, balance = ?, gift = ? WHERE key = ?"
+        self._db.execute(sql, (earned, member[0] if member else 0, said, key))
         sql = (
             "INSERT INTO captures (key, order_id, amount_minor, currency, payer, person, points)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -202,15 +213,15 @@ class Ledger:
         return (row[0], row[1]) if row else None
 
     def _answer(self, key: PaymentKey) -> Answer:
-        row = self._row("SELECT state, reason, earned, balance FROM charges WHERE key = ?", key)
+        row = self._row("SELECT state, reason, earned, balance, gift FROM charges WHERE key = ?", key)
         match row:
-            case ("captured", _, earned, balance):
-                return Captured(earned, balance)
-            case ("declined", reason, _, _):
+            case ("captured", _, earned, balance, gift):
+                return Captured(earned, balance, Gift(*gift.split("\n")) if gift else None)
+            case ("declined", reason, *_):
                 return Declined(reason)
-            case ("pending", _, _, _):
+            case ("pending", *_):
                 return Pending()
-            case ("voided", _, _, _):
+            case ("voided", *_):
                 return Voided()
         return NeverSeen()
 
@@ -259,7 +270,7 @@ class Ledger:
         return [Alarm(*row) for row in self._db.execute("SELECT what, about FROM alarms ORDER BY n")]
 
     def members(self) -> list[Member]:
-        columns = "person, name, balance_minor, points"
+        columns = "person, name, balance_minor, points, level"
         return [Member(*row) for row in self._db.execute(f"SELECT {columns} FROM members ORDER BY person")]
 
     def _alarm(self, what: str, about: str) -> None:

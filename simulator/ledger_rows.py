@@ -8,13 +8,13 @@ from agent.core.ids import OrderId, PaymentKey, RefundKey
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS members (person TEXT PRIMARY KEY, name TEXT NOT NULL,
-    balance_minor INTEGER NOT NULL, points INTEGER NOT NULL) STRICT;
+    balance_minor INTEGER NOT NULL, points INTEGER NOT NULL, level TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE IF NOT EXISTS charges (key TEXT PRIMARY KEY, content TEXT NOT NULL, state TEXT NOT NULL,
     reason TEXT NOT NULL DEFAULT '', order_id TEXT NOT NULL DEFAULT '',
     amount_minor INTEGER NOT NULL DEFAULT 0, currency TEXT NOT NULL DEFAULT '',
     payer TEXT NOT NULL DEFAULT '', person TEXT,
     earned INTEGER NOT NULL DEFAULT 0, balance INTEGER NOT NULL DEFAULT 0,
-    queries_left INTEGER NOT NULL DEFAULT 0) STRICT;
+    gift TEXT NOT NULL DEFAULT '', queries_left INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS captures (n INTEGER PRIMARY KEY, key TEXT NOT NULL, order_id TEXT NOT NULL,
     amount_minor INTEGER NOT NULL, currency TEXT NOT NULL, payer TEXT NOT NULL, person TEXT,
     points INTEGER NOT NULL) STRICT;
@@ -41,6 +41,7 @@ class Member:
     name: str
     balance_minor: int
     points: int = 0
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a cloud promises about money, as a suite that can be run against any of them over MQTT.
 
-Enter: a broker's URL, a device id the broker lets us use, a member with money. Leave: the names of the
-promises that were not kept, with what was seen. Uses its own plain client, so that a mistake of the
+Enter: a broker's URL, a device id the broker lets us use, a member with money and two coupons. Leave: the
+names of the promises that were not kept, with what was seen. Uses its own plain client, so that a mistake of the
 terminal's client cannot hide one of the cloud's.
 """
 
@@ -22,6 +22,7 @@ from agent.cloud import messages, topics
 from agent.cloud.lanes import name_of
 from agent.cloud.pump import Bell, no_delay, turn
 from agent.cloud.session import ask_properties
+from agent.core.benefits import Holdings, Used, UsedCoupon
 from agent.core.charge import (
     Answer,
     Captured,
@@ -37,13 +38,14 @@ from agent.core.charge import (
     RefundRequest,
     Voided,
 )
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
-from agent.core.events import ChargeAnswered, RefundAnswered
-from agent.core.ids import DeviceId, PersonId, order_id, payment_key, refund_key
+from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import ChargeAnswered, MemberFound, RefundAnswered
+from agent.core.ids import CouponId, DeviceId, PersonId, order_id, payment_key, refund_key
 from agent.core.money import Money
 from agent.ports import Ask
 
 ANSWER_S = 3.0
+NO_COUPON = "the member has no coupon to try it with"
 BANK_ASKED_MAX = 20  # how often a refund that was only accepted is asked about
 
 Said = Answer | RefundAnswer
@@ -58,7 +60,8 @@ class Till:
         self._answers: deque[tuple[str, Said]] = deque()
         self._subscribed = False
         self._bell = Bell()
-        self._orders = itertools.count(1)
+        self._orders, self._questions = itertools.count(1), itertools.count(1)
+        self._have: Holdings | None = None
         self._epoch = f"{time.time_ns() // 1_000_000 & 0xFFFFFF:x}"
         client = Client(CallbackAPIVersion.VERSION2, device, protocol=MQTTProtocolVersion.MQTTv5)
         client.on_connect = self._on_connect
@@ -91,13 +94,29 @@ class Till:
 
     def ask(self, wish: Ask) -> Said | None:
         """Ask once and wait; None: silence."""
-        service, key = name_of(wish)
+        _, key = name_of(wish)
         self._answers.clear()
+        self._send(wish)
+        self._until(lambda: any(about == key for about, _ in self._answers))
+        return next((answer for about, answer in self._answers if about == key), None)
+
+    def _send(self, wish: Ask) -> None:
+        service, key = name_of(wish)
         properties = ask_properties(topics.reply(self._device, service), key, 30)
         body = messages.ask_bytes(wish, self._device)
         self._client.publish(topics.ask(self._device, service), body, qos=1, properties=properties)
-        self._until(lambda: any(about == key for about, _ in self._answers))
-        return next((answer for about, answer in self._answers if about == key), None)
+
+    def coupons(self) -> list[CouponId]:
+        """What the member can use now, by name."""
+        self._have = None
+        self._send(AskMember(next(self._questions), self._person))
+        self._until(lambda: self._have is not None)
+        return [coupon.id for coupon in self._have.coupons] if self._have else []
+
+    def a_coupon(self) -> Used | None:
+        """One of them, for one minor unit off."""
+        names = self.coupons()
+        return Used((UsedCoupon(names[0], 1),)) if names else None
 
     def charge(self, request: ChargeRequest) -> Said | None:
         return self.ask(AskCharge(request))
@@ -115,6 +134,8 @@ class Till:
         reply = messages.read_reply(bytes(message.payload))
         if isinstance(reply, ChargeAnswered | RefundAnswered):
             self._answers.append((reply.key, reply.answer))
+        elif isinstance(reply, MemberFound):
+            self._have = reply.holdings
 
     def _until(self, done: Callable[[], bool]) -> bool:
         until = time.monotonic() + ANSWER_S
@@ -229,6 +250,39 @@ def a_refund_query_tells_the_truth(till: Till) -> str:
     return unknown or _expect(till.ask(AskRefundQuery(part.key)), ended)
 
 
+def a_coupon_is_used_once(till: Till) -> str:
+    """However many payments want it: the second is refused whole, and its key is free of it for ever."""
+    used = till.a_coupon()
+    if used is None:
+        return NO_COUPON
+    first, second = (replace(till.request(), used=used) for _ in range(2))
+    paid = _expect(till.charge(first), Captured)
+    twice = _expect(till.charge(second), Declined("coupon_used"))
+    return paid or twice or _expect(till.ask(AskQuery(second.key)), Declined("coupon_used"))
+
+
+def a_coupon_comes_back_with_the_last_of_the_money(till: Till) -> str:
+    """Not with the first part of a refund, and not before the money."""
+    used = till.a_coupon()
+    if used is None:
+        return NO_COUPON
+    request = replace(till.request(100), used=used)
+    name = used.coupons[0].id
+    if wrong := _expect(till.charge(request), Captured):
+        return wrong
+    for number, part_minor, wanted in ((1, 60, False), (2, 40, True)):
+        part = till.part(request, number, part_minor)
+        said = till.refund(part)
+        for _ in range(BANK_ASKED_MAX):
+            if said != RefundAccepted():
+                break
+            said = till.ask(AskRefundQuery(part.key))
+        if (name in till.coupons()) is not wanted:
+            whole = "all" if wanted else "a part"
+            return f"expected the coupon with all of the money, saw it otherwise when {whole} was back"
+    return ""
+
+
 PROMISES = (
     same_key_same_answer,
     other_content_is_a_conflict,
@@ -241,6 +295,8 @@ PROMISES = (
     no_more_goes_back_than_was_paid,
     what_was_never_paid_does_not_go_back,
     a_refund_query_tells_the_truth,
+    a_coupon_is_used_once,
+    a_coupon_comes_back_with_the_last_of_the_money,
 )
 
 

@@ -32,8 +32,14 @@ ACCEPTED_IN_FOUR, QUERIES_MAX = 1, 3
 class RefundBook:
     """`broken` names the promises that are broken on purpose."""
 
-    def __init__(self, db: sqlite3.Connection, seed: int, moved: Callable[[BookRow], None]) -> None:
-        self._db, self._seed, self._moved = db, seed, moved
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        seed: int,
+        moved: Callable[[BookRow], None],
+        back: Callable[[str, int, int], None],
+    ) -> None:
+        self._db, self._seed, self._moved, self._back = db, seed, moved, back
         self.broken: Collection[str] = ()
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
@@ -131,6 +137,10 @@ class RefundBook:
             " WHERE person = (SELECT person FROM captures WHERE key = ?)"
         )
         self._db.execute(sql, (amount_minor, payment_key))
+        sql = "SELECT sum(amount_minor) FROM refunds WHERE payment_key = ? AND state = 'refunded'"
+        after = self._row(sql, payment_key)
+        after_minor = after[0] or 0 if after else 0
+        self._back(payment_key, after_minor - amount_minor, after_minor)
 
     def _answer(self, key: RefundKey) -> RefundAnswer:
         match self._row("SELECT state, reason FROM refunds WHERE key = ?", key):

@@ -157,7 +157,8 @@ class Connection:
 
     def _subscribe(self) -> bool:
         device = self._device
-        filters = [topics.all_replies(device), topics.acknowledgements(device), topics.marks(device)]
+        told = [topics.marks(device), topics.membership(device)]
+        filters = [topics.all_replies(device), topics.acknowledgements(device), *told]
         self._client.subscribe([(name, SubscribeOptions(qos=1)) for name in filters])
         answer = self._await(Subscribed, f"closed instead of answering SUBSCRIBE; {CHECK_LINK}")
         if answer is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.core.charge import ChargeRequest, RefundRequest
-from agent.core.ids import PaymentKey, RefundKey, Secret
+from agent.core.ids import PaymentKey, PersonId, RefundKey, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,14 @@ class AskRefundQuery:
     """Ask what became of a refund."""
 
     key: RefundKey
+
+
+@dataclass(frozen=True, slots=True)
+class AskMember:
+    """Ask what this member has; comes back as MemberFound with this number, or not at all."""
+
+    number: int
+    person: PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,7 @@ Command = (
     | AskVoid
     | AskRefund
     | AskRefundQuery
+    | AskMember
     | LookUpOrders
     | CompareDay
     | KeepRecord

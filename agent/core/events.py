@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent.core.benefits import Holdings, MembershipRules
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.compare import Difference
@@ -45,6 +46,7 @@ class Intent(StrEnum):
     BACK = "back"
     CONFIRM = "confirm"
     NOT_ME = "not_me"
+    SWITCH_BENEFIT = "switch_benefit"
     RETRY = "retry"
     ASK_NOW = "ask_now"
     DONE = "done"
@@ -183,6 +185,21 @@ class MembersMarked:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberFound:
+    """What the member has whom AskMember with this number asked about."""
+
+    number: int
+    holdings: Holdings
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipTold:
+    """The cloud says by which rules the shop's membership goes."""
+
+    rules: MembershipRules
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceUp:
     """A device works (again). Posted once per recovery."""
 
@@ -238,6 +255,8 @@ Event = (
     | RecordsTaken
     | RecordRefused
     | MembersMarked
+    | MemberFound
+    | MembershipTold
     | DeviceUp
     | DeviceLost
     | TimerFired
