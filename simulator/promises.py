@@ -1,8 +1,8 @@
 """What a cloud promises about money, as a suite that can be run against any of them over MQTT.
 
 Enter: a broker's URL, a device id the broker lets us use, a member with money and two coupons. Leave: the
-names of the promises that were not kept, with what was seen. Uses its own plain client, so that a mistake of the
-terminal's client cannot hide one of the cloud's.
+names of the promises that were not kept, with what was seen. Uses its own plain client, so that a mistake
+of the terminal's client cannot hide one of the cloud's.
 """
 
 from __future__ import annotations

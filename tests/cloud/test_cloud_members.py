@@ -30,7 +30,8 @@ DEVICE, TIME = DeviceId("desk-01"), 1_767_323_045_678
 LI = PersonId("M-1001")
 COUPON = Coupon(
     CouponId("wallet:1"), CouponKind.FREE_PIECES, 1, "买二送一", "Third free", buy=2, gtins=("69",),
-    along=("70",),     least_minor=5, most_off_minor=6, from_utc_ms=TIME, until_utc_ms=TIME + 1, from_minute=1, until_minute=2,
+    along=("70",), least_minor=5, most_off_minor=6, from_utc_ms=TIME, until_utc_ms=TIME + 1,
+    from_minute=1, until_minute=2,
     first_purchase=True, group="shop", alone=True,
 )  # fmt: skip
 RULES = MembershipRules(
