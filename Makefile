@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .NOTPARALLEL:
-.PHONY: help install desk sim seed test check bench mutants clean format lint types imports qml fast whole first-sale
+.PHONY: help install desk sim seed test check bench mutants fuzz clean format lint types imports qml fast whole first-sale
 
 BIN := .venv/bin
 SCENARIO_DIR := build/desk
 SEEDS ?= 1000
+MINUTES ?= 60
 S ?= 0
 # Tests of one group (whole terminals, tests/conftest.py) stay on one worker.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup
@@ -41,6 +42,10 @@ bench: install ## speed, as ratios
 mutants: install ## the tests of the money, tested: change its lines one by one (MODULES="payment"); long
 	$(call head,mutants)
 	@$(BIN)/python -m tests.mutants $(MODULES)
+
+fuzz: install ## bytes that nobody expected, to everything that reads a wire, for an hour (MINUTES=60; ARGS="--target ssi")
+	$(call head,fuzz)
+	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 clean: ## take away what was built or cached; .venv stays
 	rm -rf build mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

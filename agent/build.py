@@ -21,7 +21,7 @@ from agent.camera.look import look
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
-from agent.core.events import Device, DeviceUp, Instant
+from agent.core.events import Device, Instant
 from agent.core.figures import Tally, business_day
 from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
@@ -34,16 +34,17 @@ from agent.core.terminal import recovered
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
-from agent.ports import DayBooks, DeviceTask, JournalTrouble, Template
+from agent.ports import DayBooks, DeviceTask, JournalTrouble, Post, Template
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
-from agent.screens.contract import Tap
+from agent.screens.contract import CashierView, CustomerView, Tap
 from agent.screens.glass import Glass
 from agent.screens.link import ScreensLink
 from agent.screens.preview import PreviewWriter
 from agent.screens.process import UiProcess, ui_command
 from agent.screens.pump import PreviewPump
+from agent.screens.truth import Truth
 from agent.storage.archive import Archive
 from agent.storage.books import read_books
 from agent.storage.codec import CodecError
@@ -106,27 +107,32 @@ class Agent:
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         preview = self._preview = PreviewWriter(f"hyla-{device}")
-        self._link = ScreensLink(data / "screens.sock", preview.name, self._tapped, _unheard)
-        self._glass = Glass(self._link.show, inbox.post)
+        truth = self._truth = Truth(profile.screens.shown_wait_ms)
+        self._link = ScreensLink(
+            data / "screens.sock", preview.name, self._tapped, truth.connected, truth.heard
+        )
+        self._glass = Glass(self._send, inbox.post)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
         self._tasks: list[DeviceTask] = [
             camera,
             eyes,
             cloud,
             scanner,
+            self._screens(profile, ui_options, post),
         ]
-        if profile.screens.start_ui:
-            command = ui_command(profile.screens, data / "screens.sock", ui_options)
-            self._tasks.append(UiProcess(command, lambda: self._link.connected, post))
-        else:
-            post(DeviceUp(Device.SCREENS))  # somebody else looks after them
         rules = _rules(profile, self._database.epoch, gallery.members, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
         hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books)
-        self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera))
+        self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
+
+    def _screens(self, profile: Profile, ui_options: Sequence[str], post: Post) -> UiProcess:
+        """Looked after, or only looked at where somebody else starts them."""
+        socket = Path(profile.device.data_dir) / "screens.sock"
+        command = ui_command(profile.screens, socket, ui_options) if profile.screens.start_ui else []
+        return UiProcess(command, lambda: self._link.connected, self._truth.standing, post)
 
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""
@@ -179,6 +185,10 @@ class Agent:
             notify("READY=1")
         self._missing = missing
         notify(f"STATUS=not working: {', '.join(sorted(missing))}" if missing else "STATUS=all works")
+
+    def _send(self, view: CustomerView | CashierView) -> None:
+        self._truth.sent(view)
+        self._link.show(view)
 
     def _tapped(self, tap: Tap) -> None:
         self._glass.tapped(tap)
@@ -374,7 +384,3 @@ def _seen_by(camera: CameraTask) -> CameraSeen | None:
     """A moment through the terminal's own camera, for the doctor."""
     seen = look(camera, LOOK_WAIT_S, LOOK_SPAN_S)
     return CameraSeen(**dataclasses.asdict(seen)) if seen else None
-
-
-def _unheard(_connected: bool) -> None:
-    """The ui process task watches the connection itself."""

@@ -1,9 +1,10 @@
 """How the running terminal is, told to whoever asks at a socket beside the journal.
 
-Enters: beats of the loop, the state after each turn, the scanner's facts; one word from the one who asks.
-Leaves: one line of JSON. A socket, not a file: its answer is of now, a terminal that was killed does not
-answer, one that hangs shows the age of its last turn, and nothing is written to a card all day long. It
-tells no money, no name and no code.
+Enters: beats of the loop, the state after each turn, the scanner's facts; one line from the one who asks.
+Leaves: one line of JSON; and a fact, when somebody wants a business day compared or closed: the terminal
+alone writes its journal, so who wants something written asks it. A socket, not a file: its answer is of
+now, a terminal that was killed does not answer, one that hangs shows the age of its last turn, and nothing
+is written to a card all day long. It tells no money, no name and no code.
 """
 
 from __future__ import annotations
@@ -16,23 +17,26 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 from agent.core.codes import UnknownCode
-from agent.core.events import BarcodeScanned, Event
+from agent.core.day import Day
+from agent.core.events import BarcodeScanned, DayCalled, Device, Event
 from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.ports import Post
 
 log = logging.getLogger(__name__)
+A = TypeVar("A", bound=msgspec.Struct)
 
 SOCKET = "health.sock"
 ASKED_WITHIN_S = 1.0  # who connects and says nothing must not keep others waiting
-WORD_BYTES = 16
+WORD_BYTES = 48
 ANSWER_BYTES_MAX = 65_536
 Word = Literal["health", "look"]
+DayWord = Literal["day", "compare", "close"]
 
 
 class CameraSeen(msgspec.Struct, frozen=True):
@@ -60,6 +64,17 @@ class Health(msgspec.Struct, frozen=True):
     camera: CameraSeen | None = None
 
 
+class DayStands(msgspec.Struct, frozen=True):
+    """A business day, as the terminal has it at hand. `standing` is empty when it does not; `asked` numbers
+    its comparisons; `link`: the cloud can be asked."""
+
+    day: int
+    link: bool
+    standing: str = ""
+    asked: int = 0
+    differences: int = 0
+
+
 class Pulse:
     """What the terminal leaves here as it works. Each value has one writer; readers may be any thread."""
 
@@ -69,6 +84,7 @@ class Pulse:
         self._free = True
         self._down: dict[str, str] = {}
         self._scanned = (0, 0)
+        self._days: tuple[Day, ...] = ()
 
     def beat(self) -> None:
         """The loop came round."""
@@ -78,6 +94,15 @@ class Pulse:
         """The state after a turn."""
         self._free = terminal.visit.stage is Stage.IDLE
         self._down = {str(device): cause for device, cause in terminal.down.items()}
+        self._days = terminal.kept.days
+
+    def day(self, number: int) -> DayStands:
+        """How this day stands now."""
+        link = str(Device.CLOUD) not in self._down
+        for day in self._days:
+            if day.number == number:
+                return DayStands(number, link, day.standing.value, day.asked, day.difference_count)
+        return DayStands(number, link)
 
     def hearing(self, post: Post) -> Post:
         """`post`, counting the codes that go through it."""
@@ -108,8 +133,10 @@ class Pulse:
 class HealthDesk:
     """Answers at the socket, on a thread of its own."""
 
-    def __init__(self, path: Path, pulse: Pulse, look: Callable[[], CameraSeen | None]) -> None:
-        self._path, self._pulse, self._look = path, pulse, look
+    def __init__(
+        self, path: Path, pulse: Pulse, look: Callable[[], CameraSeen | None], post: Post = lambda _: None
+    ) -> None:
+        self._path, self._pulse, self._look, self._post = path, pulse, look, post
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._thread = threading.Thread(target=self._serve, name="health", daemon=True)
 
@@ -144,9 +171,30 @@ class HealthDesk:
                 return
             with asking, contextlib.suppress(OSError):
                 asking.settimeout(ASKED_WITHIN_S)
-                looking = asking.recv(WORD_BYTES).strip() == b"look"
-                camera = self._look() if looking else None
-                asking.sendall(msgspec.json.encode(self._pulse.health(camera)) + b"\n")
+                asking.sendall(msgspec.json.encode(self._answer(asking.recv(WORD_BYTES))) + b"\n")
+
+    def _answer(self, line: bytes) -> Health | DayStands:
+        """What is not understood is answered with how the terminal is."""
+        match line.split():
+            case [b"look"]:
+                return self._pulse.health(self._look())
+            case [(b"day" | b"compare" | b"close") as word, day, number] if (day + number).isdigit():
+                stands = self._pulse.day(int(day))
+                if word != b"day":
+                    self._post(DayCalled(int(day), word == b"close", int(number)))
+                return stands
+            case _:
+                return self._pulse.health()
+
+
+def ask_day(folder: Path, word: DayWord, day: int, number: int, timeout_s: float) -> DayStands | None:
+    """How a business day stands; with `compare` and `close` also ask for it, and read on with `day` what
+    became of that. None when no terminal answers at the socket.
+
+    Raises:
+        TimeoutError: somebody holds the socket and says nothing.
+    """
+    return _asked(folder, f"{word} {day} {number}", DayStands, timeout_s)
 
 
 def ask(folder: Path, word: Word, timeout_s: float) -> Health | None:
@@ -155,12 +203,16 @@ def ask(folder: Path, word: Word, timeout_s: float) -> Health | None:
     Raises:
         TimeoutError: somebody holds the socket and says nothing.
     """
+    return _asked(folder, word, Health, timeout_s)
+
+
+def _asked(folder: Path, words: str, kind: type[A], timeout_s: float) -> A | None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(timeout_s)
         try:
             line.connect(str(folder / SOCKET))
-            line.sendall(f"{word}\n".encode())
-            return msgspec.json.decode(_to_the_end(line), type=Health)
+            line.sendall(f"{words}\n".encode())
+            return msgspec.json.decode(_to_the_end(line), type=kind)
         except TimeoutError:
             raise
         except (OSError, msgspec.MsgspecError):

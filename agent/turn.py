@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from agent.core import held, invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
-from agent.core.debt import Debt, summary
+from agent.core.debt import Debt, DebtPhase, summary
 from agent.core.events import Event, FaceSeen, Instant
 from agent.core.held import HeldOrder
 from agent.core.payment import FINAL, Payment, Phase
@@ -49,7 +49,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         at=at,
         kept=turn.state.kept,
         attempts=(*_attempts(state, turn.state), *map(_case_row, _cases(state, turn.state))),
-        orders=(*_orders(state, turn.state), *map(_case_order, _cases(state, turn.state))),
+        orders=(*_orders(state, turn.state), *_case_orders(_cases(state, turn.state))),
         refunds=_refunds(state, turn.state),
         shifts=_shifts(state, turn.state),
         days=tuple(day for day in turn.state.kept.days if day not in state.kept.days),
@@ -71,7 +71,7 @@ def _to_be_kept(event: Event) -> Event:
 def _attempts(before: Terminal, after: Terminal) -> tuple[AttemptRow, ...]:
     """The attempts this turn made or brought nearer to their end: the customer's, and a debt's."""
     visits = () if after.visit.payment == before.visit.payment else (after.visit.payment,)
-    payments = (*visits, *(debt.payment for debt in _debts(before, after)))
+    payments = (*visits, *(debt.payment for debt in _debts(before, after) if not _is_case(debt)))
     return tuple(row for payment in payments if payment is not None for row in _attempt(payment))
 
 
@@ -130,6 +130,11 @@ def _debts(before: Terminal, after: Terminal) -> list[Debt]:
     return [debt for debt in after.kept.debts if debt not in before.kept.debts]
 
 
+def _is_case(debt: Debt) -> bool:
+    """It was handed over in doubt: from then on its attempt is written with the case."""
+    return debt.payment.phase is Phase.HELD and debt.phase is not DebtPhase.HELD
+
+
 def _refunds(before: Terminal, after: Terminal) -> tuple[RefundRow, ...]:
     """The parts given back that this turn asked for or heard of."""
     changed = [refund for refund in after.kept.refunds if refund not in before.kept.refunds]
@@ -179,5 +184,6 @@ def _case_row(case: HeldOrder) -> AttemptRow:
     )
 
 
-def _case_order(case: HeldOrder) -> Summary:
-    return replace(case.summary, outcome=case.outcome)
+def _case_orders(cases: list[HeldOrder]) -> tuple[Summary, ...]:
+    """How these orders stand now; of those on trust their debts say it."""
+    return tuple(replace(case.summary, outcome=case.outcome) for case in cases if not case.on_trust)

@@ -1,4 +1,4 @@
-"""What the simulated cloud does with what it hears: books it, and writes the letters that answer it.
+"""What the cloud does with what it hears: books it, and writes the letters that answer it.
 
 Enter: batches of messages. Leave: letters, only after the commit. Owned by the cloud's thread.
 """
@@ -12,11 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from msgspec.structs import replace
+from sqlalchemy.exc import DataError, DBAPIError
+
 from agent.cloud import member_messages, messages, refund_messages, schema, statement_messages, topics
 from agent.cloud.envelope import Unreadable
 from agent.core.charge import (
     Answer,
     ChargeRequest,
+    FacePayer,
     RefundAccepted,
     RefundAnswer,
     Refunded,
@@ -28,9 +32,11 @@ from agent.core.events import MemberFound
 from agent.core.ids import DeviceId, PaymentKey, RefundKey
 from agent.ports import AnyAsk, AskStatement, StatementPage
 from simulator.faults import Faults
-from simulator.ledger import Ledger
+from simulator.ledger import Ledger, code_mark
 
 log = logging.getLogger(__name__)
+
+TRIES_MAX = 5
 
 Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer] | StatementPage | MemberFound
 
@@ -43,6 +49,9 @@ class Heard:
     body: bytes
     correlation: bytes = b""
     known: bool = False
+
+
+Kept = tuple[DeviceId, messages.Record, bytes]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,16 +84,29 @@ class Clerk:
         return held
 
     def work(self, batch: Sequence[Heard]) -> list[Letter]:
-        """One batch, one commit; then the letters."""
+        """One batch, one commit; then the letters. Of two workers that decide the same thing at the same
+        moment the store sends one back: it decides again and finds what the other decided.
+
+        Raises:
+            DBAPIError: nothing of the batch was booked; DataError: for something in it that cannot be kept.
+        """
         asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
         self._ledger.broken = self._ledger.refunds.broken = self._faults.broken
         self._ledger.benefits.broken = self._faults.broken
-        self._ledger.statements.broken = self._faults.bill
-        self._ledger.begin(_utc_ms())
-        booked = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
+        self._ledger.statements.broken = self._faults.bill | self._faults.broken
+        records = self._records(batch)
+        for tries_left in reversed(range(TRIES_MAX)):
+            try:
+                self._ledger.begin(_utc_ms(), {name for _, ask in asks for name in subjects(ask)})
+                booked = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
+                taken = self._keep_records(records)
+                self._ledger.commit()
+                break
+            except DBAPIError as error:
+                self._ledger.rollback()
+                if not tries_left or isinstance(error, DataError):
+                    raise
         answers = [(heard, said) for heard, said in booked if said is not None]
-        taken = self._keep_records(batch)
-        self._ledger.commit()
         letters = [letter for answer in answers for letter in self._answer(*answer)]
         return letters + [self._acknowledge(device, data) for device, data in taken.items()]
 
@@ -132,31 +154,58 @@ class Clerk:
             letters.append(Letter(due_s, number, topic, body, heard.correlation))
         return letters
 
-    def _keep_records(self, batch: Sequence[Heard]) -> dict[DeviceId, schema.AcknowledgedData]:
-        """What to acknowledge to each device: also what it had sent before."""
-        taken: dict[DeviceId, schema.AcknowledgedData] = {}
+    def _records(self, batch: Sequence[Heard]) -> list[Kept]:
+        """In one order for all workers, so that no two wait for each other's rows."""
+        found = []
         for heard in batch:
             if heard.address.lane != "e":
                 continue
-            device = heard.address.device
             try:
-                record = messages.read_record(heard.body)
+                found.append((heard.address.device, messages.read_record(heard.body), heard.body))
             except Unreadable as reason:
-                log.warning("%s sends a record we do not read: %s", device, reason)
-                continue
-            why = self._ledger.record(device, record, heard.body)
+                log.warning("%s sends a record we do not read: %s", heard.address.device, reason)
+        return sorted(found, key=lambda kept: (kept[0], kept[1].epoch, kept[1].seq))
+
+    def _keep_records(self, records: Sequence[Kept]) -> dict[DeviceId, schema.AcknowledgedData]:
+        """What to acknowledge to each device: also what it had sent before."""
+        taken: dict[DeviceId, schema.AcknowledgedData] = {}
+        reached = {}
+        for device, record, body in records:
+            why = self._ledger.record(device, record, body)
             before = taken.get(device, schema.AcknowledgedData(ids=[]))
             taken[device] = schema.AcknowledgedData(
                 ids=before.ids + ([] if why else [record.id]),
-                highest_contiguous_seq=self._ledger.highest_contiguous(device, record.epoch),
                 refused=before.refused + ([schema.RefusedRecord(record.id, why)] if why else []),
             )
-        return taken
+            reached[device] = record.epoch
+        return {
+            device: replace(
+                data, highest_contiguous_seq=self._ledger.highest_contiguous(device, reached[device])
+            )
+            for device, data in taken.items()
+        }
 
     def _acknowledge(self, device: DeviceId, data: schema.AcknowledgedData) -> Letter:
         number = next(self._numbers)
         body = messages.acknowledged_bytes(data, f"{self._seed}/{number}", _utc_ms())
         return Letter(time.monotonic(), number, topics.acknowledgements(device), body)
+
+
+def subjects(ask: AnyAsk) -> list[str]:
+    """What this ask decides about: keys, and whoever pays."""
+    match ask:
+        case AskCharge(request=request):
+            payer = request.payer
+            who = payer.person if isinstance(payer, FacePayer) else f"code/{code_mark(payer.code.reveal())}"
+            return [request.key, who]
+        case AskQuery(key=key) | AskVoid(key=key):
+            return [key]
+        case AskRefund(request=refund):
+            return [refund.key, refund.payment_key]
+        case AskRefundQuery(key=number):
+            return [number]
+        case AskStatement() | AskMember():
+            return []
 
 
 def _utc_ms() -> int:

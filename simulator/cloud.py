@@ -115,13 +115,7 @@ class SimulatedCloud:
 
     def give_coupons(self, person: str, *coupons: Coupon, wallet: bool = False) -> None:
         """These coupons are the member's: the merchant's own, or those of a card wallet."""
-
-        def give(ledger: Ledger) -> None:
-            source = ledger.benefits.wallet if wallet else ledger.benefits.own
-            for coupon in coupons:
-                source.issue(person, coupon)
-
-        self._look(give)
+        self._look(lambda ledger: ledger.benefits.give(person, coupons, wallet))
 
     def gift_after_paying(self, least_minor: int, coupon: Coupon) -> None:
         """Every payment of a member of so much earns such a coupon, with a number of its own."""

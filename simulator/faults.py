@@ -22,6 +22,13 @@ BREAKABLE = (
     "query_invents_refunds",
     "coupon_used_twice",
     "refund_keeps_coupons",
+    "statement_lists_twice",
+    "statement_leaves_out_refunds",
+    "statement_lists_what_did_not_move",
+    "statement_takes_in_its_last_moment",
+    "statement_pages_overlap",
+    "statement_repeats_its_last_page",
+    "statement_of_every_device",
 )
 
 

@@ -1,7 +1,9 @@
-"""The simulated cloud's books: members, charges, payment codes, records, in one SQLite file.
+"""The cloud's books: members, charges, payment codes, records, on SQLite or PostgreSQL.
 
 Enter: charges, queries, voids, records. Leave: answers, and what was booked. One connection, used by one
-thread; the caller brackets with `begin` and `commit` and answers only afterwards.
+thread; the caller brackets with `begin` and `commit` and answers only afterwards. Several workers may have
+the same books open: `begin` takes for itself what the batch is about, and what slips through is stopped by
+a constraint, so that the caller rolls back, begins anew and finds the other's answer.
 
 Any payment code works once. Its last six digits may ask for trouble: 000097 the code has expired, 000098
 the account is empty, 000099 the customer must type a password (Pending for some queries, then captured).
@@ -10,14 +12,15 @@ the account is empty, 000099 the customer must type a password (Pending for some
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+
 from agent.cloud.messages import Record, charge_bytes
-from agent.core.benefits import Gift
 from agent.core.charge import (
     Answer,
     Captured,
@@ -32,8 +35,9 @@ from agent.core.charge import (
 from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, PaymentKey
 from agent.core.money import Money
-from simulator import member_book
-from simulator.ledger_rows import SCHEMA, Alarm, Capture, Member, StoredRecord
+from simulator.gateway import tables as t
+from simulator.gateway.store import insert_missing, open_store, take
+from simulator.ledger_rows import Alarm, Capture, Member, StoredRecord
 from simulator.member_book import MemberBook
 from simulator.refund_book import RefundBook
 from simulator.statement_book import StatementBook
@@ -46,35 +50,42 @@ PASSWORD_QUERIES_MAX = 3
 
 
 class Ledger:
-    """One open file. `broken` names the promises that are broken on purpose (simulator.promises)."""
+    """One open store. `broken` names the promises that are broken on purpose (simulator.promises)."""
 
-    def __init__(self, path: Path, seed: int, members: Sequence[Member] = ()) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, store: Path | str, seed: int, members: Sequence[Member] = ()) -> None:
         self._seed = seed
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(SCHEMA)
-        self._db.executescript(member_book.SCHEMA)
-        rows = [(m.person, m.name, m.balance_minor, m.points, m.level) for m in members]
-        self._db.executemany("INSERT OR IGNORE INTO members VALUES (?, ?, ?, ?, ?)", rows)
+        self._engine = open_store(store)
+        self._db: Connection = self._engine.connect()
         self._reach: dict[tuple[str, str], int] = {}
         self.statements = StatementBook(self._db)
         self.benefits = MemberBook(self._db)
         self.refunds = RefundBook(self._db, seed, self._moved, self.benefits.goes_back)
         self._now_utc_ms = 0
         self.broken: Collection[str] = ()
+        with self._db.begin():
+            for m in members:
+                row = {"name": m.name, "balance_minor": m.balance_minor, "points": m.points}
+                insert_missing(self._db, t.members, person=m.person, **row)
+                insert_missing(self._db, t.standings, person=m.person, level=m.level)
 
     def close(self) -> None:
         self._db.close()
+        self._engine.dispose()
 
-    def begin(self, now_utc_ms: int = 0) -> None:
-        """`now_utc_ms`: when what is booked from here on is booked."""
+    def begin(self, now_utc_ms: int = 0, about: Iterable[str] = ()) -> None:
+        """`now_utc_ms`: when what is booked from here on is booked. `about`: keys, persons and codes that
+        are decided about; no other worker decides about them before `commit`."""
         self._now_utc_ms = now_utc_ms
-        self._db.execute("BEGIN IMMEDIATE")
+        self._db.begin()
+        take(self._db, about)
 
     def commit(self) -> None:
-        self._db.execute("COMMIT")
+        self._db.commit()
+
+    def rollback(self) -> None:
+        """As if nothing had been asked since `begin`."""
+        self._db.rollback()
+        self._reach.clear()
 
     # Money -----------------------------------------------------------------------------------------
 
@@ -103,8 +114,9 @@ class Ledger:
         if seen is None:
             return NeverSeen()
         if seen[0] == "pending":
-            self._db.execute("UPDATE charges SET queries_left = queries_left - 1 WHERE key = ?", (key,))
-            row = self._row("SELECT queries_left FROM charges WHERE key = ?", key)
+            left = t.charges.c.queries_left
+            self._change(key, queries_left=left - 1)
+            row = self._row(select(left).where(t.charges.c.key == key))
             if row is not None and row[0] <= 0:
                 self._capture(key)
         return self._answer(key)
@@ -116,13 +128,11 @@ class Ledger:
             return self._answer(key)
         if seen is not None and seen[0] == "captured" and "voids_captured" not in self.broken:
             return self._answer(key)
-        if "void_does_not_fence" not in self.broken:
-            sql = (
-                "INSERT INTO charges (key, content, state) VALUES (?, '', 'voided')"
-                " ON CONFLICT (key) DO UPDATE SET state = 'voided'"
-            )
-            self._db.execute(sql, (key,))
-            self.benefits.let_go(key)
+        if "void_does_not_fence" in self.broken:
+            return Voided()
+        self.benefits.let_go(key)
+        if self._change(key, state="voided") == 0:
+            self._db.execute(insert(t.charges).values(key=key, content="", state="voided"))
         return Voided()
 
     def _decide(self, request: ChargeRequest, content: str) -> None:
@@ -132,12 +142,12 @@ class Ledger:
             return
         code = request.payer.code.reveal() if isinstance(request.payer, CodePayer) else ""
         if code:
-            self._db.execute("INSERT OR IGNORE INTO codes VALUES (?, ?)", (_hash(code), request.key))
+            insert_missing(self._db, t.codes, hash=code_mark(code), key=request.key)
         self._keep(request, content, "pending", "")
         self.benefits.hold(request)
         if code.endswith(PASSWORD_ENDING):
             queries = Random(f"{self._seed}:{request.key}").randint(1, PASSWORD_QUERIES_MAX)
-            self._db.execute("UPDATE charges SET queries_left = ? WHERE key = ?", (queries, request.key))
+            self._change(request.key, queries_left=queries)
         else:
             self._capture(request.key)
 
@@ -145,59 +155,66 @@ class Ledger:
         """Why this cannot be paid, in one word of the contract; empty when it can."""
         match request.payer:
             case FacePayer(person):
-                row = self._row("SELECT balance_minor FROM members WHERE person = ?", person)
+                row = self._row(select(t.members.c.balance_minor).where(t.members.c.person == person))
                 if row is None:
                     return "refused"
                 return "funds" if row[0] < request.amount.amount_minor else ""
             case CodePayer(_, code):
-                used = self._row("SELECT key FROM codes WHERE hash = ?", _hash(code.reveal()))
+                used = self._row(select(t.codes.c.key).where(t.codes.c.hash == code_mark(code.reveal())))
                 if (used and used[0] != request.key) or code.reveal().endswith(EXPIRED_ENDING):
                     return "expired_code"
                 return "funds" if code.reveal().endswith(EMPTY_ENDING) else ""
 
     def _keep(self, request: ChargeRequest, content: str, state: str, reason: str) -> None:
+        """Only a broken promise finds this key here; of two workers the second one's insert fails."""
         person = request.payer.person if isinstance(request.payer, FacePayer) else None
+        if self.broken:
+            self._db.execute(delete(t.charges).where(t.charges.c.key == request.key))
         self._db.execute(
-            "INSERT OR REPLACE INTO charges (key, content, state, reason, order_id, amount_minor, currency,"
-            " payer, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                request.key,
-                content,
-                state,
-                reason,
-                request.order_id,
-                request.amount.amount_minor,
-                request.amount.currency,
-                "face" if person else "code",
-                person,
-            ),
+            insert(t.charges).values(
+                key=request.key,
+                content=content,
+                state=state,
+                reason=reason,
+                order_id=request.order_id,
+                amount_minor=request.amount.amount_minor,
+                currency=request.amount.currency,
+                payer="face" if person else "code",
+                person=person,
+            )
         )
 
     def _capture(self, key: PaymentKey) -> None:
         """Move the money: from the member's balance, or from wherever the code's network keeps it."""
+        c, m = t.charges.c, t.members.c
         row = self._row(
-            "SELECT order_id, amount_minor, currency, payer, person FROM charges WHERE key = ?", key
+            select(c.order_id, c.amount_minor, c.currency, c.payer, c.person).where(c.key == key)
         )
         assert row is not None
-        _, amount_minor, currency, _, person = row
+        order, amount_minor, currency, payer, person = row
         paid = Money(amount_minor, currency)
         earned = self.benefits.earns(person, paid) if person else 0
         self.benefits.used_up(key)
+        moved = {"balance_minor": m.balance_minor - amount_minor, "points": m.points + earned}
+        self._db.execute(update(t.members).where(m.person == person).values(**moved))
+        member = self._row(select(m.points).where(m.person == person))
+        self._change(key, state="captured", earned=earned, balance=member[0] if member else 0)
+        if person:
+            self.benefits.gives(person, key, paid)
+        again = select(func.count()).select_from(t.captures).where(t.captures.c.key == key)
         self._db.execute(
-            "UPDATE members SET balance_minor = balance_minor - ?, points = points + ? WHERE person = ?",
-            (amount_minor, earned, person),
+            insert(t.captures).values(
+                key=key,
+                again=again.scalar_subquery() if self.broken else 0,
+                order_id=order,
+                amount_minor=amount_minor,
+                currency=currency,
+                payer=payer,
+                person=person,
+                points=earned,
+            )
         )
-        member = self._row("SELECT points FROM members WHERE person = ?", person)
-        gift = self.benefits.gives(person, key, paid) if person else None
-        said = f"{gift.name_zh}\n{gift.name_en}" if gift else ""
-        sql = "UPDATE charges SET state = 'captured', earned = ?, balance = ?, gift = ? WHERE key = ?"
-        self._db.execute(sql, (earned, member[0] if member else 0, said, key))
-        sql = (
-            "INSERT INTO captures (key, order_id, amount_minor, currency, payer, person, points)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)"
-        )
-        self._db.execute(sql, (key, *row, earned))
-        self._moved(BookRow(key, row[0], amount_minor, currency, "captured"))
+        self._moved(BookRow(key, order, amount_minor, currency, "captured"))
 
     def _moved(self, row: BookRow) -> None:
         """Money moved, or is on its way back: it has a moment, and the provider bills what moved."""
@@ -209,78 +226,113 @@ class Ledger:
     def _seen(self, key: PaymentKey) -> tuple[str, str] | None:
         if "forgets_keys" in self.broken:
             return None
-        row = self._row("SELECT state, content FROM charges WHERE key = ?", key)
+        row = self._row(select(t.charges.c.state, t.charges.c.content).where(t.charges.c.key == key))
         return (row[0], row[1]) if row else None
 
     def _answer(self, key: PaymentKey) -> Answer:
-        row = self._row("SELECT state, reason, earned, balance, gift FROM charges WHERE key = ?", key)
-        match row:
-            case ("captured", _, earned, balance, gift):
-                return Captured(earned, balance, Gift(*gift.split("\n")) if gift else None)
-            case ("declined", reason, *_):
+        c = t.charges.c
+        match self._row(select(c.state, c.reason, c.earned, c.balance).where(c.key == key)):
+            case ("captured", _, earned, balance):
+                return Captured(earned, balance, self.benefits.given(key))
+            case ("declined", reason, _, _):
                 return Declined(reason)
-            case ("pending", *_):
+            case ("pending", _, _, _):
                 return Pending()
-            case ("voided", *_):
+            case ("voided", _, _, _):
                 return Voided()
         return NeverSeen()
+
+    def _change(self, key: PaymentKey, **values: Any) -> int:
+        """How many rows there were to change."""
+        return self._db.execute(update(t.charges).where(t.charges.c.key == key).values(**values)).rowcount
 
     # Records ---------------------------------------------------------------------------------------
 
     def record(self, device: str, record: Record, body: bytes) -> str:
         """Keep a record once. An empty word: it is kept, now or before; else why it never will be."""
-        row = self._row("SELECT body, device FROM records WHERE id = ?", record.id)
-        if row == (body, device):
+        row = {
+            "device": device,
+            "epoch": record.epoch,
+            "seq": record.seq,
+            "kind": record.kind,
+            "body": body,
+        }
+        if insert_missing(self._db, t.records, id=record.id, **row, utc_ms=self._now_utc_ms):
             return ""
-        if row is not None:
-            self._alarm("record_rewritten", record.id)
-            return "the same id came before with other content"
-        place = (device, record.epoch, record.seq)
-        if self._row("SELECT id FROM records WHERE device = ? AND epoch = ? AND seq = ?", *place):
+        r = t.records.c
+        same = self._row(select(r.body, r.device).where(r.id == record.id))
+        if same is None:
             self._alarm("record_seq_reused", record.id)
             return "another record has this number in this epoch"
-        sql = "INSERT INTO records (id, device, epoch, seq, kind, body) VALUES (?, ?, ?, ?, ?, ?)"
-        self._db.execute(sql, (record.id, *place, record.kind, body))
-        return ""
+        if (bytes(same[0]), same[1]) == (body, device):
+            return ""
+        self._alarm("record_rewritten", record.id)
+        return "the same id came before with other content"
 
     def highest_contiguous(self, device: str, epoch: str) -> int:
         """The last number before the first gap; 0 while the first is missing."""
         reach = self._reach.get((device, epoch), 0)
-        sql = "SELECT 1 FROM records WHERE device = ? AND epoch = ? AND seq = ?"
-        while self._row(sql, device, epoch, reach + 1):
-            reach += 1
+        here, following = t.records.alias(), t.records.alias()
+        mine = and_(here.c.device == device, here.c.epoch == epoch)
+        after = select(following.c.n).where(
+            following.c.device == device, following.c.epoch == epoch, following.c.seq == here.c.seq + 1
+        )
+        if self._row(select(here.c.n).where(mine, here.c.seq == reach + 1)):
+            last = select(func.min(here.c.seq)).where(mine, here.c.seq > reach, ~after.exists())
+            found = self._row(last)
+            assert found is not None
+            reach = int(found[0])
         self._reach[device, epoch] = reach
         return reach
 
     # Views -----------------------------------------------------------------------------------------
 
     def captures(self) -> list[Capture]:
-        columns = "key, order_id, amount_minor, currency, payer, person, points"
-        return [Capture(*row) for row in self._db.execute(f"SELECT {columns} FROM captures ORDER BY n")]
+        c = t.captures.c
+        columns = (c.key, c.order_id, c.amount_minor, c.currency, c.payer, c.person, c.points)
+        return [Capture(*row) for row in self._rows(select(*columns).order_by(c.n))]
 
     def records(self) -> list[StoredRecord]:
-        columns = "id, device, epoch, seq, kind, body"
-        return [StoredRecord(*row) for row in self._db.execute(f"SELECT {columns} FROM records ORDER BY n")]
+        c = t.records.c
+        rows = self._rows(select(c.id, c.device, c.epoch, c.seq, c.kind, c.body).order_by(c.n))
+        return [
+            StoredRecord(id, device, epoch, seq, kind, bytes(body))
+            for id, device, epoch, seq, kind, body in rows
+        ]
 
     def record_count(self) -> int:
-        row = self._row("SELECT count(*) FROM records")
-        return int(row[0]) if row else 0
+        return int(self._rows(select(func.count()).select_from(t.records))[0][0])
 
     def alarms(self) -> list[Alarm]:
-        return [Alarm(*row) for row in self._db.execute("SELECT what, about FROM alarms ORDER BY n")]
+        c = t.alarms.c
+        return [Alarm(*row) for row in self._rows(select(c.what, c.about).order_by(c.n))]
 
     def members(self) -> list[Member]:
-        columns = "person, name, balance_minor, points, level"
-        return [Member(*row) for row in self._db.execute(f"SELECT {columns} FROM members ORDER BY person")]
+        c = t.members.c
+        columns = (c.person, c.name, c.balance_minor, c.points)
+        return [Member(*row) for row in self._rows(select(*columns).order_by(c.person))]
+
+    def _rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
+        with self._reading():
+            return [tuple(row) for row in self._db.execute(query)]
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """In the transaction of a batch, or in one of our own."""
+        if self._db.in_transaction():
+            yield
+            return
+        with self._db.begin():
+            yield
 
     def _alarm(self, what: str, about: str) -> None:
-        self._db.execute("INSERT INTO alarms (what, about) VALUES (?, ?)", (what, about))
+        self._db.execute(insert(t.alarms).values(what=what, about=about))
 
-    def _row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
-        return row
+    def _row(self, query: Select[Any]) -> tuple[Any, ...] | None:
+        row = self._db.execute(query).first()
+        return tuple(row) if row is not None else None
 
 
-def _hash(code: str) -> str:
+def code_mark(code: str) -> str:
     """Payment codes are never stored; their mark is enough to know them again."""
     return hashlib.sha256(code.encode()).hexdigest()

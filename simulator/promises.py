@@ -1,148 +1,35 @@
 """What a cloud promises about money, as a suite that can be run against any of them over MQTT.
 
 Enter: a broker's URL, a device id the broker lets us use, a member with money and two coupons. Leave: the
-names of the promises that were not kept, with what was seen. Uses its own plain client, so that a mistake
-of the terminal's client cannot hide one of the cloud's.
+names of the promises that were not kept, with what was seen. What its books say is in `statement_promises`.
 """
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-from urllib.parse import urlsplit
 
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
-
-from agent.cloud import messages, topics
-from agent.cloud.lanes import name_of
-from agent.cloud.pump import Bell, no_delay, turn
-from agent.cloud.session import ask_properties
-from agent.core.benefits import Holdings, Used, UsedCoupon
 from agent.core.charge import (
-    Answer,
     Captured,
-    ChargeRequest,
     Declined,
-    FacePayer,
     NeverSeen,
     RefundAccepted,
-    RefundAnswer,
     Refunded,
     RefundNeverSeen,
     RefundRefused,
-    RefundRequest,
     Voided,
 )
-from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund, AskRefundQuery, AskVoid
-from agent.core.events import ChargeAnswered, MemberFound, RefundAnswered
-from agent.core.ids import CouponId, DeviceId, PersonId, order_id, payment_key, refund_key
+from agent.core.commands import AskQuery, AskRefundQuery, AskVoid
+from agent.core.ids import DeviceId
 from agent.core.money import Money
-from agent.ports import Ask
+from simulator.bare_till import Said, Till
+from simulator.statement_promises import STATEMENT_PROMISES
 
-ANSWER_S = 3.0
+__all__ = ["PROMISES", "Till", "broken_promises"]
+
 NO_COUPON = "the member has no coupon to try it with"
 BANK_ASKED_MAX = 20  # how often a refund that was only accepted is asked about
-
-Said = Answer | RefundAnswer
-
-
-class Till:
-    """A bare MQTT client that asks and waits. Connects in the constructor; `close` when done."""
-
-    def __init__(self, url: str, device: DeviceId, person: str) -> None:
-        parts = urlsplit(url)
-        self._device, self._person = device, PersonId(person)
-        self._answers: deque[tuple[str, Said]] = deque()
-        self._subscribed = False
-        self._bell = Bell()
-        self._orders, self._questions = itertools.count(1), itertools.count(1)
-        self._have: Holdings | None = None
-        self._epoch = f"{time.time_ns() // 1_000_000 & 0xFFFFFF:x}"
-        client = Client(CallbackAPIVersion.VERSION2, device, protocol=MQTTProtocolVersion.MQTTv5)
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
-        client.on_socket_open = no_delay
-        if parts.username:
-            client.username_pw_set(parts.username, parts.password)
-        client.connect(parts.hostname or "", parts.port or 1883, 10)
-        self._client = client
-        if not self._until(lambda: self._subscribed):
-            raise TimeoutError(f"{url}: no subscription for {device} within {ANSWER_S:.0f} s")
-
-    def close(self) -> None:
-        self._client.disconnect()
-
-    def request(self, amount_minor: int = 100) -> ChargeRequest:
-        """A fresh order of the member, payable for half a minute."""
-        order = order_id(self._device, self._epoch, next(self._orders))
-        deadline_utc_ms = time.time_ns() // 1_000_000 + 30_000
-        payer = FacePayer(self._person)
-        return ChargeRequest(
-            payment_key(order, 1), order, Money(amount_minor), payer, "suite", deadline_utc_ms
-        )
-
-    def part(self, of: ChargeRequest, number: int, amount_minor: int) -> RefundRequest:
-        """The nth part of a charge, to be given back."""
-        key = refund_key(of.order_id, number)
-        return RefundRequest(key, of.key, of.order_id, Money(amount_minor))
-
-    def ask(self, wish: Ask) -> Said | None:
-        """Ask once and wait; None: silence."""
-        _, key = name_of(wish)
-        self._answers.clear()
-        self._send(wish)
-        self._until(lambda: any(about == key for about, _ in self._answers))
-        return next((answer for about, answer in self._answers if about == key), None)
-
-    def _send(self, wish: Ask) -> None:
-        service, key = name_of(wish)
-        properties = ask_properties(topics.reply(self._device, service), key, 30)
-        body = messages.ask_bytes(wish, self._device)
-        self._client.publish(topics.ask(self._device, service), body, qos=1, properties=properties)
-
-    def coupons(self) -> list[CouponId]:
-        """What the member can use now, by name."""
-        self._have = None
-        self._send(AskMember(next(self._questions), self._person))
-        self._until(lambda: self._have is not None)
-        return [coupon.id for coupon in self._have.coupons] if self._have else []
-
-    def a_coupon(self) -> Used | None:
-        """One of them, for one minor unit off."""
-        names = self.coupons()
-        return Used((UsedCoupon(names[0], 1),)) if names else None
-
-    def charge(self, request: ChargeRequest) -> Said | None:
-        return self.ask(AskCharge(request))
-
-    def refund(self, request: RefundRequest) -> Said | None:
-        return self.ask(AskRefund(request))
-
-    def _on_connect(self, client: Client, *_: Any) -> None:
-        client.subscribe(topics.all_replies(self._device), qos=1)
-
-    def _on_subscribe(self, *_: Any) -> None:
-        self._subscribed = True
-
-    def _on_message(self, _client: Client, _user: Any, message: MQTTMessage) -> None:
-        reply = messages.read_reply(bytes(message.payload))
-        if isinstance(reply, ChargeAnswered | RefundAnswered):
-            self._answers.append((reply.key, reply.answer))
-        elif isinstance(reply, MemberFound):
-            self._have = reply.holdings
-
-    def _until(self, done: Callable[[], bool]) -> bool:
-        until = time.monotonic() + ANSWER_S
-        while not done() and time.monotonic() < until:
-            if turn(self._client, self._bell, 0.05) is not MQTTErrorCode.MQTT_ERR_SUCCESS:
-                raise ConnectionError("the link to the broker broke during the suite")
-        return done()
 
 
 def _expect(seen: Said | None, wanted: Said | type[Captured | RefundRefused]) -> str:
@@ -267,7 +154,6 @@ def a_coupon_comes_back_with_the_last_of_the_money(till: Till) -> str:
     if used is None:
         return NO_COUPON
     request = replace(till.request(100), used=used)
-    name = used.coupons[0].id
     if wrong := _expect(till.charge(request), Captured):
         return wrong
     for number, part_minor, wanted in ((1, 60, False), (2, 40, True)):
@@ -277,13 +163,13 @@ def a_coupon_comes_back_with_the_last_of_the_money(till: Till) -> str:
             if said != RefundAccepted():
                 break
             said = till.ask(AskRefundQuery(part.key))
-        if (name in till.coupons()) is not wanted:
+        if (used.coupons[0].id in till.coupons()) is not wanted:
             whole = "all" if wanted else "a part"
             return f"expected the coupon with all of the money, saw it otherwise when {whole} was back"
     return ""
 
 
-PROMISES = (
+PROMISES: tuple[Callable[[Till], str], ...] = (
     same_key_same_answer,
     other_content_is_a_conflict,
     keys_are_kept,
@@ -297,6 +183,7 @@ PROMISES = (
     a_refund_query_tells_the_truth,
     a_coupon_is_used_once,
     a_coupon_comes_back_with_the_last_of_the_money,
+    *STATEMENT_PROMISES,
 )
 
 

@@ -1,4 +1,4 @@
-"""The simulated cloud's book of refunds: what was given back of which charge, once a number.
+"""The cloud's book of refunds: what was given back of which charge, once a number.
 
 Part of the ledger: same connection, same transactions. One refund in four is only accepted at first, and
 given back after some queries, as a bank does.
@@ -7,10 +7,11 @@ given back after some queries, as a bank does.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Collection
 from random import Random
 from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from agent.cloud.refund_messages import ask_bytes
 from agent.core.charge import (
@@ -24,9 +25,11 @@ from agent.core.charge import (
 from agent.core.commands import AskRefund
 from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, RefundKey
+from simulator.gateway import tables as t
 from simulator.ledger_rows import RefundBooked
 
 ACCEPTED_IN_FOUR, QUERIES_MAX = 1, 3
+R = t.refunds.c
 
 
 class RefundBook:
@@ -34,7 +37,7 @@ class RefundBook:
 
     def __init__(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         seed: int,
         moved: Callable[[BookRow], None],
         back: Callable[[str, int, int], None],
@@ -45,7 +48,7 @@ class RefundBook:
     def refund(self, request: RefundRequest) -> RefundAnswer:
         """Book once, or say again what was said: same number and content, same answer."""
         content = hashlib.sha256(ask_bytes(AskRefund(request), DeviceId(""))).hexdigest()
-        seen = self._row("SELECT content FROM refunds WHERE key = ?", request.key)
+        seen = self._row(select(R.content).where(R.key == request.key))
         if seen is not None and "refund_number_books_again" in self.broken:
             self._insert(request, content, "refunded", name=f"{request.key}/{len(self.all())}")
             return Refunded()
@@ -58,25 +61,28 @@ class RefundBook:
 
     def query(self, key: RefundKey) -> RefundAnswer:
         """What became of a number. The bank gets on with it at each query."""
-        row = self._row(
-            "SELECT state, queries_left, payment_key, amount_minor FROM refunds WHERE key = ?", key
-        )
+        row = self._row(select(R.state, R.queries_left, R.payment_key, R.amount_minor).where(R.key == key))
         if "forgets_refunds" in self.broken:
             return RefundNeverSeen()
         if row is None:
             return Refunded() if "query_invents_refunds" in self.broken else RefundNeverSeen()
         if row[0] == "accepted":
-            self._db.execute("UPDATE refunds SET queries_left = queries_left - 1 WHERE key = ?", (key,))
+            mine = update(t.refunds).where(R.key == key)
+            self._db.execute(mine.values(queries_left=R.queries_left - 1))
             if row[1] <= 1:
-                self._db.execute("UPDATE refunds SET state = 'refunded' WHERE key = ?", (key,))
+                self._db.execute(mine.values(state="refunded"))
                 self._give_back(row[2], row[3])
                 self._book(key)
         return self._answer(key)
 
     def all(self) -> list[RefundBooked]:
         """Every refund that was not refused, oldest first."""
-        sql = "SELECT key, payment_key, order_id, amount_minor, state FROM refunds WHERE state <> 'refused'"
-        return [RefundBooked(*row) for row in self._db.execute(f"{sql} ORDER BY n")]
+        columns = (R.key, R.payment_key, R.order_id, R.amount_minor, R.state)
+        booked = select(*columns).where(R.state != "refused").order_by(R.n)
+        if self._db.in_transaction():
+            return [RefundBooked(*row) for row in self._db.execute(booked)]
+        with self._db.begin():
+            return [RefundBooked(*row) for row in self._db.execute(booked)]
 
     def _decide(self, request: RefundRequest, content: str) -> None:
         reason = self._objection(request)
@@ -94,56 +100,56 @@ class RefundBook:
         queries_left: int = 0,
         name: str = "",
     ) -> None:
-        amount_minor = request.amount.amount_minor
-        row = (name or request.key, content, request.payment_key, request.order_id, amount_minor)
-        self._db.execute(
-            "INSERT INTO refunds (key, content, payment_key, order_id, amount_minor, state, reason,"
-            " queries_left) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, state, reason, queries_left),
-        )
+        key = name or request.key
+        row = {
+            "key": key,
+            "content": content,
+            "payment_key": request.payment_key,
+            "order_id": request.order_id,
+            "amount_minor": request.amount.amount_minor,
+        }
+        said = {"state": state, "reason": reason, "queries_left": queries_left}
+        self._db.execute(insert(t.refunds).values(**row, **said))
         if state == "refunded":
-            self._give_back(request.payment_key, amount_minor)
+            self._give_back(request.payment_key, request.amount.amount_minor)
         if state != "refused":
-            self._book(row[0])
+            self._book(key)
 
     def _book(self, key: str) -> None:
         """Into the statements, as it stands now."""
-        sql = (
-            "SELECT r.key, r.order_id, r.amount_minor, c.currency, r.state FROM refunds r"
-            " JOIN charges c ON c.key = r.payment_key WHERE r.key = ?"
+        charge = t.charges.c
+        found = select(R.key, R.order_id, R.amount_minor, charge.currency, R.state)
+        row = self._row(
+            found.join_from(t.refunds, t.charges, charge.key == R.payment_key).where(R.key == key)
         )
-        row = self._row(sql, key)
         if row is not None:
             self._moved(BookRow(*row))
 
     def _objection(self, request: RefundRequest) -> str:
         """Why not, in one word of the contract; empty when it may be."""
-        sql = "SELECT amount_minor, currency, order_id FROM captures WHERE key = ?"
-        paid = self._row(sql, request.payment_key)
+        paid_by = t.captures.c
+        capture = select(paid_by.amount_minor, paid_by.currency, paid_by.order_id)
+        paid = self._row(capture.where(paid_by.key == request.payment_key))
         if paid is None or paid[1:] != (request.amount.currency, request.order_id):
             return "" if "refunds_unknown_charges" in self.broken else "not_paid"
-        sql = (
-            "SELECT coalesce(sum(amount_minor), 0) FROM refunds"
-            " WHERE payment_key = ? AND state <> 'refused'"
-        )
-        already = self._row(sql, request.payment_key)
+        given = select(func.coalesce(func.sum(R.amount_minor), 0))
+        already = self._row(given.where(R.payment_key == request.payment_key, R.state != "refused"))
         if already and already[0] + request.amount.amount_minor > paid[0]:
             return "" if "refunds_beyond_paid" in self.broken else "too_much"
         return ""
 
     def _give_back(self, payment_key: str, amount_minor: int) -> None:
-        sql = (
-            "UPDATE members SET balance_minor = balance_minor + ?"
-            " WHERE person = (SELECT person FROM captures WHERE key = ?)"
-        )
-        self._db.execute(sql, (amount_minor, payment_key))
-        sql = "SELECT sum(amount_minor) FROM refunds WHERE payment_key = ? AND state = 'refunded'"
-        after = self._row(sql, payment_key)
-        after_minor = after[0] or 0 if after else 0
+        m = t.members.c
+        paid_by = select(t.captures.c.person).where(t.captures.c.key == payment_key).limit(1)
+        theirs = update(t.members).where(m.person == paid_by.scalar_subquery())
+        self._db.execute(theirs.values(balance_minor=m.balance_minor + amount_minor))
+        given = select(func.coalesce(func.sum(R.amount_minor), 0))
+        after = self._row(given.where(R.payment_key == payment_key, R.state == "refunded"))
+        after_minor = int(after[0]) if after else 0
         self._back(payment_key, after_minor - amount_minor, after_minor)
 
     def _answer(self, key: RefundKey) -> RefundAnswer:
-        match self._row("SELECT state, reason FROM refunds WHERE key = ?", key):
+        match self._row(select(R.state, R.reason).where(R.key == key)):
             case ("refunded", _):
                 return Refunded()
             case ("accepted", _):
@@ -152,6 +158,6 @@ class RefundBook:
                 return RefundRefused(reason)
         return RefundNeverSeen()
 
-    def _row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._db.execute(sql, values).fetchone()
-        return row
+    def _row(self, query: Select[Any]) -> tuple[Any, ...] | None:
+        row = self._db.execute(query).first()
+        return tuple(row) if row is not None else None

@@ -111,7 +111,8 @@ def _keep_placed(
 ) -> None:
     def put() -> None:
         if app.screens():
-            windows.put(displays.place(wanted), fullscreen)
+            places = displays.place(wanted)
+            windows.put(places, fullscreen, displays.homeless(wanted, places, fullscreen))
 
     app.screenAdded.connect(put)
     app.screenRemoved.connect(put)

@@ -93,6 +93,20 @@ def place(wanted: Sequence[Wanted]) -> dict[ScreenName, Place]:
     return places
 
 
+def homeless(
+    wanted: Sequence[Wanted], places: Mapping[ScreenName, Place], fullscreen: bool
+) -> frozenset[ScreenName]:
+    """Windows that stand where they do not belong, because their display is not there. A desk has none:
+    its windows stand on whatever there is."""
+    if not fullscreen:
+        return frozenset()
+    displays = QGuiApplication.screens()
+    lost = {window.screen for window in wanted if window.display and _named(window, displays) is None}
+    shared = [window for window in wanted if not window.display and not places[window.screen].alone]
+    unfit = [window.screen for window in shared if _fitting(window, displays) is None]
+    return frozenset(lost or [screen for screen in unfit if len(unfit) == 1 or screen != CASHIER])
+
+
 def _beside(window: Wanted, mates: Sequence[Wanted], display: QScreen) -> QPoint:
     """Where the next window of the same display begins: on a portrait one that is made for both, below
     (the customer above, the cashier at the edge of the counter); else to the right."""

@@ -10,13 +10,22 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlComponent, QQmlEngine, QQmlError, qmlRegisterType, qmlRegisterUncreatableType
-from PySide6.QtQuick import QQuickWindow
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 from shiboken6 import Shiboken
 
-from agent.screens.contract import CASHIER, CUSTOMER, CashierView, CustomerView, ScreenName, Shown
+from agent.screens.contract import (
+    CASHIER,
+    CUSTOMER,
+    CashierView,
+    CustomerView,
+    ScreenName,
+    Shown,
+    digest,
+)
 from ui.displays import Place
 from ui.phrases import Catalogue
 from ui.preview import PreviewPicture, PreviewSource
@@ -26,7 +35,11 @@ log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 QML = FOLDER / "qml"
-PAGES = {CUSTOMER: QML / "Customer" / "Main.qml", CASHIER: QML / "Cashier" / "Main.qml"}
+NO_AMOUNT = "—"  # as Theme/Amount.qml writes it
+PAGES: dict[ScreenName, Path] = {
+    CUSTOMER: QML / "Customer" / "Main.qml",
+    CASHIER: QML / "Cashier" / "Main.qml",
+}
 
 
 def load_fonts() -> None:
@@ -55,7 +68,7 @@ class Windows(QObject):
 
     tapped = Signal(object)
     drawn = Signal(object)
-    """Shown(screen, view_id): the frame with this view has been swapped."""
+    """Shown(screen, view_id, digest): the frame with this view has been swapped."""
 
     def __init__(self, words: Catalogue, language: str = "zh") -> None:
         super().__init__()
@@ -63,6 +76,8 @@ class Windows(QObject):
         self.stores = {CUSTOMER: WindowStore("customer", words, language),
                        CASHIER: WindowStore("cashier", words, language)}  # fmt: skip
         self._undrawn: set[ScreenName] = set()
+        self._homeless: frozenset[ScreenName] = frozenset()
+        self._views: dict[ScreenName, CustomerView | CashierView] = {}
         self._engine: QQmlEngine | None = QQmlEngine()
         self._engine.addImportPath(str(QML))
         self._engine.warnings.connect(_log_warnings)
@@ -88,8 +103,14 @@ class Windows(QObject):
         window.frameSwapped.connect(lambda: self._swapped(screen))
         return window
 
-    def put(self, places: Mapping[ScreenName, Place], fullscreen: bool) -> None:
-        """Each window on its display; again when displays come or go."""
+    def put(
+        self,
+        places: Mapping[ScreenName, Place],
+        fullscreen: bool,
+        homeless: frozenset[ScreenName] = frozenset(),
+    ) -> None:
+        """Each window on its display; again when displays come or go. The agent hears at once of a window
+        whose own display has gone or come back."""
         for screen, place in places.items():
             window = self.windows[screen]
             window.setScreen(place.display)
@@ -98,14 +119,19 @@ class Windows(QObject):
                 window.showFullScreen()
             else:
                 window.showNormal()
+        changed, self._homeless = self._homeless ^ homeless, homeless
+        for screen in sorted(changed):
+            self._say_shown(screen)
 
     def show(self, view: CustomerView | CashierView) -> None:
         screen: ScreenName = "customer" if isinstance(view, CustomerView) else "cashier"
+        self._views[screen] = view
         self.stores[screen].show(view)
         self._changed(screen)
 
     def lose(self) -> None:
         """The agent is gone: both windows say so at once."""
+        self._views.clear()
         for screen in PAGES:
             self.stores[screen].lose()
             self._changed(screen)
@@ -141,7 +167,20 @@ class Windows(QObject):
             return
         name: ScreenName = "customer" if screen == CUSTOMER else "cashier"
         self._undrawn.discard(name)
-        self.drawn.emit(Shown(name, self.stores[screen].now().view_id))
+        self._say_shown(name)
+
+    def _say_shown(self, screen: ScreenName) -> None:
+        view_id, at_home = self.stores[screen].now().view_id, screen not in self._homeless
+        self.drawn.emit(Shown(screen, view_id, self._digest(screen), at_home))
+
+    def _digest(self, screen: ScreenName) -> str:
+        """Of the view with the amount as a person reads it now: a picture that stands still while the
+        store moves on does not pass for the truth."""
+        view, glass = self._views.get(screen), self.windows[screen].findChild(QQuickItem, "amount")
+        if view is None or glass is None:
+            return ""
+        words = str(glass.property("text")) if glass.isVisible() else ""
+        return digest(msgspec.structs.replace(view, amount="" if words == NO_AMOUNT else words))
 
 
 def _log_warnings(warnings: list[QQmlError]) -> None:

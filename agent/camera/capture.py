@@ -133,8 +133,8 @@ class CameraTask:
         limits = self._section
         seen = {
             "silent": f"no frame for {limits.silent_after_ms} ms. Check the camera's cable and power",
-            "frozen": f"{limits.frozen_frames} frames in a row are the same picture. The camera hangs; it"
-            " is opened again, and if that does not help, pull it out and plug it in",
+            "frozen": f"the same picture for {limits.frozen_frames} frames, or as long as those take. The"
+            " camera hangs; it is opened again, and if that does not help, pull it out and plug it in",
             "colourless": "no pixel has a colour. Is it the infrared camera? Exchange the cables, or set"
             " camera.source to the colour camera's name in /dev/v4l/by-id",
             "dark": f"mean luma below {limits.dark_luma} for {DARK_MS / 1000:g} s. Uncover the lens or"

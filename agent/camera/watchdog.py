@@ -5,8 +5,9 @@ driver says nothing for 10 s when a camera goes silent, and never says that a pi
 black.
 
 - silent: no new frame for `silent_after_ms` (before the first one, for START_MS);
-- frozen: `frozen_frames` frames in a row, equal to the bit; a lens makes noise, so a picture that
-  does not change at all is an old one;
+- frozen: `frozen_frames` frames in a row, equal to the bit, or fewer over the time that these take (and
+  FROZEN_MS), as a camera is slow in the dark; a lens makes noise, so a picture that does not change at all
+  is an old one;
 - dark: mean luma below `dark_luma` for DARK_MS. Black frames may well be equal: they are dark, not
   frozen;
 - colourless: light frames without any colour for COLOURLESS_MS. A colour sensor's noise alone has some,
@@ -26,6 +27,8 @@ START_MS = 5_000
 DARK_MS = 1_500
 
 COLOURLESS_MS = 1_000
+# The cashier reads of it within two seconds, also when the camera gives five frames in one.
+FROZEN_MS, FROZEN_FRAMES_MIN = 1_000, 5
 
 Cause = Literal["silent", "frozen", "dark", "colourless"]
 
@@ -55,6 +58,7 @@ class Watchdog:
         self._known_dark = known_dark
         self._frames = 0
         self._equal_frames = 0
+        self._equal_since_ms = opened_at_ms
         self._dark_since_ms: int | None = None
         self._grey_since_ms: int | None = None
         self.good = False
@@ -66,6 +70,8 @@ class Watchdog:
         self._last_ms = glance.at_ms
         self._silent_after_ms = self._limits.silent_after_ms
         self._equal_frames = self._equal_frames + 1 if glance.same else 1
+        if not glance.same:
+            self._equal_since_ms = glance.at_ms
         if glance.luma < self._limits.dark_luma:
             if self._dark_since_ms is None:
                 self._dark_since_ms = glance.at_ms
@@ -85,7 +91,14 @@ class Watchdog:
             dark_ms = self._last_ms - self._dark_since_ms
             told = self._known_dark and not self.good
             return "dark" if dark_ms >= DARK_MS and not told else None
-        if self._equal_frames >= self._limits.frozen_frames:
+        if self._frozen():
             return "frozen"
         grey = self._grey_since_ms is not None and self._last_ms - self._grey_since_ms >= COLOURLESS_MS
         return "colourless" if grey else None
+
+    def _frozen(self) -> bool:
+        if self._equal_frames >= self._limits.frozen_frames:
+            return True
+        usual_ms = self._limits.frozen_frames * 1000 / self._limits.fps
+        long = self._last_ms - self._equal_since_ms >= max(FROZEN_MS, usual_ms)
+        return long and self._equal_frames >= FROZEN_FRAMES_MIN

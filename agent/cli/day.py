@@ -1,4 +1,4 @@
-"""`hyla day`: what a business day came to, from the journal; and its papers."""
+"""`hyla day`: what a business day came to, from the journal; its papers; and its close."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from agent.build import BuildError, DayTold, days_folder, read_day, today
+from agent.cli import day_close
 from agent.core.figures import day_text, taken_minor
 from agent.core.money import Money
 from agent.profile.loader import ProfileError, load
@@ -19,14 +20,15 @@ EXAMPLE = """example:
   hyla day show --profile device_profiles/desk.toml
   hyla day show --profile device_profiles/desk.toml --day 2026-11-22 --json
   hyla day export --profile device_profiles/desk.toml --day 2026-11-22 > day.csv
+  hyla day close --profile device_profiles/desk.toml --day 2026-11-22
 
-A day is compared and closed behind the till, where the link to the cloud is.
+A day is compared and closed behind the till (F2), or with `close` while the terminal runs.
 """
 FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register `hyla day show` and `hyla day export`."""
+    """Register `hyla day show`, `hyla day export` and `hyla day close`."""
     style = argparse.RawDescriptionHelpFormatter
     group = commands.add_parser(
         "day",
@@ -41,7 +43,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     export = actions.add_parser(
         "export", help="the compared day as it was written", epilog=EXAMPLE, formatter_class=style
     )
-    for action in (show, export):
+    close = day_close.add_close(actions)
+    for action in (show, export, close):
         action.add_argument(
             "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
         )
@@ -52,6 +55,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     export.add_argument("--text", action="store_true", help="the text for the printer instead")
     show.set_defaults(run=lambda args: _told(args, _show))
     export.set_defaults(run=lambda args: _told(args, _export))
+    close.set_defaults(run=lambda args: _told(args, day_close.close))
 
 
 def _day(words: str) -> int:
@@ -62,7 +66,7 @@ def _day(words: str) -> int:
 
 
 def _told(args: argparse.Namespace, action: object) -> int:
-    """Exit code 0; 1 when the day has nothing to tell; 2 when there is no journal to read."""
+    """Exit code 0; 1 when the day has nothing to tell; 2 without a journal or a terminal to ask."""
     try:
         profile = load(args.profile, args.set)
         day = today(profile) if args.day is None else args.day

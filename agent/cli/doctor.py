@@ -13,9 +13,10 @@ from pathlib import Path
 from agent.cli import doctor_scanner
 from agent.cli.doctor_page import as_object, decoded_lines, page_lines
 from agent.doctor.examine import examine
-from agent.doctor.finding import Finding, State, worst
+from agent.doctor.finding import WIZARD, Finding, State, found, worst
 from agent.doctor.money import figures
 from agent.doctor.patient import Patient, meet
+from agent.doctor.scanner import SCAN_WAIT_S
 from agent.doctor.short_code import CodeError, decode, encode
 from agent.profile.loader import ProfileError, load
 from agent.profile.schema import Profile
@@ -103,14 +104,11 @@ def run(args: argparse.Namespace) -> int:
     language = args.language or profile.device.language
     patient = meet(profile, args.scan)
     if args.scan:
-        print(SCAN[language], file=sys.stderr)
+        print(found(WIZARD, "beam", seconds=round(SCAN_WAIT_S)).measured(language), file=sys.stderr)
     findings = examine(patient)
     code = encode(findings, figures(patient))
     _print(patient, findings, code, language, args.json)
     return EXIT[worst(findings)]
-
-
-SCAN = {"zh": "请扫顾客屏上的测试码(30 秒)…", "en": "scan the test code on the customer's screen (30 s) …"}
 
 
 def _print(patient: Patient, findings: list[Finding], code: str, language: str, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
     ConsentChanged,
+    DayCalled,
     DayCompared,
     DeviceLost,
     DeviceUp,
@@ -28,6 +29,7 @@ from agent.core.events import (
     TimerFired,
 )
 from agent.core.evidence import FaceEvidence
+from agent.core.figures import day_text
 from agent.storage.codec import CodecError
 from agent.storage.known import CODEC
 from agent.storage.story import Line
@@ -69,6 +71,8 @@ def _told(event: Event) -> str:
                 if trouble
                 else f"the books were compared: {count} differ"
             )
+        case DayCalled(day=day, close=close):
+            return f"{day_text(day)} was to be {'closed' if close else 'compared'} (hyla day close)"
         case RecordsTaken(ids=ids):
             return f"the cloud has taken {', '.join(ids)}"
         case RecordRefused(id=record, why=why):

@@ -107,7 +107,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _problems(file: Path) -> Iterator[str]:
     """A layer is judged by itself; a profile with the layers of its data folder, as it would run."""
-    layer = next((name for name, known in LOCAL_LAYERS.items() if known == file.name), "")
+    layer = next((name for name, known in LOCAL_LAYERS.items() if Path(known).name == file.name), "")
     try:
         if layer:
             yield from layer_faults(read_source(layer, file, "settings in TOML"))

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
+from agent.cloud import claim_schema
+
 VERSION = 1
 # Largest whole number that every JSON reader keeps exact.
 EXACT_MAX = 9_007_199_254_740_991
@@ -343,4 +345,5 @@ DATA_TYPES: dict[str, type[Struct]] = {
     MEMBER: MemberData,
     MEMBERSHIP: MembershipData,
     RECORD: RecordData,
+    **claim_schema.DATA_TYPES,
 }

@@ -19,12 +19,16 @@ CHANNELS = {
     "presence": "hyla/1/{device}/o",
     "marks": "hyla/1/{device}/d/marks",
     "membership": "hyla/1/{device}/d/membership",
+    "claims": "hyla/1/{device}/p/{step}",
+    "claim_replies": "hyla/1/{device}/p/reply",
 }
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
 
-# The cloud's side. Records are shared among its workers; asks go to each of them.
+# The cloud's side. Workers share asks and records among them: each message goes to one of them. Two names,
+# for the embedded broker loses messages of two filters that are shared under one.
 ALL_ASKS = "hyla/1/+/q/+"
+SHARED_ASKS = f"$share/asks/{ALL_ASKS}"
 ALL_RECORDS = "$share/ingest/hyla/1/+/e/#"
 
 
@@ -66,6 +70,16 @@ def marks(device: DeviceId) -> str:
 def membership(device: DeviceId) -> str:
     """Retained: by which rules the shop's membership goes."""
     return CHANNELS["membership"].format(device=device)
+
+
+def claim(who: str, step: str) -> str:
+    """Where a terminal offers itself and confirms, by its serial number, or renews, by its device id."""
+    return CHANNELS["claims"].format(device=who, step=step)
+
+
+def claim_reply(who: str) -> str:
+    """Where head office answers that."""
+    return CHANNELS["claim_replies"].format(device=who)
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,8 @@ def _pay(t: Terminal, at: Instant, ask: Callable[[Payment], pay.Step]) -> Turn:
         return enter(t, Stage.NOT_PAID, reason="offline", visit=t.visit.at_full_price())
     if not t.works(Device.STORAGE):
         return enter(t, Stage.NOT_PAID, reason="storage", visit=t.visit.at_full_price())
+    if not t.screens_true:
+        return enter(t, Stage.NOT_PAID, reason="screens", visit=t.visit.at_full_price())
     turn = enter(marked(t, confirmed_ms=at.mono_ms, answered_ms=None), Stage.PAY)
     asked = settle(turn.state, ask(t.visit.payment), at)
     return replace(asked, commands=(*turn.commands, *asked.commands))

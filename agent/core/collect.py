@@ -10,16 +10,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.core import debt as debts
+from agent.core import held
 from agent.core import payment as pay
 from agent.core.commands import Command, StartTimer
 from agent.core.debt import Debt, DebtPhase, DebtSignal
 from agent.core.events import Device, Instant, MembersMarked
+from agent.core.held import HeldOrder
 from agent.core.ids import PaymentKey
 from agent.core.offline import waiting
 from agent.core.payment import Payment
 from agent.core.state import Terminal, Turn
 
 COLLECT_TIMER = "collect"
+SAID: dict[held.Standing, DebtSignal] = {
+    held.Standing.SAID_PAID: DebtSignal.VOUCHED,
+    held.Standing.PAID: DebtSignal.CAPTURED,
+    held.Standing.NOT_PAID: DebtSignal.NOT_CHARGED,
+}
+"""What a held order's new standing says to its debt. That a person says "not paid" changes nothing yet: the
+money may still have moved, and is owed either way."""
 
 
 # --- the link and the marks -----------------------------------------------------------------------
@@ -79,7 +88,8 @@ def move(t: Terminal, decide: Callable[[Payment], pay.Step], at: Instant) -> Tur
     if now.phase is DebtPhase.COLLECTING:
         return Turn(_with(t, now), wishes)
     told: tuple[Command, ...] = () if now.phase is DebtPhase.REFUSED else (debts.record(now),)
-    return _after((*wishes, *told), look(_with(t, now), at))
+    handed = _handed_over(_with(t, now), now, at)
+    return _after((*wishes, *told, *handed.commands), look(handed.state, at))
 
 
 def look(t: Terminal, at: Instant) -> Turn:
@@ -96,6 +106,23 @@ def look(t: Terminal, at: Instant) -> Turn:
         return Turn(t, (*told, StartTimer(COLLECT_TIMER, t.rounds, t.rules.offline.look_every_ms)))
     begun, wishes = debts.begin(debt, tries, waits, at)
     return Turn(_with(t, begun), (*told, *wishes))
+
+
+def _handed_over(t: Terminal, debt: Debt, at: Instant) -> Turn:
+    """Unknown to the end: a case of its own, settled by a manager, asked about for ever."""
+    if debt.phase is not DebtPhase.HELD or debt.payment.key is None:
+        return Turn(t)
+    every_ms = t.rules.waits.query_every_ms
+    case, wishes = held.begin(debt.payment.key, debts.summary(debt), at.utc_ms, every_ms, on_trust=True)
+    return Turn(replace(t, kept=replace(t.kept, held=(*t.kept.held, case))), wishes)
+
+
+def case_said(t: Terminal, case: HeldOrder) -> Terminal:
+    """Somebody said something new about this case: its debt follows, if it is one's."""
+    for debt in t.kept.debts:
+        if case.on_trust and debt.payment.key == case.key and case.standing in SAID:
+            return _with(t, debts.after(debt, SAID[case.standing]))
+    return t
 
 
 def timer(t: Terminal, generation: int, at: Instant) -> Turn:

@@ -14,6 +14,7 @@ from agent.core.day import Day
 from agent.core.debt import DebtPhase
 from agent.core.events import Instant
 from agent.core.figures import Ending, Tally, added, business_day
+from agent.core.payment import Phase
 from agent.core.refund import Standing
 from agent.core.state import Kept, Terminal, Turn
 
@@ -74,9 +75,11 @@ def _refunds(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
 
 
 def _debts(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
+    """Collected by asking; what was held before that is counted with its case."""
     paid = {debt.order_id for debt in before.debts if debt.phase is DebtPhase.COLLECTED}
     for debt in after.debts:
-        if debt.phase is DebtPhase.COLLECTED and debt.order_id not in paid:
+        asked = debt.phase is DebtPhase.COLLECTED and debt.payment.phase is Phase.PAID
+        if asked and debt.order_id not in paid:
             yield Tally(day, debt.payment.method, Ending.COLLECTED, 1, debt.payment.amount.amount_minor)
 
 

@@ -1,8 +1,8 @@
 """Closing the day behind the till: compared with the cloud's and the provider's books, then closed.
 
-Enters: taps of the back office, what the bookkeeper found. Leaves: comparisons asked for, days in
-`Kept.days`, a record of each close. A day may be closed with differences: they stay named, in its file and
-in the record.
+Enters: taps of the back office, the same wishes of `hyla day close`, what the bookkeeper found. Leaves:
+comparisons asked for, days in `Kept.days`, a record of each close. A day may be closed with differences:
+they stay named, in its file and in the record.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from agent.core import day as days
 from agent.core.commands import Command, CompareDay, KeepRecord
 from agent.core.day import DIFFERENCES_SHOWN, Act, Day, Signal
-from agent.core.events import DayCompared, Device, Instant, Intent
+from agent.core.events import DayCalled, DayCompared, Device, Instant, Intent
 from agent.core.figures import by_method, day_text
 from agent.core.ids import Secret, typed
 from agent.core.office import Office, Page
@@ -57,6 +57,19 @@ def _moved(t: Terminal, office: Office, signal: Signal) -> Turn:
     if after is day:
         return Turn(t)
     turn = go(_with(t, after), office, Page.DAY)
+    return replace(turn, commands=_wishes(t, after, act))
+
+
+def called(t: Terminal, event: DayCalled) -> Turn:
+    """The same from `hyla day close`, on any page. What was compared since is not closed unseen."""
+    day = find(t, event.day)
+    if day is None or (day.asked != event.number if event.close else not t.works(Device.CLOUD)):
+        return Turn(t)
+    after, act = days.step(day, Signal.CLOSE if event.close else Signal.COMPARE)
+    if after is day:
+        return Turn(t)
+    t = _with(t, after)
+    turn = go(t, t.office, t.office.page) if t.office and t.office.day == event.day else Turn(t)
     return replace(turn, commands=_wishes(t, after, act))
 
 

@@ -1,8 +1,8 @@
 """The debt machine: goods that left on trust, and how their money is asked for later.
 
-Enters: its turn has come, what the payment machine made of the charge, days gone by, the cloud's word
-that it was settled elsewhere. Leaves: the charges, queries and voids of its own payment. The table is
-the whole machine; `docs/debt.md` is drawn from it.
+Enters: its turn has come, what the payment machine made of the charge, days gone by, what a manager and
+later the cloud say of a held one, the cloud's word that it was settled elsewhere. Leaves: the charges,
+queries and voids of its own payment. The table is the whole machine; `docs/debt.md` is drawn from it.
 
 A debt never asks twice at once: each try is one attempt of its one payment, and the next begins only when
 that payment is ready again, which silence never makes it.
@@ -32,6 +32,7 @@ class DebtPhase(StrEnum):
     COLLECTED = "collected"
     NAMED = "named"
     HELD = "held"
+    VOUCHED = "vouched"
     SETTLED = "settled"
 
 
@@ -40,8 +41,9 @@ MEANING: dict[DebtPhase, str] = {
     DebtPhase.COLLECTING: "Its payment is in flight: asked, waiting, unknown or being fenced.",
     DebtPhase.REFUSED: "The last try is known not charged; the next waits for its hour.",
     DebtPhase.COLLECTED: "Captured, once.",
-    DebtPhase.NAMED: "Refused for too many days; a person settles it.",
-    DebtPhase.HELD: "Unknown for longer than keys are remembered; a person settles it.",
+    DebtPhase.NAMED: "Known not charged, and not asked for any more; a person settles it.",
+    DebtPhase.HELD: "Unknown for longer than keys are remembered; a person says, the key is asked about.",
+    DebtPhase.VOUCHED: "A manager says that it was paid; the cloud is still asked.",
     DebtPhase.SETTLED: "The cloud says that it was settled elsewhere.",
 }
 
@@ -54,6 +56,7 @@ class DebtSignal(StrEnum):
     NOT_CHARGED = "not charged"
     HORIZON = "horizon"
     OVERDUE = "overdue"
+    VOUCHED = "a person says paid"
     SETTLED = "settled"
 
 
@@ -69,23 +72,33 @@ DEBT_TABLE: dict[DebtPhase, dict[DebtSignal, DebtPhase]] = {
     D.REFUSED: {S.BEGIN: D.COLLECTING, S.OVERDUE: D.NAMED},
     D.COLLECTED: {},
     D.NAMED: {S.SETTLED: D.SETTLED},
-    D.HELD: {S.SETTLED: D.SETTLED},
+    D.HELD: {
+        S.VOUCHED: D.VOUCHED,
+        S.CAPTURED: D.COLLECTED,
+        S.NOT_CHARGED: D.NAMED,
+        S.SETTLED: D.SETTLED,
+    },
+    D.VOUCHED: {S.CAPTURED: D.COLLECTED, S.NOT_CHARGED: D.NAMED, S.SETTLED: D.SETTLED},
     D.SETTLED: {},
 }
 
 OPEN = frozenset({D.RESERVED, D.COLLECTING, D.REFUSED})
 OVER = frozenset({D.COLLECTED, D.SETTLED})
-"""Nothing is owed any more; every other phase is unpaid and counts against the limits."""
+"""Nothing is owed any more, and nothing can come after."""
+PAID_UP = OVER | {D.VOUCHED}
+"""Every other phase is unpaid and counts against the limits."""
 STANDS: dict[DebtPhase, frozenset[Phase]] = {
     D.RESERVED: frozenset({Phase.READY}),
     D.COLLECTING: pay.IN_FLIGHT,
     D.REFUSED: frozenset({Phase.READY}),
-    D.COLLECTED: frozenset({Phase.PAID}),
-    D.NAMED: frozenset({Phase.READY}),
+    D.COLLECTED: frozenset({Phase.PAID, Phase.HELD}),
+    D.NAMED: frozenset({Phase.READY, Phase.HELD}),
     D.HELD: frozenset({Phase.HELD}),
+    D.VOUCHED: frozenset({Phase.HELD}),
     D.SETTLED: frozenset({Phase.READY, Phase.HELD}),
 }
-"""Which phases of its payment go with each phase of a debt."""
+"""Which phases of its payment go with each phase of a debt. Held, the payment has come to its end: what
+becomes of its key is a case behind the till (`core.held`), and the debt follows the case."""
 ENDED_BY: dict[Phase, DebtSignal] = {
     Phase.PAID: S.CAPTURED,
     Phase.READY: S.NOT_CHARGED,
@@ -132,7 +145,7 @@ class Debt:
 
     @property
     def unpaid(self) -> bool:
-        return self.phase not in OVER
+        return self.phase not in PAID_UP
 
 
 Step = tuple[Debt, tuple[Command, ...]]
@@ -188,7 +201,13 @@ def is_overdue(debt: Debt, tries: CollectTries, at: Instant) -> bool:
 
 def summary(debt: Debt) -> Summary:
     """How the order stands, for the cashier's list and `hyla orders`."""
-    outcome = {D.COLLECTED: "paid", D.HELD: "held", D.NAMED: "named", D.SETTLED: "settled"}
+    outcome = {
+        D.COLLECTED: "paid",
+        D.HELD: "held",
+        D.VOUCHED: "paid",
+        D.NAMED: "named",
+        D.SETTLED: "settled",
+    }
     return Summary(
         order_id=debt.order_id,
         method="face",

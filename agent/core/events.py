@@ -161,6 +161,15 @@ class DayCompared:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCalled:
+    """Somebody at the machine wants a day compared, or closed as it was compared under `number`."""
+
+    day: int
+    close: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RecordsTaken:
     """The cloud has committed these records (their ids); only this empties the outbox."""
 
@@ -252,6 +261,7 @@ Event = (
     | RefundAnswered
     | OrdersFound
     | DayCompared
+    | DayCalled
     | RecordsTaken
     | RecordRefused
     | MembersMarked

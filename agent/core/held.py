@@ -101,7 +101,8 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class HeldOrder:
-    """One order in doubt, under the key of its last attempt."""
+    """One order in doubt, under the key of its last attempt. `on_trust`: its goods had left before, and how
+    the order stands is said by its debt."""
 
     key: PaymentKey
     summary: Summary
@@ -111,6 +112,7 @@ class HeldOrder:
     reason: str = ""
     questions: int = 0
     timer: int = 0
+    on_trust: bool = False
 
     @property
     def open(self) -> bool:
@@ -130,9 +132,11 @@ class HeldOrder:
 Step = tuple[HeldOrder, tuple[Command, ...]]
 
 
-def begin(key: PaymentKey, summary: Summary, held_utc_ms: int, every_ms: int) -> Step:
+def begin(
+    key: PaymentKey, summary: Summary, held_utc_ms: int, every_ms: int, on_trust: bool = False
+) -> Step:
     """From now on it is asked about, ever more rarely."""
-    return _armed(HeldOrder(key, summary, held_utc_ms), every_ms)
+    return _armed(HeldOrder(key, summary, held_utc_ms, on_trust=on_trust), every_ms)
 
 
 def judged(order: HeldOrder, paid: bool, reason: str, every_ms: int) -> Step:

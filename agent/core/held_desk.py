@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from agent.core import held
+from agent.core import collect, held
 from agent.core.charge import Answer
 from agent.core.commands import Command, KeepRecord
 from agent.core.events import Instant, Intent
@@ -96,6 +96,7 @@ def settle(t: Terminal, key: str, advance: Callable[[HeldOrder], held.Step]) -> 
     )
     recent = tuple(_renamed(summary, after) for summary in t.kept.recent)
     t = replace(t, kept=replace(t.kept, held=cases, recent=recent), notice=_notice(after) or t.notice)
+    t = collect.case_said(t, after)
     return Turn(t, (*wishes, *_records(case, after)))
 
 
@@ -135,7 +136,7 @@ def _every_ms(t: Terminal) -> int:
 
 
 def _renamed(summary: Summary, case: HeldOrder) -> Summary:
-    same = summary.order_id == case.summary.order_id
+    same = summary.order_id == case.summary.order_id and not case.on_trust
     return replace(summary, outcome=case.outcome) if same else summary
 
 

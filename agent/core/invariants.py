@@ -46,6 +46,7 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(payment.in_flight == (visit.stage is Stage.PAY), "money is in flight exactly while paying")
     _must((payment.phase is Phase.PAID) == (visit.stage is Stage.PAID), "paid is said when it is paid")
     _must((payment.phase is Phase.OWED) == (visit.stage is Stage.OWED), "owed is said when it is owed")
+    _must(not charges or before.screens_true, "nobody is charged for what a screen does not show")
     for wish in charges:
         _must(wish.request == payment.request, "what is sent is what is written down")
         _must(_was_read(before.visit.payment, payment), "what is asked for is the price that was read")

@@ -26,6 +26,8 @@ def on_trust(t: Terminal, person: PersonId, at: Instant) -> Turn:
     payment = t.visit.payment
     if payment is None or payment.used != NOTHING_USED or not t.works(Device.STORAGE):
         return enter(t, Stage.NOT_PAID, reason="storage")
+    if not t.screens_true:
+        return enter(t, Stage.NOT_PAID, reason="screens")
     sale = Sale(person, payment, t.kept.link_lost_utc_ms)
     why = may_sell_offline(t.rules.offline, t.kept.marks, t.kept.debts, sale, at)
     if why is not None:

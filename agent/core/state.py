@@ -25,6 +25,17 @@ from agent.core.sold import RefundLimits
 from agent.core.visit import Summary, Visit
 
 Language = Literal["zh", "en"]
+STARTING = "starting"  # a device that has not reported yet
+UNTRUE = (
+    "customer_frozen",
+    "customer_differs",
+    "customer_gone",
+    "cashier_frozen",
+    "cashier_differs",
+    "cashier_gone",
+)
+"""Why the screens count as lost although there are some: one does not show what it was sent, or has no
+display of its own."""
 RECENT_ORDERS = 6  # rows of the cashier's list
 REFUNDS_SHOWN = 6  # ended ones that are still shown
 
@@ -126,6 +137,12 @@ class Terminal:
 
     def works(self, device: Device) -> bool:
         return device not in self.down
+
+    @property
+    def screens_true(self) -> bool:
+        """Nobody is charged while a screen stands still or shows something else. Screens that died are
+        dark, and who answers them sees them again."""
+        return self.down.get(Device.SCREENS) not in UNTRUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
     ConsentChanged,
+    DayCalled,
     DayCompared,
     Device,
     DeviceLost,
@@ -51,10 +52,9 @@ from agent.core.events import (
     TimerFired,
     whose,
 )
-from agent.core.state import Kept, Language, Rules, Terminal, Turn
+from agent.core.state import STARTING, Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
-STARTING = "starting"
 BEFORE_MONEY = frozenset(
     {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
 )
@@ -112,6 +112,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return backroom.found(t, event)
         case DayCompared():
             return day_desk.compared(t, event)
+        case DayCalled():
+            return day_desk.called(t, event)
         case RecordsTaken(ids=ids):
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):

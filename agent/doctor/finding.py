@@ -17,6 +17,9 @@ import msgspec
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
 ANY = "any"
+WIZARD = "wizard"
+APART = (ANY, WIZARD)
+"""Tables of the catalogue that are no check: no line of the page, and not in the short code."""
 Language = Literal["zh", "en"]
 
 
@@ -80,13 +83,19 @@ class Finding:
 
     def _values(self, language: Language) -> dict[str, str]:
         """A value may itself be a word of ours: `by_terminal` → `, as the terminal sees it`."""
-        return {name: WORDS.get(value, {}).get(language, value) for name, value in self.values.items()}
+        return {name: self._word(value, language) for name, value in self.values.items()}
+
+    def _word(self, value: str, language: Language) -> str:
+        return WORDS[value][language].format(**self.values) if value in WORDS else value
 
 
 WORDS: dict[str, dict[Language, str]] = {
     "by_terminal": {"zh": "(终端自己看到的)", "en": ", as the terminal sees it"},
     "free": {"zh": "没有顾客", "en": "no customer there"},
     "busy": {"zh": "有顾客", "en": "a customer is being served"},
+    "on_the_screen": {"zh": "顾客屏上的码", "en": "the code on the customer's screen"},
+    "in_the_picture": {"zh": "图片 {file} 里的码", "en": "the code in the picture {file}"},
+    "below": {"zh": "下面的码", "en": "the code below"},
 }
 """Values that have to be said in a language."""
 
@@ -99,7 +108,7 @@ def found(name: str, case: str, detail: str = "", **values: object) -> Finding:
 
 def names() -> list[str]:
     """Every check, in the order of the page."""
-    return [name for name in catalogue() if name != ANY]
+    return [name for name in catalogue() if name not in APART]
 
 
 def worst(findings: list[Finding]) -> State:
@@ -110,7 +119,7 @@ def worst(findings: list[Finding]) -> State:
 
 @cache
 def catalogue() -> dict[str, Check]:
-    """The whole file, `any` included."""
+    """The whole file, `any` and `wizard` included."""
     raw: dict[str, dict[str, Any]] = tomllib.loads(CATALOGUE.read_text("utf-8"))
     return {name: _check(table) for name, table in raw.items()}
 
@@ -123,4 +132,4 @@ def _check(table: dict[str, Any]) -> Check:
 
 def _case(name: str, case: str) -> Case:
     cases = catalogue()[name].cases
-    return cases[case] if case in cases else catalogue()[ANY].cases[case]
+    return cases[case] if case in cases or name in APART else catalogue()[ANY].cases[case]

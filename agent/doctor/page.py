@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from agent.doctor.finding import ANY, Case, Check, State, catalogue
+from agent.doctor.finding import APART, Case, Check, State, catalogue
 from agent.doctor.short_code import (
     ALPHABET,
     CHECKS,
@@ -57,7 +57,7 @@ def page() -> str:
 
 def _checks() -> Iterator[str]:
     for name, check in catalogue().items():
-        yield f"### {check.en} · {check.zh}\n" if name != ANY else f"### {check.en}\n"
+        yield f"### {check.en} · {check.zh}\n" if name not in APART else f"### {check.en}\n"
         yield f"{check.asks_en[:1].upper()}{check.asks_en[1:]}. {check.asks_zh}。\n"
         yield from _cases(check)
         yield ""

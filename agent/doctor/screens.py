@@ -16,6 +16,7 @@ from agent.screens.process import ui_command
 
 HELPER_S = 15.0
 SCREENS = ("customer", "cashier")
+UNTRUE = ("frozen", "differs", "gone")
 SESSION = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XAUTHORITY", "QT_QPA_PLATFORM")
 """Which display a program draws on; a technician who came over the network has none of them."""
 
@@ -49,7 +50,7 @@ def check_screens(patient: Patient) -> list[Finding]:
         said = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
         detail = (said or str(error)).strip().splitlines()[-1]
         return [found(f"{screen}_screen", "silent", detail) for screen in SCREENS]
-    return [_judged(screen, told, section) for screen in SCREENS]
+    return [_not_true(screen, patient) or _judged(screen, told, section) for screen in SCREENS]
 
 
 def helper(patient: Patient, module: str) -> tuple[list[str], dict[str, str]]:
@@ -77,6 +78,13 @@ def _session(patient: Patient) -> dict[str, str]:
         return {}
     pairs = dict(word.decode("utf-8", "replace").split("=", 1) for word in words if b"=" in word)
     return {name: pairs[name] for name in SESSION if name in pairs}
+
+
+def _not_true(screen: str, patient: Patient) -> Finding | None:
+    """The running terminal says that this screen does not show what it was sent."""
+    cause = patient.health.down.get("screens", "") if patient.health is not None else ""
+    side, _, how = cause.partition("_")
+    return found(f"{screen}_screen", how) if side == screen and how in UNTRUE else None
 
 
 def _judged(screen: str, told: Displays, section: ScreensSection) -> Finding:

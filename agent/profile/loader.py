@@ -1,9 +1,9 @@
 """Profile, site settings, technician's changes and `--set` → Profile, or an error in the reader's words.
 
-In: the path of a profile; beside it, in the terminal's data folder, `site.toml` (the shop's, from the
-cloud) and `technician.toml` (changes made on the spot). A later layer wins, key by key. Out: a Profile
-whose paths are absolute, with the origin of each value, or a ProfileError with one line for each thing
-that is wrong: file and line, key, what was expected, next step.
+In: the path of a profile; beside it, in the terminal's data folder, the assignment (head office's, when it
+was claimed), `site.toml` (the shop's, from the cloud) and `technician.toml` (changes made on the spot). A
+later layer wins, key by key. Out: a Profile whose paths are absolute, with the origin of each value, or a
+ProfileError with one line for each thing that is wrong: file and line, key, what was expected, next step.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ __all__ = [
     "ProfileError",
     "load",
     "load_layers",
+    "load_unclaimed",
     "read_text",
     "stack",
     "validated",
@@ -47,9 +48,21 @@ PATHS = {
     "shop": ("goods_file",),
     "vision": ("models_dir",),
     "cloud": ("password_file", "ca_file", "certificate_file", "key_file"),
+    "fleet": ("ca_file", "anchor_file"),
 }
-LOCAL_LAYERS = {"site": "site.toml", "technician": "technician.toml"}
+ASSIGNMENT = "assignment"
+LOCAL_LAYERS = {
+    ASSIGNMENT: "identity/current/assignment.toml",
+    "site": "site.toml",
+    "technician": "technician.toml",
+}
 """layer → its file in the data folder, the later over the earlier."""
+UNCLAIMED: dict[str, dict[str, str]] = {
+    "device": {"id": "unclaimed"},
+    "shop": {"name_zh": "未开通", "name_en": "Not claimed", "goods_file": "goods.csv"},
+    "cloud": {"url": "mqtts://unclaimed.invalid:8883"},
+}
+"""What only head office can say, before it has said it: never shown, never connected to."""
 NOT_HERE = (
     "device.data_dir cannot be changed here (expected in the profile: this file is looked for in that "
     "folder); take it out"
@@ -84,6 +97,19 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Profile:
 def load_layers(path: Path, overrides: Sequence[str] = ()) -> Loaded:
     """The same with the origin of every value. Raises ProfileError."""
     return validated(stack(path, overrides))
+
+
+def load_unclaimed(path: Path, overrides: Sequence[str] = ()) -> Profile:
+    """What a terminal needs for its setup visit: the same checks, but what head office will say may be
+    missing. Raises ProfileError."""
+    sources = stack(path, overrides)
+    raw, _ = merged(sources)
+    missing = {
+        section: {key: value for key, value in keys.items() if key not in raw.get(section, {})}
+        for section, keys in UNCLAIMED.items()
+        if isinstance(raw.get(section, {}), dict)
+    }
+    return validated([*sources, Source("not claimed", None, missing)]).profile
 
 
 def stack(path: Path, overrides: Sequence[str] = ()) -> list[Source]:
@@ -212,9 +238,11 @@ def is_list(annotation: Any) -> bool:
 
 
 def _from(source: Source, value: str) -> Path:
-    """A path as the file means it that says it."""
+    """A path as the file means it that says it. The assignment's go over `current`: the file that counts
+    when it is opened, not when it was read."""
     assert source.path is not None
-    return source.path.resolve().parent / Path(value).expanduser()
+    file = source.path.absolute() if source.layer == ASSIGNMENT else source.path.resolve()
+    return file.parent / Path(value).expanduser()
 
 
 def _absolute(profile: Profile, lowest: Source, said: Mapping[Key, Source]) -> Profile:

@@ -209,7 +209,7 @@ class ScannerSection(Section):
         description="Let it read by itself while a payment code is asked for, where its dialect can "
         "(honeywell, newland, ssi).",
     )
-    code_bytes_max: int = Field(512, ge=32, le=4096, description="Longer lines are noise and dropped.")
+    code_bytes_max: int = Field(1536, ge=32, le=4096, description="Longer lines are noise and dropped.")
 
 
 class CodeRule(Section):
@@ -220,8 +220,8 @@ class CodeRule(Section):
     prefixes: list[Annotated[str, Field(min_length=1)]] = Field(
         description="The code starts with one of these.", min_length=1
     )
-    length_min: int = Field(ge=1, le=512, description="Shortest code, in characters.")
-    length_max: int = Field(ge=1, le=512, description="Longest code, in characters.")
+    length_min: int = Field(ge=1, le=4096, description="Shortest code, in characters.")
+    length_max: int = Field(ge=1, le=4096, description="Longest code, in characters.")
     digits_only: bool = Field(True, description="Only 0–9 may stand in it.")
 
     @model_validator(mode="after")
@@ -254,6 +254,11 @@ class CloudSection(Section):
     ca_file: str = Field("", description="CA certificates (PEM) for mqtts; empty means the system's.")
     certificate_file: str = Field("", description="Client certificate (PEM) for mqtts.")
     key_file: str = Field("", description="Key of the client certificate (PEM).")
+    clock_floor_utc_s: int = Field(
+        0,
+        ge=0,
+        description="Signed time of the claim: an earlier clock is not believed about certificates.",
+    )
     keepalive_s: int = Field(
         10, ge=2, le=600, description="MQTT keep alive; a dead link shows at 1.4 times it."
     )
@@ -274,6 +279,46 @@ class CloudSection(Section):
             if getattr(self, key) and not self.url.startswith("mqtts://"):
                 raise _rule_broken("url", self.url, f"mqtts://…, because {key} is set")
         return self
+
+
+class FleetSection(Section):
+    """How the terminal is claimed by head office, and where its own key lives."""
+
+    claim: bool = Field(
+        False,
+        description="It must be claimed by head office before it sells; device and shop come from there.",
+    )
+    url: str = Field(
+        "",
+        pattern=r"^(mqtts://[^/@\s]+:\d+)?$",
+        description="Where it asks to be claimed: `mqtts://host:8884`; empty: by activation QR only.",
+        examples=["mqtts://head-office.example:8884"],
+    )
+    ca_file: str = Field(
+        "", description="CA certificates (PEM) of that listener; empty means the system's."
+    )
+    anchor_file: str = Field(
+        "", description="Public keys of head office (PEM); empty: anchor.pem in the data folder."
+    )
+    serial: str = Field(
+        "",
+        pattern=r"^([0-9][0-9-]*[A-Z][A-Z0-9-]*|[A-Z][A-Z0-9-]*)?$",
+        max_length=31,
+        description="Serial number of the machine; empty: what its firmware says.",
+        examples=["FROG8-000123"],
+    )
+    model: str = Field("", max_length=40, description="Model; empty: what its firmware says.")
+    merchant: str = Field(
+        "", max_length=60, description="Only this merchant may claim it; empty: any that head office names."
+    )
+    keystore: Literal["file", "tpm", "pkcs11"] = Field(
+        "file", description="Where the terminal's key is made and stays."
+    )
+    keystore_where: str = Field(
+        "",
+        description="tpm: its connection (`device:/dev/tpmrm0`); pkcs11: `module:label-of-the-token`.",
+        examples=["device:/dev/tpmrm0"],
+    )
 
 
 class PaymentSection(Section):
@@ -394,6 +439,12 @@ class ScreensSection(Section):
     match_wait_ms: Milliseconds = Field(6000, description="Time to match the face among those digits.")
     confirm_wait_ms: Milliseconds = Field(15_000, description="No confirmation for so long: not paid.")
     paid_shown_ms: Milliseconds = Field(3000, description="How long the paid screen stays.")
+    shown_wait_ms: Milliseconds = Field(
+        2000,
+        ge=500,
+        description="A screen has so long to show what it was sent; then nobody is charged until it does. "
+        "Less than paid_shown_ms, so that paid is not over before a frozen screen is noticed.",
+    )
 
 
 class Profile(Section):
@@ -408,6 +459,7 @@ class Profile(Section):
     scanner: ScannerSection
     codes: list[CodeRule] = Field(description="The prefix table of the scanner's codes.", min_length=1)
     cloud: CloudSection
+    fleet: FleetSection = FleetSection()
     payment: PaymentSection = PaymentSection()
     offline: OfflineSection = OfflineSection()
     refund: RefundSection = RefundSection()

@@ -75,7 +75,7 @@ class Dialect(Protocol):
 class Mute:
     """A scanner that is only listened to. Dialects say what they can do besides."""
 
-    look_every_ms = UNENDED_AFTER_MS
+    look_every_ms = UNENDED_AFTER_MS // 4  # a code whose end does not come is told within two seconds
 
     def outgoing(self) -> bytes:
         return b""

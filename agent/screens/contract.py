@@ -10,14 +10,15 @@ sides greet first with Hello; another `version` is refused with Goodbye.
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+import hashlib
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
 LINE_BYTES_MAX = 262_144
-CUSTOMER = "customer"
-CASHIER = "cashier"
+CUSTOMER: Final = "customer"
+CASHIER: Final = "cashier"
 ScreenName = Literal["customer", "cashier"]
 
 Tone = Literal["plain", "good", "bad", "unsure", "busy"]
@@ -174,10 +175,13 @@ class Tap(msgspec.Struct, frozen=True, tag="tap"):
 
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):
-    """A view is on the glass."""
+    """A view is on the glass. `digest` is that of the view with the amount as it is read there. Without
+    `display` the window stands where it can: its own display is not there. Said again when that changes."""
 
     screen: ScreenName
     view_id: int
+    digest: str = ""
+    display: bool = True
 
 
 Downward: TypeAlias = Hello | Goodbye | CustomerView | CashierView
@@ -187,6 +191,11 @@ Upward: TypeAlias = Hello | Tap | Shown
 def encode(message: Downward | Upward) -> bytes:
     """One line, newline included."""
     return msgspec.json.encode(message) + b"\n"
+
+
+def digest(view: CustomerView | CashierView) -> str:
+    """What a view says, in a word that both sides can compare."""
+    return hashlib.sha256(msgspec.json.encode(view)).hexdigest()[:16]
 
 
 def decode_downward(line: bytes) -> Downward:

@@ -1,7 +1,7 @@
 """The agent's end of the screens' socket: views go down, taps come up.
 
-Enters: views from the turn loop (`show`, any thread), lines from the ui. Leaves: taps and "a ui is
-there / is gone", called on the link's own thread. Owner of the socket file.
+Enters: views from the turn loop (`show`, any thread), lines from the ui. Leaves: taps, word of what is
+shown and "a ui is there / is gone", called on the link's own thread. Owner of the socket file.
 
 One ui at a time: who greets last is shown to. Newest view wins for each screen: at most one line is
 on its way and one view a screen waits, so a slow ui makes no backlog and blocks nobody.
@@ -31,6 +31,7 @@ from agent.screens.contract import (
     Goodbye,
     Hello,
     ScreenName,
+    Shown,
     Tap,
     Upward,
     decode_upward,
@@ -98,11 +99,13 @@ class ScreensLink:
         preview_name: str,
         post_tap: Callable[[Tap], None],
         on_connection: Callable[[bool], None],
+        on_shown: Callable[[Shown], None] = lambda _: None,
     ) -> None:
         self._path = socket_path
         self._preview_name = preview_name
         self._post_tap = post_tap
         self._on_connection = on_connection
+        self._on_shown = on_shown
         self._lock = threading.Lock()
         self._latest: dict[ScreenName, CustomerView | CashierView] = {}
         self._fresh: set[ScreenName] = set()
@@ -245,6 +248,8 @@ class ScreensLink:
             raise _Refused("it spoke before its greeting")
         elif isinstance(message, Tap) and peer is self._ui:
             self._post_tap(message)
+        elif isinstance(message, Shown) and peer is self._ui:
+            self._on_shown(message)
 
     def _greeted(self, peer: _Peer, hello: Hello) -> None:
         if hello.version != VERSION:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agent.core.events import Device
 from agent.core.events import Intent as I
 from agent.core.payment import Phase
+from agent.core.state import UNTRUE
 from agent.core.visit import Stage
 from agent.screens.contract import Page, Tone
 
@@ -150,7 +151,7 @@ PHASES: dict[Phase, Row] = {
 # ui/i18n; any other word gets the general one, which stands first.
 REASONS = (
     "refused", "funds", "expired_code", "used_code", "late", "clock", "voided", "timeout", "not_recognised",
-    "not_live", "too_many_tries", "offline", "storage",
+    "not_live", "too_many_tries", "offline", "storage", "screens",
     "trust_tried", "trust_starting", "trust_too_long", "trust_unmarked", "trust_stale", "trust_owes",
     "trust_payment", "trust_person", "trust_count", "trust_sum",
 )  # fmt: skip
@@ -173,7 +174,7 @@ CAUSES: dict[Device, tuple[str, ...]] = {
     Device.SCANNER: ("failed", "starting", "absent", "unplugged", "noise", "unended"),
     Device.CLOUD: ("failed", "starting", "unreachable", "refused", "lost"),
     Device.STORAGE: ("failed", "starting", "full"),
-    Device.SCREENS: ("failed", "starting", "died"),
+    Device.SCREENS: ("failed", "starting", "died", *UNTRUE),
 }
 
 

@@ -1,4 +1,5 @@
-"""The screens process, kept alive: started when nobody is connected, left alone when somebody is.
+"""The screens process, kept alive and honest: started when nobody is connected, left alone when somebody
+is, started again when a screen does not show what it was sent.
 
 The screens outlive an agent that is killed (they show that they are reconnecting) and are found again
 by the next one, so it is started only after nobody has connected for a moment.
@@ -17,52 +18,98 @@ from pathlib import Path
 from agent.core.events import Device, DeviceUp
 from agent.ports import DeviceTrouble, Post
 from agent.profile.schema import ScreensSection
+from agent.screens.truth import FINE, WAITING
 
 log = logging.getLogger(__name__)
 
 ADOPT_S = 1.0  # a running ui reconnects within 250 ms; wait a little longer before starting another
 LOOK_S = 0.1
+UNTRUE = {
+    "frozen": "does not show what it was sent",
+    "differs": "shows another picture than what it was sent",
+    "gone": "has no display of its own. Check its cable and power, and the names in the section screens",
+}
 START_S = 15.0  # a cold start of Qt on a slow disk
 
 
 class UiProcess:
-    """DeviceTask of the screens. `connected` is the link's word for a greeted ui."""
+    """DeviceTask of the screens. `connected` is the link's word for a greeted ui, `standing` that of
+    `truth`. Without a command somebody else starts them."""
 
     device = Device.SCREENS
 
-    def __init__(self, command: Sequence[str], connected: Callable[[], bool], post: Post) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        connected: Callable[[], bool],
+        standing: Callable[[], str],
+        post: Post,
+    ) -> None:
         self._command = command
         self._connected = connected
+        self._standing = standing
         self._post = post
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._missed = False  # waited in vain already: whoever was there will not connect again
+        self._told = WAITING  # what was said last about what the screens show
 
     def run(self) -> None:
-        """Returns after stop; raises DeviceTrouble when the screens are gone."""
+        """Returns after stop; raises DeviceTrouble when the screens are gone, or do not show what they
+        were sent."""
         nobody_left, self._missed = self._ours_ended() or self._missed, False
         if not self._wait_connected(0.0 if nobody_left else ADOPT_S):
             self._start()
-            if not self._wait_connected(START_S) and not self._stopping.is_set():
-                raise DeviceTrouble("died", f"the screens did not come up: {' '.join(self._command)}")
-        if self._stopping.is_set():
-            return
-        log.info("the screens are shown")
-        self._post(DeviceUp(self.device))
         while not self._stopping.wait(LOOK_S):
             if not self._connected() and not self._wait_connected(ADOPT_S):
-                self._missed, how = True, self._how()
-                raise DeviceTrouble("died", f"the screens process is gone ({how}); starting it again")
+                self._missed, self._told = True, WAITING
+                raise DeviceTrouble("died", f"the screens process is gone ({self._how()}); {self._next()}")
+            self._compare()
 
     def stop(self) -> None:
         """The screens end by themselves on the link's goodbye."""
         self._stopping.set()
 
+    def _compare(self) -> None:
+        """Up as soon as both screens show what they were sent, lost when one does not; said once."""
+        standing, last = self._standing(), self._told
+        if standing in (WAITING, last):
+            return
+        self._told = standing
+        if standing == FINE:
+            log.info("the screens are shown")
+            self._post(DeviceUp(self.device))
+            return
+        side, _, how = standing.partition("_")
+        if last == FINE and how != "gone":
+            self._end_ours()  # once an outage: starting again heals a hung process, not a loose cable
+        raise DeviceTrouble(standing, f"the {side} screen {UNTRUE[how]}; nobody is charged")
+
     def _start(self) -> None:
-        if self._child is not None and self._child.poll() is None:
-            self._child.kill()  # it runs but does not talk to us
-            self._child.wait()
+        self._told = WAITING
+        if not self._command:
+            return self._wait_for_others()
+        self._end_ours()  # it runs but does not talk to us
         self._child = subprocess.Popen(self._command, start_new_session=True, stdin=subprocess.DEVNULL)
+        if not self._wait_connected(START_S) and not self._stopping.is_set():
+            raise DeviceTrouble("died", f"the screens did not come up: {' '.join(self._command)}")
+        return None
+
+    def _wait_for_others(self) -> None:
+        while not self._connected() and not self._stopping.is_set():
+            self._stopping.wait(LOOK_S)
+
+    def _end_ours(self) -> None:
+        if self._child is None or self._child.poll() is not None:
+            return
+        self._child.kill()
+        self._child.wait()
+        deadline = time.monotonic() + ADOPT_S
+        while self._connected() and time.monotonic() < deadline:
+            self._stopping.wait(LOOK_S)  # until the link has noticed too
+
+    def _next(self) -> str:
+        return "starting it again" if self._command else "waiting for it"
 
     def _how(self) -> str:
         code = self._child.poll() if self._child else None

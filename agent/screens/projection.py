@@ -262,6 +262,8 @@ def _notice(t: Terminal) -> Phrase | None:
         return Phrase(f"notice.{t.notice}")
     if t.down.get(Device.STORAGE, "starting") != "starting":
         return Phrase("cashier.storage")
+    if not t.screens_true:
+        return Phrase(f"cause.screens.{t.down[Device.SCREENS]}")
     if t.down.get(Device.CLOUD, "starting") != "starting":
         return _left_on_trust(t) if t.rules.offline.enabled else Phrase("cashier.offline")
     return None

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -43,6 +46,23 @@ def open_store(url: str | Path) -> Engine:
         cause = str(getattr(error, "orig", error)).splitlines()[0]
         raise StoreTrouble(f"{where.render_as_string()}: cannot be opened ({cause})") from None
     return engine
+
+
+def take(db: Connection, names: Iterable[str]) -> None:
+    """Until the transaction ends nobody else may take these. Everybody takes them in one order, so that no
+    two wait for each other. SQLite has given us the whole file at BEGIN."""
+    if db.dialect.name == "postgresql":
+        numbers = sorted(
+            {int.from_bytes(sha256(name.encode()).digest()[:8], signed=True) for name in names}
+        )
+        for number in numbers:
+            db.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def insert_missing(db: Connection, table: Table, **row: Any) -> bool:
+    """False: a constraint of the table says that it is there already, in the whole or in part."""
+    dialect: Any = postgresql if db.dialect.name == "postgresql" else sqlite
+    return bool(db.execute(dialect.insert(table).values(**row).on_conflict_do_nothing()).rowcount)
 
 
 def utc_ms() -> int:

@@ -134,6 +134,32 @@ members = Table(
     _whole("points"),
 )
 
+standings = Table("standings", METADATA, Column("person", Text, primary_key=True), _text("level"))
+
+coupons = Table(
+    "coupons",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    _text("source", None),
+    Column("person", Text, nullable=False, index=True),
+    _text("body", None),
+    _text("key"),
+)
+"""`key`: the payment that holds it or has used it up; empty while it is free."""
+
+uses = Table(
+    "uses",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    _text("person", None),
+    _text("used", None),
+    _text("state", None),
+)
+"""What a payment uses besides money. `state`: held, used, free."""
+
+coupon_moves = Table("coupon_moves", METADATA, _numbered(), _text("coupon"), _text("key"), _text("move"))
+gifts = Table("gifts", METADATA, Column("key", Text, primary_key=True), _text("name_zh"), _text("name_en"))
+
 charges = Table(
     "charges",
     METADATA,
@@ -155,14 +181,17 @@ captures = Table(
     "captures",
     METADATA,
     _numbered(),
-    Column("key", Text, nullable=False, index=True),
+    Column("key", Text, nullable=False),
+    _whole("again"),
     _text("order_id", None),
     _whole("amount_minor"),
     _text("currency", None),
     _text("payer", None),
     Column("person", Text),
     _whole("points"),
+    UniqueConstraint("key", "again"),
 )
+"""`again` is 0: a key moves money once. Only a promise broken on purpose counts it up."""
 
 refunds = Table(
     "refunds",

@@ -44,11 +44,16 @@ def test_the_decision_on_dependencies_lists_what_pyproject_pins() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     rows = re.findall(
-        r"^\| `([^`]+)` \| (terminal|desk|developer) \| \S.* \|$",
+        r"^\| `([^`]+)` \| (terminal|desk|developer|fuzz) \| \S.* \|$",
         (DECISIONS / "0004-dependencies.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
-    groups = {"terminal": project["dependencies"], "desk": extras["desk"], "developer": extras["dev"]}
+    groups = {
+        "terminal": project["dependencies"],
+        "desk": extras["desk"],
+        "developer": extras["dev"],
+        "fuzz": extras["fuzz"],
+    }
 
     for group, pins in groups.items():
         assert sorted(pin for pin, where in rows if where == group) == sorted(pins), group

@@ -29,6 +29,8 @@ IMPORT_NAMES = {
     "Jinja2": "jinja2",
     "python-barcode": "barcode",
     "PySide6-Essentials": "PySide6",
+    "python-pkcs11": "pkcs11",
+    "tpm2-pytss": "tpm2_pytss",
 }
 
 
@@ -71,7 +73,7 @@ def test_ui_imports_one_page_of_the_agent() -> None:
 
 @pytest.mark.parametrize(
     ("folders", "extras"),
-    [(("agent", "ui"), ()), (("simulator",), ("desk",))],
+    [(("agent", "ui"), ("pkcs11", "tpm")), (("simulator",), ("desk",))],
     ids=["product", "simulator"],
 )
 def test_what_is_imported_is_what_is_shipped(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:

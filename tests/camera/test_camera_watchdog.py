@@ -10,16 +10,20 @@ FRAME_MS = 33
 
 
 class Film:
-    """Plays frames to a watchdog, one every 33 ms, and keeps the time."""
+    """Plays frames to a watchdog, one every 33 ms unless it is slower, and keeps the time."""
 
-    def __init__(self, known_dark: bool = False) -> None:
+    def __init__(
+        self, known_dark: bool = False, fps: int = 30, frozen_frames: int = LIMITS.frozen_frames
+    ) -> None:
         self.now_ms = 1_000
-        self.watchdog = Watchdog(LIMITS, self.now_ms, known_dark)
+        self._frame_ms = FRAME_MS if fps == 30 else 1000 // fps
+        limits = LIMITS.model_copy(update={"frozen_frames": frozen_frames})
+        self.watchdog = Watchdog(limits, self.now_ms, known_dark)
 
     def play(self, frames: int, luma: float = 120.0, same: bool = False) -> str | None:
         """The first word of trouble while so many frames are played, or None."""
         for _ in range(frames):
-            self.now_ms += FRAME_MS
+            self.now_ms += self._frame_ms
             self.watchdog.saw(Glance(self.now_ms, luma, same))
             if (cause := self.watchdog.verdict(self.now_ms)) is not None:
                 return cause
@@ -61,6 +65,19 @@ def test_the_same_picture_again_and_again_is_frozen() -> None:
     film.play(10)
     assert film.play(LIMITS.frozen_frames - 2, same=True) is None
     assert film.play(1, same=True) == "frozen"
+
+
+def test_a_slow_camera_is_frozen_after_a_second_and_not_after_so_many_frames() -> None:
+    film = Film(fps=5)
+    film.play(10)
+    assert film.play(4, same=True) is None
+    assert film.play(2, same=True) == "frozen"
+
+
+def test_a_profile_that_wants_to_be_patient_is_waited_for() -> None:
+    film = Film(frozen_frames=90)
+    film.play(10)
+    assert film.play(80, same=True) is None
 
 
 def test_one_new_picture_in_between_starts_the_count_afresh() -> None:

@@ -54,6 +54,7 @@ def test_every_group_answers_help_and_is_listed_with_its_line(group: str, capsys
 
 
 COMMANDS = [
+    ("day", "show"), ("day", "export"), ("day", "close"),
     ("doctor", "decode"), ("doctor", "scanner"),
     ("faces", "compare"), ("faces", "detect"),
     ("members", "enrol"), ("members", "list"), ("members", "forget"),

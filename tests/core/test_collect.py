@@ -10,10 +10,11 @@ from agent.core.charge import Captured, Declined, NeverSeen, Voided
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord
 from agent.core.debt import Debt, DebtPhase
 from agent.core.events import Device, DeviceLost, DeviceUp, Event, Intent, MembersMarked, Started
-from agent.core.ids import OrderId, PersonId
+from agent.core.ids import OrderId, PersonId, Secret
 from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
 from agent.core.payment import Phase
+from agent.core.staff import pin_record
 from agent.core.state import Terminal
 from agent.core.visit import Stage
 from tests.playbook import NOTHING, UTC_START_MS, Playbook, Slot, rings, says, scans, shows_code, taps
@@ -33,6 +34,7 @@ from tests.shop import (
     trusting,
 )
 
+PIN = "2468"
 CONFIRM, RETRY, CHARGE, DONE = Intent.CONFIRM, Intent.RETRY, Intent.CHARGE, Intent.DONE
 CUT, BACK = DeviceLost(Device.CLOUD, "lost"), DeviceUp(Device.CLOUD)
 FIRST, SECOND = "desk-01-7f3a-000001-1", "desk-01-7f3a-000001-2"
@@ -247,13 +249,88 @@ def test_at_night_nothing_is_asked_and_in_the_morning_it_is(shop: Playbook) -> N
     shop.after(HOUR_MS).without(AskQuery, AskVoid) << AskCharge
 
 
-def test_beyond_the_horizon_a_person_has_it_and_the_next_debt_goes_on(shop: Playbook) -> None:
+def handed_over(book: Playbook) -> Playbook:
+    """The link was cut while the debt was asked for, and stayed away longer than keys are remembered."""
+    rules = replace(book.state.rules, manager_pin=pin_record(Secret(PIN), bytes(16)))
+    book.state = replace(book.state, rules=rules)
     held = Slot(KeepRecord)
-    collecting(shop) >> CUT
-    shop.after(WAITS.horizon_ms + WAITS.query_every_ms).without(AskQuery, AskVoid) << held
+    collecting(book) >> CUT
+    book.after(WAITS.horizon_ms + WAITS.query_every_ms).without(AskQuery, AskVoid) << held
     assert held.wish.data["outcome"] == "held"
+    assert debts(book) == [(DebtPhase.HELD, 1)]
+    return book
+
+
+def judged(book: Playbook, verdict: Intent) -> Playbook:
+    """A manager says what became of it, and how they know."""
+    book >> taps(Intent.OFFICE) >> taps(Intent.SEE_HELD) >> taps(Intent.PICK, FIRST) >> taps(verdict)
+    return book >> taps(Intent.PICK, "seen_in_statement") >> taps(Intent.GIVE_PIN, PIN)
+
+
+def listed(book: Playbook) -> tuple[str, str]:
+    """The word in the cashier's list, and what the screen says about it."""
+    return book.state.kept.recent[0].outcome, book.state.notice
+
+
+def counted(book: Playbook) -> dict[str, int]:
+    return {tally.ending.value: tally.sum_minor for tally in book.state.kept.shift.tallies}
+
+
+def test_a_debt_in_doubt_is_asked_about_and_fenced_and_the_clouds_late_word_ends_it(shop: Playbook) -> None:
+    told = Slot(KeepRecord)
+    handed_over(shop) >> BACK << AskVoid(FIRST)
+    shop >> says(Captured(), FIRST) << told
+    assert (told.wish.id, told.wish.data["standing"]) == (f"{FIRST}-held-paid", "paid")
+    assert debts(shop) == [(DebtPhase.COLLECTED, 1)]
+    assert listed(shop) == ("paid", "held_paid")
+    assert counted(shop) == {"owed": 880, "settled_paid": 880}
+
+
+def test_a_debt_in_doubt_that_was_never_charged_is_named_and_not_asked_for_again(shop: Playbook) -> None:
+    handed_over(shop) >> BACK << AskVoid(FIRST)
+    shop >> says(Voided(), FIRST) << KeepRecord
+    assert debts(shop) == [(DebtPhase.NAMED, 1)]
+    assert listed(shop) == ("named", "held_not_paid")
+    shop.after(3 * DAY_MS) << Stage.IDLE
+    shop.finish()
+
+
+def test_a_manager_vouches_for_a_debt_with_reason_and_pin_and_the_cloud_is_still_asked(
+    shop: Playbook,
+) -> None:
+    judged(handed_over(shop), Intent.SAY_PAID) << AskQuery(FIRST) << KeepRecord
+    assert debts(shop) == [(DebtPhase.VOUCHED, 1)]
+    assert (listed(shop)[0], shop.state.kept.debts[0].unpaid) == ("paid", False)
+    shop >> Started() << AskQuery(FIRST)
+    shop >> says(Captured(), FIRST) << KeepRecord
+    assert debts(shop) == [(DebtPhase.COLLECTED, 1)]
+    assert counted(shop)["settled_paid"] == 880
+
+
+def test_what_a_manager_vouched_for_is_owed_again_when_the_cloud_denies_it(shop: Playbook) -> None:
+    judged(handed_over(shop), Intent.SAY_PAID) << AskQuery(FIRST) << KeepRecord
+    shop >> says(Voided(), FIRST) << KeepRecord
+    assert debts(shop) == [(DebtPhase.NAMED, 1)]
+    assert listed(shop) == ("named", "held_contradicted")
+    assert counted(shop) == {"owed": 880, "settled_not_paid": 880}
+
+
+def test_a_debt_that_a_person_says_was_not_paid_stays_in_doubt_until_the_cloud_has_spoken(
+    shop: Playbook,
+) -> None:
+    judged(handed_over(shop), Intent.SAY_NOT_PAID) << AskVoid(FIRST) << KeepRecord
     assert debts(shop) == [(DebtPhase.HELD, 1)]
-    shop >> says(Captured(), FIRST) << NOTHING
+    assert listed(shop)[0] == "held"
+    shop >> says(Captured(), FIRST) << KeepRecord
+    assert (debts(shop), listed(shop)) == ([(DebtPhase.COLLECTED, 1)], ("paid", "held_contradicted"))
+
+
+def test_a_debt_that_is_vouched_for_stays_until_the_cloud_has_spoken(shop: Playbook) -> None:
+    """The next order on trust does not push it out."""
+    judged(handed_over(shop), Intent.SAY_PAID) << AskQuery << KeepRecord
+    shop >> taps(Intent.LEAVE) << Stage.IDLE
+    to_confirm(shop) >> taps(CONFIRM) << KeepRecord << Stage.OWED
+    assert debts(shop) == [(DebtPhase.VOUCHED, 1), (DebtPhase.RESERVED, 0)]
 
 
 # --- the cloud's marks ----------------------------------------------------------------------------

@@ -9,8 +9,9 @@ import pytest
 from agent.core.commands import CompareDay, KeepRecord
 from agent.core.compare import Difference, Kind
 from agent.core.day import MEANING, TABLE, Act, Day, Signal, Standing, shown, step
-from agent.core.events import DayCompared, Device, DeviceLost, Intent, Started
+from agent.core.events import DayCalled, DayCompared, Device, DeviceLost, Intent, Started
 from agent.core.figures import DAY_MS
+from agent.core.office import Page
 from tests.core.test_shift import pays_cash
 from tests.playbook import NOTHING, Playbook, Slot, taps
 from tests.shop import terminal
@@ -104,6 +105,40 @@ def test_a_restart_in_the_middle_of_a_comparison_leaves_the_day_open(shop: Playb
     shop >> taps(Intent.COMPARE_DAY) << CompareDay
     shop >> Started()
     assert the_day(shop).standing is Standing.OPEN
+
+
+# --- called from elsewhere ------------------------------------------------------------------------
+
+
+def test_the_day_may_be_compared_and_closed_from_a_command_whatever_page_is_open(shop: Playbook) -> None:
+    day = the_day(shop).number
+    shop >> taps(Intent.LEAVE) >> DayCalled(day) << CompareDay(day, 1)
+    shop >> answers(shop) >> DayCalled(day, close=True, number=1) << KeepRecord
+    assert (the_day(shop).standing, shop.state.office) == (Standing.CLOSED, None)
+    shop >> DayCalled(day, close=True, number=1) << NOTHING
+
+
+def test_what_was_compared_anew_is_not_closed_by_who_saw_the_old(shop: Playbook) -> None:
+    compared(shop)
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    shop >> answers(shop, ONE) >> DayCalled(the_day(shop).number, close=True, number=1) << NOTHING
+    assert the_day(shop).standing is Standing.COMPARED
+
+
+def test_a_page_that_shows_the_day_is_turned_by_the_command_and_another_is_not(shop: Playbook) -> None:
+    office = shop.state.office
+    assert office is not None
+    tap = taps(Intent.CLOSE_DAY)(shop.state)  # type: ignore[operator]
+    shop >> DayCalled(the_day(shop).number) << CompareDay
+    shop >> answers(shop) >> tap << NOTHING  # meant for the page of before
+    shop >> taps(Intent.STEP_BACK) >> DayCalled(the_day(shop).number) << CompareDay
+    assert shop.state.office is not None
+    assert (shop.state.office.page, shop.state.office.day) == (Page.DAYS, None)
+
+
+def test_a_command_about_no_day_or_without_the_link_asks_for_nothing(shop: Playbook) -> None:
+    shop >> DayCalled(1) << NOTHING
+    shop >> DeviceLost(Device.CLOUD, "lost") >> DayCalled(the_day(shop).number) << NOTHING
 
 
 def test_only_the_last_few_days_are_kept_at_hand_and_the_one_at_hand_always() -> None:

@@ -35,6 +35,7 @@ from tests.shop import DAY_MS, HOUR_MS, TRIES, WAITS
 ATTEMPTS_MAX = 3
 HOURS = (12, 13, 23, 36, 37, 84, 85)  # noon and an hour later, late at night, the next day, the fourth
 MOMENTS = tuple(Instant(0, 20_717 * DAY_MS + hour * HOUR_MS) for hour in HOURS)
+LATE = {Captured(): DebtSignal.CAPTURED, Voided(): DebtSignal.NOT_CHARGED}
 ANSWERS = (Captured(), Declined("funds"), Pending(), NeverSeen(), Voided())
 
 
@@ -70,6 +71,10 @@ def edges(node: Node) -> Iterator[Edge]:
         if is_overdue(debt, TRIES, at):
             yield edge(node, "overdue", now, (after(debt, DebtSignal.OVERDUE), ()))
         yield edge(node, "settled", now, (after(debt, DebtSignal.SETTLED), ()))
+        yield edge(node, "vouched", now, (after(debt, DebtSignal.VOUCHED), ()))
+        if debt.payment.phase is Phase.HELD:  # from here on its case hears the answers
+            for answer, signal in LATE.items():
+                yield edge(node, f"late {signal}", now, (after(debt, signal), ()), answer)
         if debt.phase is not DebtPhase.COLLECTING:
             continue
         yield edge(node, "restarted", now, moved(debt, restarted(debt.payment, WAITS, at), at))
@@ -89,7 +94,7 @@ def edge(
     old, settled, captures, asked_on = now.debt, now.settled, now.captures, now.asked_on
     if debt.payment.phase is not old.payment.phase and old.payment.key is not None:
         settled |= {old.payment.key} if isinstance(answer, Declined | Voided) else frozenset()
-        captures += debt.payment.phase is Phase.PAID
+    captures += debt.phase is DebtPhase.COLLECTED is not old.phase
     if debt.payment.attempt != old.payment.attempt:
         asked_on = (*asked_on, MOMENTS[now.moment].utc_ms // DAY_MS)
     payment = replace(debt.payment, asked_at_ms=0, timer=0, never_seen=False, heard=False)
@@ -154,12 +159,20 @@ def test_only_the_key_at_hand_is_asked_about() -> None:
         assert keys <= {one.after.debt.payment.key}, one
 
 
-def test_a_debt_leaves_the_books_only_by_money_or_by_the_clouds_word() -> None:
+def test_a_debt_leaves_the_books_only_by_money_or_by_a_word_for_it() -> None:
     for one in walk()[1]:
         if one.origin.debt.unpaid and not one.after.debt.unpaid:
             captured = isinstance(one.answer, Captured)
-            by_a_person = one.origin.debt.phase in (DebtPhase.NAMED, DebtPhase.HELD)
-            assert captured or (by_a_person and one.what == "settled"), one
+            for_a_person = one.origin.debt.phase in (DebtPhase.NAMED, DebtPhase.HELD)
+            assert captured or (for_a_person and one.what in ("settled", "vouched")), one
+
+
+def test_a_debt_a_person_vouched_for_is_owed_again_once_the_cloud_denies_it() -> None:
+    denied = [
+        one for one in walk()[1] if one.origin.debt.phase is DebtPhase.VOUCHED and one.answer == Voided()
+    ]
+    assert denied
+    assert all((one.after.debt.phase, one.after.debt.unpaid) == (DebtPhase.NAMED, True) for one in denied)
 
 
 def test_what_is_over_stays_over() -> None:

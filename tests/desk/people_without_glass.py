@@ -6,13 +6,23 @@ scanner, and what the cashier's screen called paid.
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import time
 from pathlib import Path
 from random import Random
 
-from agent.screens.contract import CashierView, CustomerView, Hello, Tap, decode_downward, encode
+from agent.screens.contract import (
+    CashierView,
+    CustomerView,
+    Hello,
+    Shown,
+    Tap,
+    decode_downward,
+    digest,
+    encode,
+)
 from simulator.eyewitness import Seen
 from simulator.scanner import ScannerStand, payment_code
 
@@ -82,6 +92,14 @@ class Glass:
                 self.customer = view
             elif isinstance(view, CashierView):
                 self.cashier = view
+            else:
+                continue
+            self._say(Shown("customer" if isinstance(view, CustomerView) else "cashier", 0, digest(view)))
+
+    def _say(self, shown: Shown) -> None:
+        with contextlib.suppress(OSError):
+            if self._socket is not None:
+                self._socket.sendall(encode(shown))
 
 
 class People:

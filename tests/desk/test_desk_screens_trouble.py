@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 
 import pytest
 
-from tests.desk.till import Till, until, words
+from tests.desk.till import MILK, Till, until, words
 
 pytestmark = pytest.mark.slow
 
@@ -61,3 +63,19 @@ def test_screens_that_die_while_a_payment_is_unknown_come_back_saying_so(till: T
     till.paid(amount)
     assert till.booked == 1
     till.logged("screens: .*gone", "cloud: .*lost|cloud: .*link broke", "cloud: .*no connection")
+
+
+def test_screens_that_hang_are_started_again_and_the_sale_goes_on(till: Till) -> None:
+    till.charge()
+    hung = till.counter.ui_pid()
+    assert hung is not None
+    os.kill(hung, signal.SIGSTOP)  # a driver that never returns: the picture stands, nothing answers
+    till.scan(MILK)  # a second thing, which nobody reads
+    till.show_code()
+    until(lambda: till.counter.ui_pid() not in (None, hung), lambda: "no new screens")
+    till.now_reads("customer", words("basket.headline", count="2"))
+    until(lambda: "the screens are shown" in till.counter.log_lines()[-1], till.complaints)
+    assert till.booked == 0
+    till.touch("cashier", "cancel")
+    till.sells()
+    assert any("screen shows not what it was sent" in line for line in till.complaints())

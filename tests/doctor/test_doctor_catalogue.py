@@ -8,8 +8,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.doctor.finding import ANY, Case, State, catalogue, found, worst
+from agent.doctor.finding import (
+    APART,
+    WIZARD,
+    Case,
+    Language,
+    State,
+    catalogue,
+    found,
+    names,
+    worst,
+)
 from agent.doctor.page import page
+from agent.doctor.short_code import CHECKS
 from tests.architecture.source_tree import ROOT, files, tree
 
 EVERY = [(name, key, case) for name, check in catalogue().items() for key, case in check.cases.items()]
@@ -53,7 +64,7 @@ def test_what_the_code_finds_by_name_is_in_the_catalogue() -> None:
 def test_no_case_is_there_that_nothing_in_the_code_names() -> None:
     words = {
         node.value
-        for path in files("agent/doctor")
+        for path in (*files("agent/doctor"), *(ROOT / "agent" / "cli").glob("doctor*.py"))
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -66,7 +77,21 @@ def test_no_case_is_there_that_nothing_in_the_code_names() -> None:
 def test_every_check_has_a_fine_case() -> None:
     for name, check in catalogue().items():
         states = {case.state for case in check.cases.values()}
-        assert name == ANY or State.FINE in states, name
+        assert name in APART or State.FINE in states, name
+
+
+def test_what_the_wizard_says_is_neither_on_the_page_nor_in_the_short_code() -> None:
+    assert WIZARD not in names()
+    assert WIZARD not in CHECKS
+    with pytest.raises(KeyError):
+        found(WIZARD, "timeout")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_wizard_names_the_place_of_its_code_in_the_same_language(language: Language) -> None:
+    said = found(WIZARD, "first", number=1, where="in_the_picture", file="code.png").measured(language)
+    assert "code.png" in said
+    assert "_" not in said
 
 
 def test_a_finding_that_is_in_no_catalogue_cannot_be_said() -> None:

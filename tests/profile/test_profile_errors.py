@@ -122,7 +122,7 @@ def test_a_password_in_the_wrong_place_is_not_repeated(refused: Refused) -> None
         (
             "length_min = 19",
             "length_min = 0",
-            "codes.2.length_min = 0 (expected a whole number 1–512: shortest",
+            "codes.2.length_min = 0 (expected a whole number 1–4096: shortest",
         ),
         (
             'suffix = "CR"',

@@ -106,7 +106,7 @@ def test_a_relative_path_starts_where_it_is_written(place: Place) -> None:
 def test_a_list_is_replaced_as_a_whole(place: Place) -> None:
     place.says("site", "[[codes]]\nkind = 'claim'\nprefixes = ['X']\nlength_min = 3\nlength_max = 0\n"
                "digits_only = false\n")  # fmt: skip
-    assert place.refused().startswith("site.toml:5: codes.0.length_max = 0 (expected a whole number 1–512")
+    assert place.refused().startswith("site.toml:5: codes.0.length_max = 0 (expected a whole number 1–4096")
 
 
 # --- the technician's changes -----------------------------------------------------------------------

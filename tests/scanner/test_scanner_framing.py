@@ -108,22 +108,22 @@ def test_ten_kilobytes_without_an_end_are_one_noise_and_then_codes_come_again(ch
     sent = b"8" * 10_000 + b"\r6901000000011\r"
     chunks = [sent[at : at + chunk_bytes] for at in range(0, len(sent), chunk_bytes)]
     framed = [item for chunk in chunks for item in reading.feed(chunk, 0)]
-    assert framed == [Noise(513, "more than 512 bytes without an end"), ScanLine(WATER)]
+    assert framed == [Noise(1537, "more than 1536 bytes without an end"), ScanLine(WATER)]
 
 
 def test_a_code_glued_to_noise_goes_with_it() -> None:
-    framed = framer().feed(b"8" * 600 + b"6901000000011\r6901000000028\r", 0)
+    framed = framer().feed(b"8" * 1600 + b"6901000000011\r6901000000028\r", 0)
     assert framed[1:] == [ScanLine(RICE_BALL)]
 
 
 def test_the_longest_code_is_still_read() -> None:
-    assert texts(b"8" * 512 + b"\r", b"\n", suffix="CRLF") == ["8" * 512]
+    assert texts(b"8" * 1536 + b"\r", b"\n", suffix="CRLF") == ["8" * 1536]
 
 
 def test_with_gap_noise_ends_in_silence() -> None:
     reading = framer(suffix="GAP")
-    assert len(reading.feed(b"8" * 600, 0)) == 1
-    assert reading.feed(b"8" * 600, 10) == []
+    assert len(reading.feed(b"8" * 1600, 0)) == 1
+    assert reading.feed(b"8" * 1600, 10) == []
     assert reading.feed(WATER.encode(), 100) == []
     assert reading.idle(150) == [ScanLine(WATER)]
 

@@ -206,7 +206,7 @@ def test_ten_kilobytes_without_an_end_are_one_line_in_the_log(
     till.wait_for_codes(WATER)
     [record] = caplog.records
     assert record.levelno == logging.WARNING
-    assert "noise dropped (more than 512 bytes without an end)" in record.message
+    assert "noise dropped (more than 1536 bytes without an end)" in record.message
     assert str(stand.port) in record.message
     assert "1345" not in record.message
 

@@ -20,7 +20,7 @@ from agent.core.identity import Look
 from agent.core.ids import DeviceId, OrderId, PersonId, Secret, order_id
 from agent.core.money import Money
 from agent.core.payment import IN_FLIGHT, Payment, Phase
-from agent.core.state import Kept, Terminal
+from agent.core.state import UNTRUE, Kept, Terminal
 from agent.core.visit import Stage, Summary, Visit
 from agent.screens import contract
 from agent.screens.contract import CashierView, CustomerView, Phrase
@@ -344,3 +344,9 @@ def test_what_cannot_be_touched_shows_no_button_and_speaks_of_codes_only() -> No
     refused = with_visit(PAYING, stage=Stage.NOT_PAID, reason="funds")
     again, _ = project(replace(refused, rules=NO_TOUCH), AT)
     assert again.detail == Phrase("notpaid.code_again", {"reason": "reason.funds"})
+
+
+@pytest.mark.parametrize("cause", UNTRUE)
+def test_a_screen_that_does_not_show_what_it_should_is_said_to_the_cashier(cause: str) -> None:
+    t = replace(terminal(), down={Device.SCREENS: cause, Device.CLOUD: "lost"})
+    assert project(t, AT)[1].notice == Phrase(f"cause.screens.{cause}")

@@ -15,6 +15,7 @@ import pytest
 
 from agent.screens.contract import (
     LINE_BYTES_MAX,
+    VERSION,
     CashierView,
     CustomerView,
     Downward,
@@ -96,7 +97,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_the_agent_greets_with_its_version_and_the_name_of_the_picture(desk: Desk) -> None:
-    assert desk.ui(greet=False).hear() == Hello(1, "hyla-test")
+    assert desk.ui(greet=False).hear() == Hello(VERSION, "hyla-test")
 
 
 def test_a_ui_that_comes_late_gets_the_latest_of_both_screens_at_once(desk: Desk) -> None:

@@ -39,11 +39,11 @@ def charge(number: int, *names: str, points: int = 0) -> ChargeRequest:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     books = Ledger(tmp_path / "cloud.sqlite", 1, [Member(LI, "*明", 10_000, 500, "gold")])
-    books.benefits.own.issue(LI, coupon("a"))
-    books.benefits.own.issue(LI, coupon("ended", until_utc_ms=NOW))
-    books.benefits.wallet.issue(LI, coupon("a", until_utc_ms=NOW + 9))
+    books.benefits.give(LI, [coupon("a"), coupon("ended", until_utc_ms=NOW)])
+    books.benefits.give(LI, [coupon("a", until_utc_ms=NOW + 9)], wallet=True)
     books.begin(NOW)
     yield books
+    books.commit()
     books.close()
 
 
@@ -93,7 +93,7 @@ def test_what_cannot_be_used_is_refused_by_name(ledger: Ledger, name: str, why: 
 
 
 def test_a_coupon_of_somebody_else_or_behind_a_code_is_refused(ledger: Ledger) -> None:
-    ledger.benefits.own.issue("wang", coupon("hers"))
+    ledger.benefits.give("wang", [coupon("hers")])
     assert ledger.charge(charge(1, "hers"), NOW) == Declined("coupon_used")
     anyone = replace(charge(2, "a"), payer=CodePayer("wechat", Secret("130000000000000001")))
     assert ledger.charge(anyone, NOW) == Declined("coupon_used")

@@ -33,6 +33,13 @@ NOTICED = {
     "query_invents_refunds": "a_refund_query_tells_the_truth",
     "coupon_used_twice": "a_coupon_is_used_once",
     "refund_keeps_coupons": "a_coupon_comes_back_with_the_last_of_the_money",
+    "statement_lists_twice": "a_capture_stands_in_the_ledger_once",
+    "statement_leaves_out_refunds": "what_goes_back_stands_in_the_ledger",
+    "statement_lists_what_did_not_move": "what_did_not_move_stands_in_no_book",
+    "statement_takes_in_its_last_moment": "a_span_takes_in_its_first_moment_and_not_its_last",
+    "statement_pages_overlap": "pages_hold_every_row_once_and_in_the_same_order",
+    "statement_repeats_its_last_page": "a_page_past_the_last_is_empty",
+    "statement_of_every_device": "a_statement_is_of_this_device_alone",
 }
 
 
@@ -49,16 +56,26 @@ def by_code(till, code):
 
 
 def test_it_keeps_every_promise(desk_broker, desk_cloud):
+    sells_at(desk_broker, "desk-02")
     assert broken_promises(desk_broker.url, DEVICE, "M-1001") == {}
     assert [alarm.what for alarm in desk_cloud.alarms()] == ["conflict"]
 
 
 @pytest.mark.parametrize("fault", BREAKABLE)
 def test_a_promise_broken_on_purpose_is_noticed_by_name(desk_broker, desk_cloud, fault):
+    if fault == "statement_of_every_device":
+        sells_at(desk_broker, "desk-02")
     desk_cloud.faults.break_promise(fault)
     found = broken_promises(desk_broker.url, DEVICE, "M-1001")
     assert NOTICED[fault] in found
     assert "saw" in found[NOTICED[fault]]
+
+
+def sells_at(broker, device):
+    """Another terminal of the shop takes money too."""
+    other = Till(broker.url, DeviceId(device), "M-1001")
+    assert isinstance(other.charge(other.request()), Captured)
+    other.close()
 
 
 def test_every_promise_has_a_fault_that_breaks_it():

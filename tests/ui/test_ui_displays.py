@@ -7,8 +7,10 @@ import json
 import pytest
 from PySide6.QtCore import QSize
 
+from agent.screens.contract import Shown
 from ui import displays
 from ui.displays import Wanted
+from ui.windows import Windows
 
 CASHIER = Wanted("cashier", "", QSize(1280, 800))
 CUSTOMER = Wanted("customer", "", QSize(800, 1280))
@@ -45,6 +47,31 @@ def test_on_one_display_the_windows_stand_side_by_side(monkeypatch: pytest.Monke
     places = displays.place((CUSTOMER, CASHIER))
     assert not places["customer"].alone
     assert not places["cashier"].geometry.intersects(places["customer"].geometry)
+
+
+def homeless(*wanted: Wanted, fullscreen: bool = True) -> set[str]:
+    return set(displays.homeless(wanted, displays.place(wanted), fullscreen))
+
+
+def test_a_window_whose_named_display_is_gone_is_homeless_and_a_desks_never_is() -> None:
+    gone = Wanted("customer", "HDMI-9", QSize(800, 1280))
+    assert homeless(gone, CASHIER) == {"customer"}
+    assert homeless(gone, CASHIER, fullscreen=False) == set()
+    assert homeless(CUSTOMER, CASHIER) == set()
+
+
+@pytest.mark.parametrize(("left", "gone"), [("CASHIER", "customer"), ("CUSTOMER", "cashier")])
+def test_of_two_windows_on_one_display_the_one_is_homeless_that_does_not_fit_it(
+    monkeypatch: pytest.MonkeyPatch, left: str, gone: str
+) -> None:
+    only = [screen for screen in displays.QGuiApplication.screens() if screen.name() == left]
+    monkeypatch.setattr(displays.QGuiApplication, "screens", lambda: only)
+    assert homeless(CUSTOMER, CASHIER) == {gone}
+
+
+def test_one_display_that_both_windows_name_is_home_to_both() -> None:
+    both = (Wanted("customer", "CASHIER", QSize(800, 640)), Wanted("cashier", "CASHIER", QSize(800, 640)))
+    assert homeless(*both) == set()
 
 
 def test_on_a_laptop_both_windows_are_drawn_smaller_until_they_fit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,3 +112,12 @@ def test_without_a_display_one_name_makes_one_screen(monkeypatch: pytest.MonkeyP
     [screen] = json.loads(described.read_text("utf-8"))["screens"]
     described.unlink()
     assert (screen["name"], screen["width"], screen["height"]) == ("DSI-1", 1200, 1920)
+
+
+def test_the_agent_hears_at_once_that_a_display_went_and_that_it_is_back(windows: Windows) -> None:
+    said: list[Shown] = []
+    windows.drawn.connect(said.append)
+    places = displays.place((CUSTOMER, CASHIER))
+    for gone in (frozenset({"customer"}), frozenset({"customer"}), frozenset()):
+        windows.put(places, fullscreen=False, homeless=gone)  # type: ignore[arg-type]
+    assert [(shown.screen, shown.display) for shown in said] == [("customer", False), ("customer", True)]

@@ -8,9 +8,12 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtQml import QQmlProperty
 
-from agent.screens.contract import LINE_BYTES_MAX, Goodbye, Hello, Shown, Tap, encode
+from agent.screens.contract import LINE_BYTES_MAX, Goodbye, Hello, Shown, Tap, digest, encode
 from agent.screens.link import ScreensLink
 from tests.conftest import ExpectLog
 from ui.gallery import CASHIER_SAMPLES, CUSTOMER_SAMPLES
@@ -79,10 +82,26 @@ def test_the_agent_hears_of_every_view_that_is_drawn(both: Both, settle: Settle)
     both.windows.drawn.connect(heard.append)
     agent = both.start_agent()
     both.ui.start()
-    agent.show(CUSTOMER["wait"].view(4, "zh", False))
-    settle(lambda: Shown("customer", 4) in heard)
-    agent.show(CUSTOMER["wait"].view(5, "zh", False))  # looks the same
-    settle(lambda: Shown("customer", 5) in heard)
+    first, second = (CUSTOMER["wait"].view(number, "zh", False) for number in (4, 5))  # look the same
+    agent.show(first)
+    settle(lambda: Shown("customer", 4, digest(first)) in heard)
+    agent.show(second)
+    settle(lambda: Shown("customer", 5, digest(second)) in heard)
+
+
+def test_an_amount_that_stands_still_on_the_glass_is_not_the_truth(both: Both, settle: Settle) -> None:
+    heard: list[Shown] = []
+    both.windows.drawn.connect(heard.append)
+    agent = both.start_agent()
+    both.ui.start()
+    for screen, samples in (("customer", CUSTOMER), ("cashier", CASHIER)):
+        glass = both.windows.windows[screen].findChild(QObject, "amount")
+        QQmlProperty.write(glass, "text", "¥2.00")  # no longer bound to what the agent says
+        view = samples["wait"].view(6, "zh", False)
+        agent.show(view)
+        settle(lambda screen=screen: (screen, 6) in {(shown.screen, shown.view_id) for shown in heard})
+        assert heard[-1].digest != digest(view)
+        assert heard[-1].digest == digest(msgspec.structs.replace(view, amount="¥2.00"))
 
 
 def test_a_lost_agent_is_said_at_once_and_the_amount_stays(both: Both, settle: Settle) -> None:

@@ -187,6 +187,10 @@
         <source>The terminal cannot write, nothing was charged</source>
         <translation>The terminal cannot write, nothing was charged</translation>
     </message>
+    <message id="reason.screens">
+        <source>The screens are being restored: try again in a moment</source>
+        <translation>The screens are being restored: try again in a moment</translation>
+    </message>
     <message id="reason.unknown_member">
         <source>This member is not known to the shop's cloud</source>
         <translation>This member is not known to the shop's cloud</translation>
@@ -598,6 +602,30 @@
     <message id="cause.screens.died">
         <source>The screens stopped and are starting again</source>
         <translation>The screens stopped and are starting again</translation>
+    </message>
+    <message id="cause.screens.customer_frozen">
+        <source>The customer's screen stands still, charging is paused: it restarts by itself; if not, check its cable</source>
+        <translation>The customer's screen stands still, charging is paused: it restarts by itself; if not, check its cable</translation>
+    </message>
+    <message id="cause.screens.customer_differs">
+        <source>The customer's screen shows something else, charging is paused: it restarts by itself; if not, call the technician</source>
+        <translation>The customer's screen shows something else, charging is paused: it restarts by itself; if not, call the technician</translation>
+    </message>
+    <message id="cause.screens.customer_gone">
+        <source>The customer's screen is gone, charging is paused: check its cable and power</source>
+        <translation>The customer's screen is gone, charging is paused: check its cable and power</translation>
+    </message>
+    <message id="cause.screens.cashier_frozen">
+        <source>This screen stands still, charging is paused: it restarts by itself; if not, check its cable</source>
+        <translation>This screen stands still, charging is paused: it restarts by itself; if not, check its cable</translation>
+    </message>
+    <message id="cause.screens.cashier_differs">
+        <source>This screen shows something else, charging is paused: it restarts by itself; if not, call the technician</source>
+        <translation>This screen shows something else, charging is paused: it restarts by itself; if not, call the technician</translation>
+    </message>
+    <message id="cause.screens.cashier_gone">
+        <source>This window's own screen is gone, charging is paused: check its cable and power</source>
+        <translation>This window's own screen is gone, charging is paused: check its cable and power</translation>
     </message>
     <message id="cause.camera.starting">
         <source>The camera is starting, please wait</source>

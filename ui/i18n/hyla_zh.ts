@@ -187,6 +187,10 @@
         <source>The terminal cannot write, nothing was charged</source>
         <translation>终端无法存储，未扣款</translation>
     </message>
+    <message id="reason.screens">
+        <source>The screens are being restored: try again in a moment</source>
+        <translation>屏幕正在恢复，请稍候再试</translation>
+    </message>
     <message id="reason.unknown_member">
         <source>This member is not known to the shop's cloud</source>
         <translation>该会员暂不可用</translation>
@@ -598,6 +602,30 @@
     <message id="cause.screens.died">
         <source>The screens stopped and are starting again</source>
         <translation>屏幕程序中断，正在重新启动</translation>
+    </message>
+    <message id="cause.screens.customer_frozen">
+        <source>The customer's screen stands still, charging is paused: it restarts by itself; if not, check its cable</source>
+        <translation>顾客屏没有更新，暂停收款：会自动恢复，一直不好就查顾客屏的线</translation>
+    </message>
+    <message id="cause.screens.customer_differs">
+        <source>The customer's screen shows something else, charging is paused: it restarts by itself; if not, call the technician</source>
+        <translation>顾客屏显示的内容不对，暂停收款：会自动恢复，一直不好就叫技术员</translation>
+    </message>
+    <message id="cause.screens.customer_gone">
+        <source>The customer's screen is gone, charging is paused: check its cable and power</source>
+        <translation>顾客屏没有接上，暂停收款：检查它的线和电源</translation>
+    </message>
+    <message id="cause.screens.cashier_frozen">
+        <source>This screen stands still, charging is paused: it restarts by itself; if not, check its cable</source>
+        <translation>收银屏没有更新，暂停收款：会自动恢复，一直不好就查这块屏的线</translation>
+    </message>
+    <message id="cause.screens.cashier_differs">
+        <source>This screen shows something else, charging is paused: it restarts by itself; if not, call the technician</source>
+        <translation>收银屏显示的内容不对，暂停收款：会自动恢复，一直不好就叫技术员</translation>
+    </message>
+    <message id="cause.screens.cashier_gone">
+        <source>This window's own screen is gone, charging is paused: check its cable and power</source>
+        <translation>收银屏没有接上，暂停收款：检查它的线和电源</translation>
     </message>
     <message id="cause.camera.starting">
         <source>The camera is starting, please wait</source>

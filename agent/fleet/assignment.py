@@ -1,0 +1,183 @@
+"""Head office's signed word → Assignment, or why not.
+
+Enters: text of a QR or of the bootstrap listener, and the anchors (public keys of head office, laid in the
+factory). Leaves: an Assignment whose signature was checked, or NotAssigned. The text is a JWS (RFC 7515),
+compact, EdDSA and nothing else; it may come from anybody who can print.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import jwt
+import msgspec
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from agent.core.assignment import Assignment, Refusal
+from agent.core.ids import DeviceId
+
+PREFIX = "HYLA1:"
+"""In front of the text in a QR: what the scanner knows it by."""
+TEXT_MAX = 1200
+"""A QR that phones show and imagers read; `scanner.code_bytes_max` is above it."""
+TYP = "hyla-assignment"
+HEADER_TYPS = (None, "JWT", TYP)
+ALGORITHM = "EdDSA"
+HEADER_MAY_HAVE = {"alg", "kid", "typ"}
+PEM_END = "-----END PUBLIC KEY-----"
+
+Anchors = Mapping[str, Ed25519PublicKey]
+"""Key id → public key of head office."""
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+Seconds = Annotated[int, msgspec.Meta(ge=0, lt=2**40)]
+
+
+class NotAssigned(Exception):
+    """This text is no assignment that this terminal may follow."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+class AnchorTrouble(Exception):
+    """The anchor cannot be used: file, what was expected, the next step."""
+
+
+class _Shop(msgspec.Struct, frozen=True):
+    id: Text
+    name_zh: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    name_en: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class _Claims(msgspec.Struct, frozen=True):
+    typ: str
+    v: int
+    jti: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}\Z")]
+    iat: Seconds
+    exp: Seconds
+    serial: Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{3,30}\Z")]
+    device: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,30}\Z")]
+    merchant: Text
+    shop: _Shop
+    till: Annotated[int, msgspec.Meta(ge=1, le=999)]
+    currency: Annotated[str, msgspec.Meta(pattern=r"^(CNY|HKD|JPY)\Z")]
+    broker: Annotated[str, msgspec.Meta(pattern=r"^mqtts?://[^/@\s\x00-\x1f\"\\]{1,200}:\d{1,5}\Z")]
+    ca: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    epoch: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    moved_from: Annotated[str, msgspec.Meta(max_length=60)] = msgspec.field(default="", name="from")
+
+
+def key_id(public: Ed25519PublicKey) -> str:
+    """What the header calls a key of head office: the beginning of its SHA-256."""
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]
+
+
+def read_anchors(path: Path) -> Anchors:
+    """One or more public keys, PEM, one after the other. Raises AnchorTrouble."""
+    expected = "expected Ed25519 public keys of head office in PEM, as they were laid in the factory"
+    try:
+        text = path.read_text("ascii")
+        pieces = [piece + PEM_END for piece in text.split(PEM_END)[:-1]]
+        keys = [load_pem_public_key(piece.strip().encode()) for piece in pieces]
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "not readable as PEM"
+        raise AnchorTrouble(f"{path}: {why.lower()} ({expected})") from None
+    good = {key_id(key): key for key in keys if isinstance(key, Ed25519PublicKey)}
+    if not good or len(good) != len(keys):
+        raise AnchorTrouble(f"{path}: no such key in it, or one of another kind ({expected})")
+    return good
+
+
+def read_assignment(text: str, anchors: Anchors) -> Assignment:
+    """Check the signature and the form; what it says is `core.assignment.misfit`'s.
+
+    Raises:
+        NotAssigned: garbage, foreign (signed by nobody we know) or forged.
+    """
+    text = text.removeprefix(PREFIX)
+    if not 1 <= len(text) <= TEXT_MAX or not text.isascii():
+        raise NotAssigned(Refusal.GARBAGE)
+    body = _signed(text, _key_for(text, anchors))
+    try:
+        claims = msgspec.json.decode(body, type=_Claims)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise NotAssigned(Refusal.GARBAGE) from None
+    if claims.typ != TYP or claims.v != 1 or claims.exp <= claims.iat:
+        raise NotAssigned(Refusal.GARBAGE)
+    return _assignment(claims)
+
+
+def sign_assignment(assignment: Assignment, key: Ed25519PrivateKey) -> str:
+    """Head office's side. Raises ValueError when it is too long for a QR, or would not be read."""
+    claims = {
+        "typ": TYP, "v": 1, "jti": assignment.id, "iat": assignment.issued_utc_s,
+        "exp": assignment.expires_utc_s, "serial": assignment.serial, "device": assignment.device,
+        "merchant": assignment.merchant,
+        "shop": {"id": assignment.shop, "name_zh": assignment.shop_zh, "name_en": assignment.shop_en},
+        "till": assignment.till, "currency": assignment.currency, "broker": assignment.broker,
+        "ca": assignment.ca_sha256, "from": assignment.moved_from, "epoch": assignment.epoch,
+    }  # fmt: skip
+    public = key.public_key()
+    header = {"kid": key_id(public), "typ": TYP}
+    text = jwt.PyJWS([ALGORITHM]).encode(msgspec.json.encode(claims), key, ALGORITHM, header)
+    try:
+        read_assignment(text, {key_id(public): public})
+    except NotAssigned:
+        raise ValueError(
+            f"{len(text)} characters that no terminal would follow (expected at most {TEXT_MAX}, names of "
+            "at most 40 characters, a broker as mqtts://host:8883)"
+        ) from None
+    return text
+
+
+def _key_for(text: str, anchors: Anchors) -> Ed25519PublicKey:
+    try:
+        header = jwt.PyJWS([ALGORITHM]).get_unverified_header(text)
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise NotAssigned(Refusal.GARBAGE) from None
+    if not set(header) <= HEADER_MAY_HAVE or header.get("typ") not in HEADER_TYPS:
+        raise NotAssigned(Refusal.GARBAGE)
+    if "alg" not in header:
+        raise NotAssigned(Refusal.GARBAGE)
+    if header["alg"] != ALGORITHM:
+        raise NotAssigned(Refusal.FORGED)
+    kid = header.get("kid")
+    if not isinstance(kid, str) or kid not in anchors:
+        raise NotAssigned(Refusal.FOREIGN)
+    return anchors[kid]
+
+
+def _signed(text: str, key: Ed25519PublicKey) -> bytes:
+    try:
+        body = jwt.PyJWS([ALGORITHM]).decode(text, key, [ALGORITHM])
+    except jwt.InvalidSignatureError:
+        raise NotAssigned(Refusal.FORGED) from None
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise NotAssigned(Refusal.GARBAGE) from None
+    return bytes(body)
+
+
+def _assignment(claims: _Claims) -> Assignment:
+    return Assignment(
+        id=claims.jti,
+        serial=claims.serial,
+        device=DeviceId(claims.device),
+        merchant=claims.merchant,
+        shop=claims.shop.id,
+        shop_zh=claims.shop.name_zh,
+        shop_en=claims.shop.name_en,
+        till=claims.till,
+        currency=claims.currency,
+        broker=claims.broker,
+        ca_sha256=claims.ca,
+        moved_from=claims.moved_from,
+        epoch=claims.epoch,
+        issued_utc_s=claims.iat,
+        expires_utc_s=claims.exp,
+    )

@@ -1,0 +1,163 @@
+"""The processes of `hyla-cloud serve`: each part a child that is started again when it dies.
+
+Enter: settings, and the names of the parts. Leave: running parts. A part gets its settings on its standard
+input (a store's URL may hold a password, and a command line is for everybody to read) and dies with us.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+import msgspec
+
+from simulator.gateway.authority import Authority, HeadOffice
+from simulator.gateway.registry import Registry
+from simulator.gateway.store import open_store
+
+log = logging.getLogger(__name__)
+
+AGAIN_S, AGAIN_MAX_S = 0.2, 10.0
+STEADY_S = 30.0  # who lived so long is started again at once
+END_S = 5.0
+PR_SET_PDEATHSIG = 1
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Where everything is. `data`: head office's own folder, with its keys."""
+
+    data: str
+    store: str
+    broker: str
+    public_broker: str = ""
+    page: str = "127.0.0.1:8470"
+
+    def registry(self) -> Registry:
+        """Open the store and the keys."""
+        keys = Path(self.data) / "keys"
+        broker = self.public_broker or self.broker
+        return Registry(open_store(self.store), Authority(keys), HeadOffice(keys), broker)
+
+
+@dataclass
+class Child:
+    """One part: its process now, and how often it died of late."""
+
+    name: str
+    process: subprocess.Popen[bytes] | None = None
+    began_s: float = 0.0
+    deaths: int = 0
+    due_s: float = 0.0
+
+
+@dataclass
+class Parts:
+    """`run` until `stop`. `restarts` counts over all parts."""
+
+    settings: Settings
+    names: Sequence[str]
+    restarts: int = 0
+    children: list[Child] = field(default_factory=list)
+    _stopping: Event = field(default_factory=Event)
+
+    def run(self) -> None:
+        self.children = [Child(name) for name in self.names]
+        try:
+            while not self._stopping.wait(0.05):
+                for child in self.children:
+                    self._look_after(child)
+        finally:
+            self._end()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _look_after(self, child: Child) -> None:
+        now_s = time.monotonic()
+        if child.process is None:
+            if now_s >= child.due_s:
+                self._start(child)
+            return
+        code = child.process.poll()
+        if code is None:
+            return
+        child.deaths = 1 if now_s - child.began_s > STEADY_S else child.deaths + 1
+        pause_s = min(AGAIN_MAX_S, AGAIN_S * 2 ** (child.deaths - 1))
+        log.warning("%s ended (%s); it is started again in %.1f s", child.name, _how(code), pause_s)
+        child.process, child.due_s = None, now_s + pause_s
+        self.restarts += 1
+
+    def _start(self, child: Child) -> None:
+        child.process = subprocess.Popen(
+            [sys.executable, "-m", "simulator.gateway.parts", child.name],
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; we end them in order
+        )
+        child.began_s = time.monotonic()
+        assert child.process.stdin is not None
+        with child.process.stdin as line:
+            line.write(msgspec.json.encode(self.settings))
+
+    def _end(self) -> None:
+        running = [child.process for child in self.children if child.process is not None]
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + END_S
+        for process in running:
+            try:
+                process.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _how(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+# --- inside a part --------------------------------------------------------------------------------
+
+
+def _worker(settings: Settings, name: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    from simulator.gateway.ingest import Ingest
+
+    ingest = Ingest(settings.broker, settings.store, name)
+    return ingest.run, ingest.line.stop
+
+
+def _watch(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    from simulator.gateway.watch import Watch
+
+    watch = Watch(settings.broker, settings.registry())
+    return watch.run, watch.line.stop
+
+
+KINDS = {"worker": _worker, "watch": _watch}
+"""The name of a part without its number → run and stop."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """One part, in this process."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    (name,) = argv
+    settings = msgspec.json.decode(sys.stdin.buffer.read(), type=Settings)
+    logging.basicConfig(level=logging.INFO, format=f"{name}: %(message)s")
+    run, stop = KINDS[name.partition("-")[0]](settings, name)
+    signal.signal(signal.SIGTERM, lambda *_: stop())
+    if os.getppid() == 1:  # who started us died before the kernel knew that we want to go with it
+        return 1
+    run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

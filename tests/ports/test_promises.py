@@ -1,0 +1,178 @@
+"""Every sentence of `agent/ports.py` is a promise, and for each there is a test that would notice.
+
+A sentence that is new or was changed fails here until it has its test; a test that is gone, too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from tests.architecture.source_tree import ROOT, files, tree
+
+# Where → the sentence → who holds it. Names of suites in this folder come first.
+PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
+    "DeviceTask": {
+        "The supervisor calls `run` and calls it again, with back-off, when it returns or raises.": (
+            "test_an_error_of_its_own_or_an_early_end_does_not_end_the_device",
+            "test_the_wait_doubles_up_to_its_longest",
+        ),
+    },
+    "DeviceTask.run": {
+        "Work until stopped.": ("test_stop_makes_run_return_from_any_thread_and_more_than_once",),
+        "Posts DeviceUp when it works, then its facts in order.": (
+            "test_it_says_that_it_works_before_anything_else_and_once",
+            "test_up_comes_first_and_then_every_code_once_and_in_order",
+        ),
+        "Returns after `stop`; raises DeviceTrouble (see below) when the device is lost.": (
+            "test_what_was_stopped_before_it_ran_does_not_run",
+            "test_a_lost_device_raises_its_cause_and_text_and_runs_again",
+        ),
+    },
+    "DeviceTask.stop": {
+        "Make `run` return soon.": ("test_stop_makes_run_return_from_any_thread_and_more_than_once",),
+        "May be called from any thread, more than once.": (
+            "test_stop_makes_run_return_from_any_thread_and_more_than_once",
+        ),
+    },
+    "Scanner": {
+        "One that cannot, or is not there, is not told, and nobody hears of it.": (
+            "test_one_that_cannot_is_not_told_and_nobody_hears_of_it",
+        ),
+        "No call blocks; what was wished while its cable was out is forgotten.": (
+            "test_what_was_wished_while_its_cable_was_out_is_forgotten",
+        ),
+    },
+    "Scanner.beep": {
+        "Sound content or not about the last code.": (
+            "test_a_scanner_that_can_is_told_to_sound_and_to_read",
+        ),
+    },
+    "Scanner.trigger": {
+        "Read, or stop reading, without a finger on the trigger.": (
+            "test_a_scanner_that_can_is_told_to_sound_and_to_read",
+        ),
+    },
+    "FrameSource": {
+        "A camera: newest frame wins, nobody queues pictures.": ("test_nobody_queues_pictures",),
+    },
+    "FrameSource.newest": {
+        "The newest frame with a number above `after`; None when none came in time.": (
+            "test_each_frame_is_newer_than_the_one_before_and_newest_wins",
+        ),
+    },
+    "Eyes.watch": {
+        "From now on post FaceSeen with this `look`, only for frames captured from now on; with digits, "
+        "match only members whose phone ends in them.": (
+            "test_a_frame_from_before_the_wish_is_never_used",
+            "test_a_member_comes_back_and_is_offered_first",
+        ),
+        "Never blocks.": ("test_a_slow_look_skips_to_the_newest_frame",),
+    },
+    "Eyes.rest": {
+        "Post no more FaceSeen.": ("test_at_rest_the_camera_is_not_even_asked",),
+        "Never blocks.": ("test_at_rest_the_camera_is_not_even_asked",),
+    },
+    "Eyes.enrolled": {
+        "Put one more member into the gallery, or replace the same person.": (
+            "test_members_come_and_go_while_looking",
+            "test_enrolling_again_replaces_and_forgetting_forgets",
+        ),
+        "Never blocks the search.": ("test_searching_goes_on_while_members_come_and_go",),
+    },
+    "Eyes.forgotten": {
+        "Take a member out of the gallery.": ("test_members_come_and_go_while_looking",),
+    },
+    "CloudLink": {
+        "No call blocks.": ("test_no_call_blocks_whatever_the_link_does",),
+    },
+    "CloudLink.ask": {
+        "Send now if the link is up, else drop: silence is an outcome the core knows.": (
+            "test_a_charge_that_is_asked_while_the_link_is_down_is_never_sent",
+        ),
+        "A charge is never queued.": ("test_a_charge_that_is_asked_while_the_link_is_down_is_never_sent",),
+        "Answers come back as ChargeAnswered or RefundAnswered, any number of times, in any order.": (
+            "test_a_question_is_answered_about_its_own_key_and_a_repeat_alike",
+            "test_an_answer_that_comes_twice_is_posted_twice_and_the_money_moved_once",
+        ),
+    },
+    "CloudLink.deliver": {
+        "Keep sending these records until the cloud's own acknowledgement, which comes back as "
+        "RecordsTaken; or RecordRefused.": (
+            "test_records_are_sent_until_the_cloud_itself_has_them_over_any_cut",
+            "test_a_record_rewritten_under_its_old_id_is_refused_and_the_others_go_on",
+        ),
+    },
+    "Archive.look_up": {
+        "Post OrdersFound with the wish's number: at most fifty, newest first.": (
+            "test_orders_are_found_newest_first_at_most_fifty_and_whatever_was_typed",
+        ),
+        "Never raises.": ("test_orders_are_found_newest_first_at_most_fifty_and_whatever_was_typed",),
+    },
+    "Bookkeeper.compare": {
+        "Post DayCompared with the wish's day and number, whatever happens.": (
+            "test_a_disk_that_fails_is_said_and_the_day_does_not_wait_for_ever",
+        ),
+        "Never blocks, never raises.": (
+            "test_a_cloud_that_does_not_answer_leaves_the_day_to_be_closed_later",
+            "test_a_disk_that_fails_is_said_and_the_day_does_not_wait_for_ever",
+        ),
+    },
+    "Journal.commit": {
+        "Write the entry durably; returns the outbox rows made from its records.": (
+            "test_the_rows_made_of_its_records_come_back_in_order_and_numbered_without_gaps",
+            "test_no_power_cut_takes_a_turn_that_was_written_or_an_order_that_a_screen_called_paid",
+        ),
+        "Raises: JournalTrouble: the disk refused; nothing was written.": (
+            "test_a_disk_that_refuses_has_written_nothing_and_works_again_once_there_is_room",
+        ),
+    },
+}
+ALSO_A_PROMISE = {"FrameSource"}
+"""Elsewhere the first sentence of a class is its title."""
+OF_THE_CALLER = "Called by the main thread alone."
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Where, and what is promised there."""
+    for node in tree(ROOT / "agent" / "ports.py").body:
+        if isinstance(node, ast.ClassDef) and "Protocol" in {ast.unparse(base) for base in node.bases}:
+            said = _sentences(node)
+            yield from (
+                (node.name, one)
+                for one in (said if node.name in ALSO_A_PROMISE else said[1:])
+                if one != OF_THE_CALLER
+            )
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    yield from ((f"{node.name}.{method.name}", one) for one in _sentences(method))
+
+
+def _sentences(node: ast.ClassDef | ast.FunctionDef) -> list[str]:
+    text = " ".join((ast.get_docstring(node) or "").split())
+    return re.split(r"(?<=\.) (?=[A-Z])", text)
+
+
+@cache
+def _tests() -> frozenset[str]:
+    return frozenset(
+        node.name
+        for path in files("tests")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    )
+
+
+def test_every_sentence_of_the_ports_has_a_test_and_no_test_holds_a_sentence_that_is_gone() -> None:
+    listed = [(where, sentence) for where, said in PROMISES.items() for sentence in said]
+    assert sorted(sentences()) == sorted(listed)
+
+
+@pytest.mark.parametrize("where", PROMISES)
+def test_every_test_that_holds_a_promise_is_there(where: str) -> None:
+    named = [name for names in PROMISES[where].values() for name in names]
+    assert [name for name in named if name not in _tests()] == []
