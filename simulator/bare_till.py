@@ -1,7 +1,8 @@
 """A bare till: an MQTT client that asks a cloud one question after the other and waits for the answers.
 
 Enter: a broker's URL, a device id the broker lets us use, a member with money and coupons. Leave: what the
-cloud said, None for silence. Not the terminal's client: a mistake of that one must not hide one of the cloud's.
+cloud said, None for silence. Not the terminal's client: a mistake of that one must not hide one of the
+cloud's.
 """
 
 from __future__ import annotations
