@@ -21,6 +21,7 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+    "benefits",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class WindowStore(QObject):
     ordersChanged = Signal()
     choicesChanged = Signal()
     figuresChanged = Signal()
+    benefitsChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
 
@@ -111,6 +113,7 @@ class WindowStore(QObject):
     headline = Property(str, lambda self: self._now.headline, notify=changed)
     detail = Property(str, lambda self: self._now.detail, notify=changed)
     notice = Property(str, lambda self: self._now.notice, notify=changed)
+    member = Property(str, lambda self: self._now.member, notify=changed)
     person = Property(str, lambda self: self._now.person, notify=changed)
     preview = Property(bool, lambda self: self._now.preview, notify=changed)
     progressPct = Property(int, lambda self: self._now.progress_pct, notify=changed)
@@ -130,3 +133,4 @@ class WindowStore(QObject):
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
+    benefits = Property(list, lambda self: self._list("benefits"), notify=benefitsChanged)
