@@ -22,6 +22,7 @@ from agent.cli.bench_figures import (
     desk_report,
     gallery_report,
     journal_report,
+    membership_report,
     restart_report,
     sim_report,
     told,
@@ -40,7 +41,7 @@ EXAMPLE = """examples:
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "gallery", "journal", "restart", "turns", "beam", "sim", "desk")
+PARTS = ("vision", "gallery", "journal", "restart", "turns", "coupons", "beam", "sim", "desk")
 SIMULATED = ("sim", "desk")
 ROUNDS = {
     "vision": 20,
@@ -48,6 +49,7 @@ ROUNDS = {
     "journal": 100,
     "restart": 5,
     "turns": 200,
+    "coupons": 200,
     "beam": 200,
     "sim": 20,
     "desk": 1,
@@ -206,6 +208,12 @@ def _turns(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report
     return turns_report(*turn_times_ms(rounds, progress), rounds)
 
 
+def _membership(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_membership import LINES, membership_times
+
+    return membership_report(membership_times(rounds, progress), rounds, LINES)
+
+
 def _beam(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     from agent.cli.bench_beam import beam_times
 
@@ -226,6 +234,7 @@ MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = 
     "journal": _journal,
     "restart": _restart,
     "turns": _turns,
+    "coupons": _membership,
     "beam": _beam,
     "sim": _sim,
     "desk": _desk,

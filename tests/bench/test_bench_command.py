@@ -31,7 +31,17 @@ def test_all_parts_are_measured_in_one_run() -> None:
 
     told = bench("--rounds", "1", "--turns", "500")
 
-    assert list(told) == ["vision", "gallery", "journal", "restart", "turns", "beam", "sim", "desk"]
+    assert list(told) == [
+        "vision",
+        "gallery",
+        "journal",
+        "restart",
+        "turns",
+        "coupons",
+        "beam",
+        "sim",
+        "desk",
+    ]
     ratios = told["vision"]["ratio"]
     assert isinstance(ratios, dict)
     assert set(ratios["hyla_to_opencv"]) == {"detect", "align", "embed", "detect_far", "whole"}
