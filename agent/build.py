@@ -16,12 +16,13 @@ from functools import partial
 from pathlib import Path
 
 from agent.books.bookkeeper import BookkeeperDesk, Place
+from agent.camera.beside import second_cameras
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
-from agent.core.events import Device, Instant
+from agent.core.events import NOT_EVERYWHERE, Device, DeviceLost, Instant
 from agent.core.figures import Tally, business_day
 from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
@@ -29,7 +30,7 @@ from agent.core.money import Money
 from agent.core.offline import Exposure
 from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
-from agent.core.state import Kept, PeopleWaits, Rules, Terminal
+from agent.core.state import STARTING, Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
@@ -58,10 +59,11 @@ from agent.systemd import notify, process_age_ms
 from agent.trust import open_gallery, open_journal
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
+from agent.vision.presence import SecondLook
 
 log = logging.getLogger(__name__)
 
-NEEDED = frozenset({Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE})
+NEEDED = NOT_EVERYWHERE | {Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE}
 LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
 TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
 
@@ -97,8 +99,15 @@ class Agent:
         gallery = open_gallery(self._database, profile)
         journal = open_journal(self._database, device)
         camera = CameraTask(profile.camera, post)
+        infrared, depth = second_cameras(profile.infrared, profile.depth, post)
         eyes = EyesTask(
-            profile.vision, load_manifest(), camera, post, gallery.members, hide=gallery.transform.hidden
+            profile.vision,
+            load_manifest(),
+            camera,
+            post,
+            gallery.members,
+            hide=gallery.transform.hidden,
+            second=SecondLook(infrared, depth),
         )
         books = self._books = BookkeeperDesk(
             lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
@@ -120,6 +129,9 @@ class Agent:
             scanner,
             self._screens(profile, ui_options, post),
         ]
+        for second in filter(None, (infrared, depth)):
+            post(DeviceLost(second.device, STARTING))  # not every terminal has one
+            self._tasks.append(second)
         rules = _rules(profile, self._database.epoch, gallery.members, eyes)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)

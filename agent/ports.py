@@ -54,6 +54,10 @@ AnyAsk = Ask | AskStatement
 """The bookkeeper's questions besides."""
 FrameBgr = npt.NDArray[np.uint8]
 """H×W×3 uint8, blue first, row 0 on top."""
+Grey = npt.NDArray[np.uint8]
+"""H×W, row 0 on top, 255 brightest."""
+DepthMm = npt.NDArray[np.uint16]
+"""H×W, row 0 on top, millimetres; 0: no reading there."""
 Embedding = npt.NDArray[np.float32]
 """float32, unit length; 128 numbers for SFace."""
 
@@ -117,6 +121,21 @@ class FrameSource(Protocol):
 
     def newest(self, after: int, timeout_s: float) -> Frame | None:
         """The newest frame with a number above `after`; None when none came in time."""
+
+
+class InfraredSource(Protocol):
+    """The module's infrared camera; its picture lies on the colour picture, at any size."""
+
+    def beside(self, captured_at_ms: int, timeout_s: float) -> Grey | None:
+        """The picture nearest in time to a colour frame's; None when none is near enough or came in
+        time."""
+
+
+class DepthSource(Protocol):
+    """The module's depth camera; its picture lies on the colour picture, at any size."""
+
+    def beside(self, captured_at_ms: int, timeout_s: float) -> DepthMm | None:
+        """The depths nearest in time to a colour frame's; None when none is near enough or came in time."""
 
 
 class Eyes(Protocol):

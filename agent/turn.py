@@ -11,8 +11,19 @@ from dataclasses import dataclass, replace
 from agent.core import held, invariants
 from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
 from agent.core.debt import Debt, DebtPhase, summary
-from agent.core.events import Event, FaceSeen, Instant
+from agent.core.events import (
+    NO_SECRETS,
+    PIN_RIGHT,
+    PIN_WRONG,
+    Event,
+    FaceSeen,
+    Instant,
+    Intent,
+    MembersMarked,
+    Tapped,
+)
 from agent.core.held import HeldOrder
+from agent.core.marks import left_out
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.refund import Refund, Standing
 from agent.core.shift import Shift
@@ -45,7 +56,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
     if turn.state.kept == state.kept and not (records or dropped or parked):
         return Taken(turn.state, turn.commands, None)
     entry = Entry(
-        fact=_to_be_kept(event),
+        fact=_to_be_kept(event, state.kept.pin_failures < turn.state.kept.pin_failures),
         at=at,
         kept=turn.state.kept,
         attempts=(*_attempts(state, turn.state), *map(_case_row, _cases(state, turn.state))),
@@ -61,11 +72,20 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
     return Taken(turn.state, turn.commands, entry)
 
 
-def _to_be_kept(event: Event) -> Event:
-    """Without who a face looked like and how much: the journal is for ever, a passing face is not."""
-    if isinstance(event, FaceSeen):
-        return FaceSeen(replace(event.evidence, best=None, second=None, live_score=None))
-    return event
+def _to_be_kept(event: Event, wrong_pin: bool) -> Event:
+    """Without who a face looked like and how much, and whom else the cloud trusts: the journal is for ever,
+    a passing face is not. Of what was typed, what is no secret; of a PIN, whether it fitted."""
+    match event:
+        case FaceSeen(evidence=evidence):
+            return FaceSeen(replace(evidence, best=None, second=None, live_score=None))
+        case MembersMarked(marks=marks):
+            return replace(event, marks=left_out(marks))
+        case Tapped(intent=Intent.GIVE_PIN):
+            return replace(event, said=PIN_WRONG if wrong_pin else PIN_RIGHT)
+        case Tapped(intent=intent, value=value) if value is not None and intent in NO_SECRETS:
+            return replace(event, said=value.reveal())
+        case _:
+            return event
 
 
 def _attempts(before: Terminal, after: Terminal) -> tuple[AttemptRow, ...]:

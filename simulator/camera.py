@@ -36,7 +36,7 @@ class CameraStand:
     def __init__(
         self, seed: int, people: Path, width_px: int = 640, height_px: int = 480, fps: int = 30
     ) -> None:
-        self._sensor = scenes.Sensor(width_px, height_px, fps, seed)
+        self.sensor = scenes.Sensor(width_px, height_px, fps, seed)
         self._people = people
         self._loops: dict[str, scenes.Loop] = {}
         self._scene = self._loop("shop")
@@ -88,6 +88,11 @@ class CameraStand:
         name = "shop" if persona is None else picture or PERSONAS[persona].pictures[0]
         self._scene = self._loop(name, held_up)
         self._nudge.set()
+
+    @property
+    def frame_number(self) -> int:
+        """Of the frame that is shown now."""
+        return self._frame[0]
 
     def cover(self) -> None:
         """Put a hand on the lens."""
@@ -148,12 +153,12 @@ class CameraStand:
 
     def _drawn(self, name: str, held_up: str) -> scenes.Loop:
         if name == "shop":
-            return scenes.empty_shop(self._sensor)
+            return scenes.empty_shop(self.sensor)
         if name == "covered":
-            return scenes.covered(self._sensor)
+            return scenes.covered(self.sensor)
         if held_up:
-            return attacks.held_up(self._people / name, held_up, self._sensor)
-        return scenes.person(self._people / name, self._sensor)
+            return attacks.held_up(self._people / name, held_up, self.sensor)
+        return scenes.person(self._people / name, self.sensor)
 
     def _prepare(self) -> None:
         """Let everybody dress beforehand: who steps up later is in the very next frame."""
@@ -167,8 +172,7 @@ class CameraStand:
         while not self._stopping.is_set():
             number, jpeg = self._frame
             if not (self._frozen and jpeg):
-                jpeg = (self._loops["covered"] if self._covered else self._scene).jpeg(number)
-                jpeg = scenes.altered(jpeg, self._size_px, self._colourless)
+                jpeg = self._drawn_at(number)
             with self._changed:
                 self._frame = (number + 1, jpeg)
                 self._changed.notify_all()
@@ -177,6 +181,18 @@ class CameraStand:
                 self._nudge.wait(rest_s)
                 self._nudge.clear()
             last_s = max(last_s + 1 / self._fps, time.monotonic() - 1 / self._fps)
+
+    def _drawn_at(self, number: int) -> bytes:
+        """One frame as it travels."""
+        jpeg = (self._loops["covered"] if self._covered else self._scene).jpeg(number)
+        return scenes.altered(jpeg, self._size_px, self._colourless)
+
+    def _greeting(self) -> bytes:
+        return GREETING
+
+    def _wrapped(self, jpeg: bytes) -> bytes:
+        head = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
+        return head % (BOUNDARY, len(jpeg)) + jpeg + b"\r\n"
 
     def _welcome(self) -> None:
         while not self._stopping.is_set():
@@ -195,7 +211,7 @@ class CameraStand:
             viewer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
             viewer.settimeout(REQUEST_WAIT_S)
             if self._plugged.is_set() and viewer.recv(4096):
-                viewer.sendall(GREETING)
+                viewer.sendall(self._greeting())
                 self._send_frames(viewer)
         except OSError:  # the viewer left, or was dropped
             pass
@@ -210,8 +226,7 @@ class CameraStand:
             number, jpeg = self._newer_than(seen)
             if number > seen:
                 seen = number
-                head = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
-                viewer.sendall(head % (BOUNDARY, len(jpeg)) + jpeg + b"\r\n")
+                viewer.sendall(self._wrapped(jpeg))
 
     def _newer_than(self, seen: int) -> tuple[int, bytes]:
         with self._changed:

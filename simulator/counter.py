@@ -35,6 +35,7 @@ from simulator.cloud import SimulatedCloud
 from simulator.eyewitness import Fingers, Record
 from simulator.ledger_rows import Capture, Member
 from simulator.link import LinkProxy
+from simulator.module import Module, SecondStand
 from simulator.people import PERSONAS, ensure_people
 from simulator.scanner import ScannerStand, payment_code
 from simulator.troubles import troubles_of
@@ -104,7 +105,9 @@ class Counter:
         member = self.people["member"]
         self.broker = IotcoreBroker(folder / "broker", USER if password else "", password)
         camera = shape.camera
-        self.camera = CameraStand(seed, ensure_people(), camera.width_px, camera.height_px, camera.fps)
+        self._second = [name for name in ("infrared", "depth") if getattr(shape, name)]
+        stand = Module if self._second else CameraStand
+        self.camera = stand(seed, ensure_people(), camera.width_px, camera.height_px, camera.fps)
         self.scanner = ScannerStand(folder, shape.scanner.dialect)
         self._members = [Member(member.person, member.name_masked, 100_000, 120)]
         self.cloud = SimulatedCloud(self._insiders_url, folder / "cloud", seed, self._members)
@@ -354,12 +357,21 @@ class Counter:
         values = {
             **(DESK_SHOP if self.profile != PROFILE else {}),
             "camera.source": self.camera.url,
+            **{f"{name}.source": one.url for name, one in self.second_cameras.items()},
             "scanner.port": str(self.scanner.port),
             "cloud.url": f"mqtt://127.0.0.1:{self.link.port}",
             "device.data_dir": str(self.data),
             **self.settings,
         }
         return [f"--set={key}={value}" for key, value in values.items()]
+
+    @property
+    def second_cameras(self) -> dict[str, SecondStand]:
+        """Those that the profile names, by its word for them."""
+        if not isinstance(self.camera, Module):
+            return {}
+        beside = {"infrared": self.camera.infrared, "depth": self.camera.depth}
+        return {name: stand for name, stand in beside.items() if name in self._second}
 
     def _ui_options(self) -> list[str]:
         return ["--record", str(self.record.folder), "--fingers", str(self.folder / "fingers.sock")]

@@ -26,6 +26,7 @@ EXAMPLE = """examples:
   hyla-desk --headless --scenario first-sale      no windows; pictures of both screens in build/desk/screens
   hyla-desk --headless --json orders.json --seed 7
   hyla-desk --profile device_profiles/counter-box.toml --headless --scenario codes-only
+  hyla-desk gallery build/gallery                 a picture of every page (hyla-desk gallery --help)
 
 exit codes: 0 screens, journal and the cloud's ledger agree; 1 they do not, or a step failed;
 2 wrong use; 3 the desk could not be set up
@@ -35,7 +36,12 @@ READY_S = 30.0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    args = _arguments(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    if given[:1] == ["gallery"]:
+        from simulator import gallery
+
+        return gallery.main(given[1:])
+    args = _arguments(given)
     headless = args.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     name = args.scenario or ("first-sale" if headless else "")
     try:

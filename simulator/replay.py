@@ -7,6 +7,7 @@ hold on purpose (frames, digits, codes) is filled in with what fits, and each fi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -16,17 +17,31 @@ from typing import Any, Literal
 from agent.core.basket import Goods
 from agent.core.collect import COLLECT_TIMER
 from agent.core.commands import Command
-from agent.core.events import Device, Event, FaceSeen, Instant, Intent, Started, Tapped, TimerFired
+from agent.core.events import (
+    PIN_RIGHT,
+    Device,
+    Event,
+    FaceSeen,
+    Instant,
+    Intent,
+    MembersMarked,
+    Started,
+    Tapped,
+    TimerFired,
+)
 from agent.core.evidence import Candidate, FaceEvidence, Hint
 from agent.core.identity import Look
 from agent.core.ids import PersonId, Secret
 from agent.core.invariants import InvariantBroken
+from agent.core.office import Office
+from agent.core.staff import pin_record
 from agent.core.state import Kept, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
 from agent.screens.contract import CashierView, CustomerView
 from agent.screens.projection import project
-from agent.storage.bundle import Bundle, BundleError, Turn, altered, compact, read
+from agent.storage.blind import blinded
+from agent.storage.bundle import WITHHELD, Bundle, BundleError, Turn, altered, compact, read
 from agent.storage.chain import genesis
 from agent.storage.codec import CodecError
 from agent.storage.journal import standing
@@ -35,6 +50,8 @@ from agent.turn import Taken, take
 
 NOT_KEPT = PersonId("(not kept)")
 SOME_DIGITS = Secret("0000")
+SOME_PIN, OTHER_PIN = Secret("0000"), Secret("1111")
+SOME_RECORD = pin_record(SOME_PIN, bytes(16))  # of the real one only whether it fitted is kept
 Verdict = Literal["same", "differs", "cannot tell"]
 BEST_FIRST: tuple[Verdict, ...] = ("same", "cannot tell", "differs")
 
@@ -102,6 +119,7 @@ class _Again:
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
         self._lost = False
+        self._unlisted = False  # whom the cloud trusts came in this very visit; the journal keeps no list
         self._around = sorted(bundle.surroundings, key=lambda piece: piece.seq)
         kept, self._by_hash = self._beginning()
         self._state = recovered(self._rules(bundle.turns[0].seq), kept, "zh")
@@ -111,6 +129,13 @@ class _Again:
     def turns(self) -> Iterator[Replayed]:
         for turn in self._bundle.turns:
             yield self._again(turn)
+        for turn in self._bundle.later:
+            states = [one for one in self._around if (one.what, one.seq) == ("kept", turn.seq)]
+            if states:  # somebody decided behind the till; what was between is not here
+                self._lost = False
+                kept, self._by_hash = self._kept(compact(states[0].body))
+                self._state = recovered(self._rules(turn.seq), kept, "zh")
+                yield self._again(turn)
 
     # --- what it begins with ----------------------------------------------------------------------
 
@@ -121,14 +146,17 @@ class _Again:
         first = self._bundle.turns[0]
         texts = [compact(one.body) for one in self._around if (one.what, one.seq) == ("kept", first.seq)]
         if texts:
-            kept = CODEC.decode(texts[0], Kept)
-            return kept, CODEC.encode(kept) == texts[0]
+            return self._kept(texts[0])
         if first.previous != genesis(self._bundle.epoch).hex():
             raise BundleError(
                 f"{self._bundle.order_id}: the state before its first turn was not kept (its journal was "
                 "written by an older hyla; `hyla journal show` tells the order's story)"
             )
         return Kept.fresh(self._rules(first.seq).currency), True
+
+    def _kept(self, text: str) -> tuple[Kept, bool]:
+        kept = CODEC.decode(text, Kept)
+        return kept, CODEC.encode(kept) == text
 
     def _last(self, what: str, seq: int) -> Any:
         """What was in force at this row."""
@@ -146,8 +174,13 @@ class _Again:
     # --- one turn ---------------------------------------------------------------------------------
 
     def _again(self, turn: Turn) -> Replayed:
+        if turn.fact == WITHHELD:
+            self._lost = True
+            gap = ("whom the cloud trusts is withheld; from here on nothing can be told",)
+            return Replayed(turn, standing(self._state.visit), "cannot tell", "", gap, (), None, None)
         event: Event = CODEC.decode(compact(turn.fact), Event)
         at = Instant(turn.mono_ms, turn.utc_ms)
+        self._unlisted = self._unlisted or isinstance(event, MembersMarked)
         self._stand(turn.seq, event)
         try:
             way, taken = self._best(turn, event, at)
@@ -173,6 +206,8 @@ class _Again:
 
     def _told(self, turn: Turn, way: Try, taken: Taken, at: Instant) -> Replayed:
         verdict, now = self._verdict(turn, taken.state.kept), standing(taken.state.visit)
+        if self._unlisted and verdict == "differs" and _confirms(way.event):
+            self._lost, verdict = True, "cannot tell"
         why = ""
         if verdict == "differs":
             same = "at the same place, with another content of the state"
@@ -194,6 +229,9 @@ class _Again:
             languages=around["languages"],
             large_text=frozenset(around["large_text"]),
         )
+        if "office" in around and isinstance(event, Tapped):
+            office = CODEC.decode(json.dumps(around["office"]), Office)
+            self._state = replace(self._state, office=office)
 
     def _verdict(self, turn: Turn, kept: Kept) -> Verdict:
         if self._lost:
@@ -201,7 +239,8 @@ class _Again:
         if (standing(kept.visit), kept.visit.order_id or "") != (turn.stage, turn.order_id):
             return "differs"
         text = CODEC.encode(kept)
-        if sha256(text.encode()).hexdigest() == turn.kept_sha256:
+        hashes = [sha256(one.encode()).hexdigest() for one in (blinded(text), text)]
+        if turn.kept_sha256 in hashes:
             return "same"
         return "cannot tell" if NOT_KEPT in text or not self._by_hash else "differs"
 
@@ -218,12 +257,22 @@ def _ways(t: Terminal, event: Event, people: list[PersonId], led_to: str) -> Ite
     match event:
         case Tapped(intent=Intent.GIVE_DIGITS):
             yield Try(_at_view(t, event), replace(event, value=SOME_DIGITS), ("the digits are not kept",))
+        case Tapped(intent=Intent.GIVE_PIN, said=said) if said:
+            pin = SOME_PIN if said == PIN_RIGHT else OTHER_PIN
+            rules = replace(t.rules, manager_pin=SOME_RECORD)
+            yield Try(_at_view(replace(t, rules=rules), event), replace(event, value=pin))
+        case Tapped(said=said) if said:
+            yield Try(_at_view(t, event), replace(event, value=Secret(said)))
         case Tapped():
             yield Try(_at_view(t, event), event)
         case FaceSeen(evidence=evidence) if t.look is not None:
             yield from _looks(t, evidence, people, led_to)
         case _:
             yield Try(t, event)
+
+
+def _confirms(event: Event) -> bool:
+    return isinstance(event, Tapped) and event.intent is Intent.CONFIRM
 
 
 def _at_view(t: Terminal, tap: Tapped) -> Terminal:

@@ -96,7 +96,10 @@ def lines(bundle: Bundle, turns: list[Replayed], language: str = "") -> Iterator
     yield f"{bundle.order_id}: {_outcome(bundle)} · {len(turns)} turns of hyla {bundle.hyla}"
     for one in turns:
         yield from _turn_lines(one, language)
+    again = {one.turn.seq for one in turns}
     for turn in bundle.later:
+        if turn.seq in again:
+            continue
         yield f"   {turn.seq:>7}  {time_words(turn.utc_ms)}  later: {fact_words(turn)}"
     yield LIMITS
     yield conclusion(turns)

@@ -72,16 +72,25 @@ class Loop:
             ready = self._jpegs[at] = self._encoded(at)
         return ready
 
-    def moved(self, still: Part, number: int, flags: int = cv2.INTER_LINEAR) -> Part:
-        """Another picture of the same scene, as large as the canvas: as this frame's sway shows it."""
+    def moved(
+        self,
+        still: Part,
+        number: int,
+        flags: int = cv2.INTER_LINEAR,
+        size: tuple[int, int] | None = None,
+    ) -> Part:
+        """Another picture of the same scene, as large as the canvas: as this frame's sway shows it to a
+        sensor of that width and height (unset: the colour camera's)."""
         at = number % len(self._jpegs)
-        size = self._sensor.width_px, self._sensor.height_px
+        own = self._sensor.width_px, self._sensor.height_px
         turn = 2 * math.pi * at / len(self._jpegs)
         side, nod = math.sin(turn) * self._sway, math.sin(2 * turn + 1) * self._sway
         centre = (self._sensor.canvas[0] / 2, self._sensor.canvas[1] / 2)
         move = cv2.getRotationMatrix2D(centre, SWAY_DEG * nod, 1 + SWAY_SCALE * side)
         move[:, 2] += np.array([SWAY_PX * side - MARGIN_PX, SWAY_PX * nod / 2 - MARGIN_PX])
-        return cv2.warpAffine(still, move, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        if size:
+            move *= np.array([[size[0] / own[0]], [size[1] / own[1]]])
+        return cv2.warpAffine(still, move, size or own, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
     def _encoded(self, at: int) -> bytes:
         seen = self.moved(self._still, at)

@@ -22,6 +22,8 @@ from simulator.attacks import Thing
 DepthMm = npt.NDArray[np.uint16]
 LIVE = "live"
 WALL_MM, ARM_BEHIND_MM = 2200.0, 60.0
+STEEP_MM = 15.0
+"""From one pixel to the next: more has no reading."""
 NOISE_MM = 2.0
 """Of one reading at half a metre; grows with the square of the distance."""
 
@@ -52,12 +54,25 @@ class Triple:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Still:
+class Still:
     """The three before the sensor: as large as its canvas; `light` is infrared, 0 to 1."""
 
     loop: scenes.Loop
-    depth_mm: heads.Map
-    light: heads.Map
+    depth_mm: npt.NDArray[np.float32]
+    light: npt.NDArray[np.float32]
+
+    def infrared(
+        self, at: int, rng: np.random.Generator, size: tuple[int, int] | None = None
+    ) -> npt.NDArray[np.uint8]:
+        """Through the lens at that frame of the sway; by a sensor of that width and height, else of the
+        colour camera's."""
+        light = self.loop.moved(self.light, at, size=size)
+        noise = 3 * rng.standard_normal(light.shape, np.float32)
+        return np.clip(235 * light + noise, 0, 255).astype(np.uint8)
+
+    def depth(self, at: int, rng: np.random.Generator, size: tuple[int, int] | None = None) -> DepthMm:
+        """As a module measures it at that frame of the sway, likewise."""
+        return measured(self.loop.moved(self.depth_mm, at, cv2.INTER_NEAREST, size), rng)
 
 
 def take(species: str, portrait: Path, sensor: scenes.Sensor, seed: int) -> Triple:
@@ -66,18 +81,30 @@ def take(species: str, portrait: Path, sensor: scenes.Sensor, seed: int) -> Trip
     Raises:
         ValueError: a species nobody draws.
     """
+    rng = np.random.default_rng(seed)
+    still = drawn(species, portrait, sensor, rng)
+    at = int(rng.integers(0, scenes.LOOP_S * sensor.fps))
+    colour = cv2.imdecode(np.frombuffer(still.loop.jpeg(at), np.uint8), cv2.IMREAD_COLOR)
+    return Triple(np.asarray(colour, np.uint8), still.infrared(at, rng), still.depth(at, rng))
+
+
+def drawn(species: str, portrait: Path, sensor: scenes.Sensor, rng: np.random.Generator) -> Still:
+    """The scene, before it is seen. Raises ValueError as `take`."""
     if species not in SPECIES:
         raise ValueError(f"species = {species!r} (expected one of: {', '.join(SPECIES)})")
-    rng = np.random.default_rng(seed)
-    still = (
-        _held(species, portrait, sensor, rng)
-        if species in HELD
-        else _person(species, portrait, sensor, rng)
-    )
-    return _seen(still, sensor, rng)
+    if species in HELD:
+        return _held(species, portrait, sensor, rng)
+    return _person(species, portrait, sensor, rng)
 
 
-def _person(species: str, portrait: Path, sensor: scenes.Sensor, rng: np.random.Generator) -> _Still:
+def empty_shop(sensor: scenes.Sensor) -> Still:
+    """Nobody is there: shelves, and the wall they stand at."""
+    loop = scenes.empty_shop(sensor)
+    shape = sensor.canvas[::-1]
+    return _still(loop, np.full(shape, WALL_MM), 0.12 * scenes.shelves(sensor).mean(axis=2) / 255)
+
+
+def _person(species: str, portrait: Path, sensor: scenes.Sensor, rng: np.random.Generator) -> Still:
     """Somebody, or somebody behind a paper face with holes for eyes and mouth."""
     place, shape = place_of(portrait, sensor), sensor.canvas[::-1]
     away = float(rng.uniform(330, 750))
@@ -87,14 +114,18 @@ def _person(species: str, portrait: Path, sensor: scenes.Sensor, rng: np.random.
     canvas = scenes.person_still(portrait, sensor)
     light = _skin(canvas, depth, place, there)
     if species == LIVE:
-        return _Still(scenes.Loop(canvas, sensor), depth, light)
+        return _still(scenes.Loop(canvas, sensor), depth, light)
     x, y = place.millimetres(shape)
     sheet = away - 3 + _rolled(x, float(rng.uniform(70, 110)))
     paper = ((x / 68) ** 2 + (y / 92) ** 2 < 1) & ~_cut_out(place, x, y)
     printed = np.clip(attacks.on_paper(np.asarray(canvas / 255, np.float32)) * 255, 0, 255)
     colour = np.where(paper[..., None], printed, canvas).astype(np.uint8)
     ink = _inked(canvas, float(rng.uniform(0.1, 0.5))) * heads.shading(sheet, _mm_each_px(place))
-    return _Still(scenes.Loop(colour, sensor), np.where(paper, sheet, depth), np.where(paper, ink, light))
+    return _still(scenes.Loop(colour, sensor), np.where(paper, sheet, depth), np.where(paper, ink, light))
+
+
+def _still(loop: scenes.Loop, depth_mm: heads.Map, light: heads.Map) -> Still:
+    return Still(loop, np.asarray(depth_mm, np.float32), np.asarray(light, np.float32))
 
 
 def _cut_out(place: heads.Place, x: heads.Map, y: heads.Map) -> npt.NDArray[np.bool_]:
@@ -106,7 +137,7 @@ def _cut_out(place: heads.Place, x: heads.Map, y: heads.Map) -> npt.NDArray[np.b
     return np.asarray(cut | (((x - mouth[0]) / 22) ** 2 + ((y - mouth[1]) / 9) ** 2 < 1))
 
 
-def _held(species: str, portrait: Path, sensor: scenes.Sensor, rng: np.random.Generator) -> _Still:
+def _held(species: str, portrait: Path, sensor: scenes.Sensor, rng: np.random.Generator) -> Still:
     """A card in a hand: flat or bent, of paper or glass."""
     thing = HELD[species]
     card = attacks.card(portrait, thing)
@@ -131,7 +162,7 @@ def _held(species: str, portrait: Path, sensor: scenes.Sensor, rng: np.random.Ge
         light = 0.05 + 0.6 * np.exp(-((across - lamp[0]) ** 2 + (down - lamp[1]) ** 2) / 14**2)
     seen, place, covers = attacks.in_hand(card, thing.tilt_deg, sensor)
     on = covers > 0.5
-    return _Still(
+    return _still(
         scenes.Loop(seen, sensor, attacks.HELD_SWAY),
         np.where(on, _laid(depth, place, sensor), WALL_MM),
         np.where(on, _laid(light, place, sensor), 0.12 * seen.mean(axis=2) / 255),
@@ -178,24 +209,13 @@ def place_of(portrait: Path, sensor: scenes.Sensor) -> heads.Place:
     return heads.Place(sensor.canvas[0] / 2, sensor.canvas[1] / 2, wide * scale, high * scale, marks)
 
 
-def _seen(still: _Still, sensor: scenes.Sensor, rng: np.random.Generator) -> Triple:
-    """Through the lens at some moment of the sway, with each picture's own noise."""
-    at = int(rng.integers(0, scenes.LOOP_S * sensor.fps))
-    colour = cv2.imdecode(np.frombuffer(still.loop.jpeg(at), np.uint8), cv2.IMREAD_COLOR)
-    light = still.loop.moved(np.asarray(still.light, np.float32), at)
-    grey = 235 * light + rng.normal(0, 3, light.shape)
-    depth = still.loop.moved(np.asarray(still.depth_mm, np.float32), at, cv2.INTER_NEAREST)
-    return Triple(
-        np.asarray(colour, np.uint8),
-        np.clip(grey, 0, 255).astype(np.uint8),
-        measured(np.asarray(depth, np.float64), rng),
-    )
-
-
-def measured(depth_mm: heads.Map, rng: np.random.Generator, holes: float = 0.04) -> DepthMm:
+def measured(depth_mm: scenes.Part, rng: np.random.Generator, holes: float = 0.04) -> DepthMm:
     """What a module would read of these distances: noise, holes in patches, none at steep edges."""
-    noisy = depth_mm + rng.normal(0, NOISE_MM, depth_mm.shape) * (depth_mm / 500) ** 2
-    patches = cv2.resize(rng.random((depth_mm.shape[0] // 6, depth_mm.shape[1] // 6)), depth_mm.shape[::-1])
-    down, across = np.gradient(depth_mm)
-    lost = (patches < np.quantile(patches, holes)) | (np.hypot(down, across) > 15)
+    depth_mm = np.asarray(depth_mm, np.float32)
+    noisy = depth_mm + NOISE_MM * rng.standard_normal(depth_mm.shape, np.float32) * (depth_mm / 500) ** 2
+    small = rng.random((depth_mm.shape[0] // 6, depth_mm.shape[1] // 6), np.float32)
+    patches = cv2.resize(small, depth_mm.shape[::-1])
+    across, down = (cv2.Sobel(depth_mm, cv2.CV_32F, *way, ksize=1) for way in ((1, 0), (0, 1)))
+    steep = across * across + down * down > (2 * STEEP_MM) ** 2
+    lost = (patches < np.quantile(patches[::4, ::4], holes)) | steep
     return np.where(lost, 0, np.clip(noisy, 0, 65_535)).astype(np.uint16)

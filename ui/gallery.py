@@ -1,15 +1,13 @@
-"""A picture of every page, for people who judge how it looks: `python -m ui.gallery DIR`.
+"""Every page there is, for people who judge how it looks and for the tests that walk through it.
 
-Enters: sample views of a shop's morning. Leaves: one PNG a page, language, text size and
-arrangement. The tests walk through the same views.
+Enters: sample views of a shop's morning. Leaves: a sitting for every page, language, text size and
+arrangement. `hyla-desk gallery` takes the pictures.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from agent.screens.contract import (
@@ -355,9 +353,13 @@ def behind_the_till(page: OfficePage) -> CashierSample:
 
 OFFICE_SAMPLES = tuple(behind_the_till(page) for page in OFFICE_PAGES)
 
+KEPT = (
+    "customer-portrait-zh-normal-", "customer-landscape-en-large-", "cashier-landscape-zh-normal-",
+    "cashier-portrait-en-large-",
+)  # fmt: skip
 SIZES = {
     "customer": {"portrait": (800, 1280), "landscape": (1280, 800)},
-    "cashier": {"landscape": (1280, 800)},
+    "cashier": {"portrait": (800, 1280), "landscape": (1280, 800)},
 }
 
 
@@ -368,6 +370,12 @@ class Sitting:
     name: str
     view: CustomerView | CashierView
     size: tuple[int, int]
+
+    @property
+    def kept(self) -> bool:
+        """One of those whose picture is accepted and compared: both languages, sizes and arrangements
+        come up, not each with each."""
+        return self.name.startswith(KEPT)
 
 
 def sittings() -> Iterator[Sitting]:
@@ -384,23 +392,3 @@ def sittings() -> Iterator[Sitting]:
                         text = "large" if large else "normal"
                         name = f"{who}-{arrangement}-{language}-{text}-{sample.name}"
                         yield Sitting(name, sample.view(number, language, large), size)
-
-
-def main(argv: list[str] | None = None) -> int:
-    arguments = sys.argv[1:] if argv is None else argv
-    if len(arguments) not in (1, 2) or arguments[0].startswith("-"):
-        sys.stderr.write(
-            "usage: python -m ui.gallery DIR [WORD]: pictures of all pages, or of those with WORD\n"
-        )
-        return 2
-    from ui.sitting import photograph
-
-    folder = Path(arguments[0])
-    folder.mkdir(parents=True, exist_ok=True)
-    word = arguments[1] if len(arguments) == 2 else ""
-    photograph(folder, (sitting for sitting in sittings() if word in sitting.name))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,13 +10,14 @@ import logging
 import threading
 import time
 
+from agent.camera.lens import COLOUR
 from agent.camera.reader import Failed, Reader, Taken
 from agent.camera.slot import NewestSlot
 from agent.camera.source import shown
 from agent.camera.watchdog import DARK_MS, Cause, Watchdog
 from agent.core.events import Device, DeviceUp
 from agent.ports import DeviceTrouble, Frame, Post
-from agent.profile.schema import CameraSection
+from agent.profile.schema import LensSection
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +39,11 @@ class CameraTask:
     reported once and does not come and go with every opening.
     """
 
-    device = Device.CAMERA
+    device: Device = Device.CAMERA
 
-    def __init__(self, section: CameraSection, post: Post) -> None:
+    lens = COLOUR
+
+    def __init__(self, section: LensSection, post: Post) -> None:
         self._section = section
         self._post = post
         self._slot = NewestSlot()
@@ -61,7 +64,7 @@ class CameraTask:
     def run(self) -> None:
         """Open the camera and keep the slot fresh until stopped; raise DeviceTrouble when it is lost."""
         self._wait_for_the_last_reader()
-        reader = self._reader = Reader(self._section)
+        reader = self._reader = Reader(self._section, self.lens)
         if self._stopped.is_set():
             return
         reader.start()
@@ -101,13 +104,13 @@ class CameraTask:
 
     def _show(self, taken: Taken) -> None:
         self._frames += 1
-        self._slot.put(Frame(self._frames, taken.glance.at_ms, taken.bgr))
+        self._slot.put(Frame(self._frames, taken.glance.at_ms, taken.picture))
 
     def _report_up(self, taken: Taken, after_ms: int) -> None:
         self._told = None
-        height_px, width_px = taken.bgr.shape[:2]
-        log.info("camera up: %s, %d×%d, after %d ms", self._name, width_px, height_px, after_ms)
-        self._post(DeviceUp(Device.CAMERA))
+        height_px, width_px = taken.picture.shape[:2]
+        log.info("%s up: %s, %d×%d, after %d ms", self.device, self._name, width_px, height_px, after_ms)
+        self._post(DeviceUp(self.device))
 
     def _wait_for_the_last_reader(self) -> None:
         """Never two stuck threads: the driver must let go of the first one before we open again."""
@@ -127,7 +130,7 @@ class CameraTask:
 
     @property
     def _name(self) -> str:
-        return f"camera.source = {shown(self._section.source)}"
+        return f"{self.lens.key} = {shown(self._section.source)}"
 
     def _text(self, cause: Cause) -> str:
         limits = self._section
@@ -137,8 +140,8 @@ class CameraTask:
             " camera hangs; it is opened again, and if that does not help, pull it out and plug it in",
             "colourless": "no pixel has a colour. Is it the infrared camera? Exchange the cables, or set"
             " camera.source to the colour camera's name in /dev/v4l/by-id",
-            "dark": f"mean luma below {limits.dark_luma} for {DARK_MS / 1000:g} s. Uncover the lens or"
-            " switch on the light",
+            "dark": f"{self.lens.dark} below {limits.dark_luma} for {DARK_MS / 1000:g} s."
+            f" {self.lens.uncovered}",
         }
         return f"{self._name}: {seen[cause]}"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from agent.camera.reader import equal, luma
+from agent.camera.lens import equal, luma
 from agent.ports import Frame, FrameBgr, FrameSource
 
 NEXT_S = 1.5  # a camera that gives no next frame for so long has stopped

@@ -16,29 +16,25 @@ from dataclasses import dataclass
 from typing import cast
 
 import cv2
-import numpy as np
 
+from agent.camera.lens import COLOUR, Lens, Picture, equal
 from agent.camera.source import Kind, kind_of, open_capture, shown
 from agent.camera.watchdog import Glance
-from agent.ports import DeviceTrouble, FrameBgr
-from agent.profile.schema import CameraSection
+from agent.ports import DeviceTrouble
+from agent.profile.schema import LensSection
 
 log = logging.getLogger(__name__)
 
 # Webcams now and then give a broken frame or two, most of all the first ones.
 READ_TRIES = 3
 READ_AGAIN_S = 0.02
-# Every 16th pixel both ways is plenty for a mean, and tells two different frames apart at once.
-SPARSE = 16
-GREY_SPREAD = 3  # what rounding makes of a picture without colour
-BGR_TO_LUMA = np.array([0.114, 0.587, 0.299], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A frame, and what the watchdog wants to know of it."""
 
-    bgr: FrameBgr
+    picture: Picture
     glance: Glance
 
 
@@ -52,11 +48,11 @@ class Failed:
 class Reader:
     """One opening of the source."""
 
-    def __init__(self, section: CameraSection) -> None:
-        self._section = section
+    def __init__(self, section: LensSection, lens: Lens = COLOUR) -> None:
+        self._section, self._lens = section, lens
         self._out: queue.SimpleQueue[Taken | Failed | None] = queue.SimpleQueue()
         self._abandoned = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="camera-reader", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=f"{self._lens.section}-reader", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -88,11 +84,11 @@ class Reader:
             self._say(Failed(trouble))
         except Exception as error:  # of OpenCV, about a frame it cannot handle
             log.exception("the camera's reader stopped with an error of its own")
-            text = f"camera.source = {shown(self._section.source)}: {type(error).__name__} while reading"
+            text = f"{self._name}: {type(error).__name__} while reading"
             self._say(Failed(DeviceTrouble("failed", f"{text}; it is opened again")))
 
     def _open_and_read(self) -> None:
-        capture = open_capture(self._section)
+        capture = open_capture(self._section, self._lens.key, self._lens.raw16)
         try:
             self._read(capture)
         finally:
@@ -100,29 +96,41 @@ class Reader:
 
     def _read(self, capture: cv2.VideoCapture) -> None:
         pace = Pace(self._section.fps) if kind_of(self._section.source) is Kind.FILE else None
-        before: FrameBgr | None = None
+        before: Picture | None = None
         while not self._abandoned.is_set():
-            bgr = self._one(capture, again_from_start=pace is not None)
+            picture = self._one(capture, again_from_start=pace is not None)
             at_ms = time.monotonic_ns() // 1_000_000
-            same = before is not None and equal(bgr, before)
-            self._say(Taken(bgr, Glance(at_ms, luma(bgr), same, grey(bgr))))
-            before = bgr
+            self._check_bits(picture)
+            same = before is not None and equal(picture, before)
+            seen, colourless = self._lens.seen(picture), self._lens.colourless(picture)
+            self._say(Taken(picture, Glance(at_ms, seen, same, colourless)))
+            before = picture
             if pace is not None:
                 self._abandoned.wait(pace.rest_s())
 
-    def _one(self, capture: cv2.VideoCapture, again_from_start: bool) -> FrameBgr:
+    def _one(self, capture: cv2.VideoCapture, again_from_start: bool) -> Picture:
         for _ in range(READ_TRIES):
-            good, bgr = capture.read()
+            good, picture = capture.read()
             if good:
-                return cast("FrameBgr", bgr)
+                return cast("Picture", picture)
             if again_from_start:
                 capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
             elif self._abandoned.wait(READ_AGAIN_S):
                 break
         advice = "The file holds no readable frame" if again_from_start else "Check its cable and power"
-        raise DeviceTrouble(
-            "unplugged", f"camera.source = {shown(self._section.source)}: gives no more frames. {advice}"
-        )
+        raise DeviceTrouble("unplugged", f"{self._name}: gives no more frames. {advice}")
+
+    def _check_bits(self, picture: Picture) -> None:
+        if self._lens.raw16 and (picture.ndim != 2 or picture.itemsize != 2):
+            raise DeviceTrouble(
+                "narrow",
+                f"{self._name}: {8 * picture.itemsize} bit a pixel (expected 16: a depth picture in eight "
+                "bits has lost the relief). Set it to the module's 16-bit depth, a node (Y16) or a stream",
+            )
+
+    @property
+    def _name(self) -> str:
+        return f"{self._lens.key} = {shown(self._section.source)}"
 
     def _say(self, word: Taken | Failed) -> None:
         if not self._abandoned.is_set():
@@ -141,22 +149,3 @@ class Pace:
         now_s = time.monotonic()
         self._due_s = max(self._due_s + self._period_s, now_s)
         return self._due_s - now_s
-
-
-def luma(bgr: FrameBgr) -> float:
-    """Mean luma, 0–255, of a sparse grid of pixels."""
-    return float(bgr[::SPARSE, ::SPARSE].reshape(-1, 3).mean(axis=0, dtype=np.float32) @ BGR_TO_LUMA)
-
-
-def grey(bgr: FrameBgr) -> bool:
-    """Whether no pixel of the sparse grid has a colour."""
-    sparse = bgr[::SPARSE, ::SPARSE]
-    return int((sparse.max(axis=2) - sparse.min(axis=2)).max()) <= GREY_SPREAD
-
-
-def equal(one: FrameBgr, other: FrameBgr) -> bool:
-    """Equal to the bit. Different frames show it in the sparse grid already."""
-    if one.shape != other.shape:
-        return False
-    sparse = np.array_equal(one[::SPARSE, ::SPARSE], other[::SPARSE, ::SPARSE])
-    return sparse and np.array_equal(one, other)

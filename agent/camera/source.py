@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import cv2
 
 from agent.ports import DeviceTrouble
-from agent.profile.schema import CameraSection
+from agent.profile.schema import LensSection
 
 # FFmpeg gives up by itself: on opening after this, on a read so long after our watchdog, which reports
 # first. So an abandoned read of a stream ends soon.
@@ -47,34 +48,39 @@ def shown(source: str) -> str:
     return re.sub(r"(?<=://)[^/@]*@", "", source)
 
 
-def open_capture(section: CameraSection) -> cv2.VideoCapture:
-    """An open capture.
+def open_capture(section: LensSection, key: str = "camera.source", raw16: bool = False) -> cv2.VideoCapture:
+    """An open capture. `raw16`: pictures as the camera sends them, 16 bit a pixel; else OpenCV makes
+    blue, green and red of whatever comes, and of 16 bits the higher eight.
 
     Raises:
         DeviceTrouble: `absent`; the text names the source and what to check.
     """
     _prepare()
+    text = _Text(key)
     kind = kind_of(section.source)
     if kind is not Kind.STREAM and not Path(section.source).exists():
-        raise DeviceTrouble("absent", _missing(kind, section.source))
-    capture = _opened(kind, section)
+        raise DeviceTrouble("absent", text.missing(kind, section.source))
+    capture = _opened(kind, section, raw16)
     if not capture.isOpened():
         capture.release()
-        raise DeviceTrouble("absent", _refused(kind, section.source))
+        raise DeviceTrouble("absent", text.refused(kind, section.source))
     return capture
 
 
-def _opened(kind: Kind, section: CameraSection) -> cv2.VideoCapture:
+def _opened(kind: Kind, section: LensSection, raw16: bool) -> cv2.VideoCapture:
+    as_sent = [cv2.CAP_PROP_CONVERT_RGB, 0] if raw16 else []
     if kind is Kind.STREAM:
         # One decoding thread: more of them hold back as many frames as there are threads.
         read_ms = section.silent_after_ms + STREAM_READ_MORE_MS
         params = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_OPEN_MS]
-        params += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, read_ms, cv2.CAP_PROP_N_THREADS, 1]
+        params += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, read_ms, cv2.CAP_PROP_N_THREADS, 1, *as_sent]
         return cv2.VideoCapture(section.source, cv2.CAP_FFMPEG, params)
     if kind is Kind.FILE:
-        return cv2.VideoCapture(section.source, cv2.CAP_FFMPEG)
-    params = []
-    if section.width_px * section.height_px > 640 * 480:
+        return cv2.VideoCapture(section.source, cv2.CAP_FFMPEG, as_sent)
+    params = as_sent
+    if raw16:
+        params += [cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"Y16 ")]
+    elif section.width_px * section.height_px > 640 * 480:
         # Uncompressed pictures larger than this do not fit through USB 2 at full speed.
         params += [cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")]
     params += [cv2.CAP_PROP_FRAME_WIDTH, section.width_px, cv2.CAP_PROP_FRAME_HEIGHT, section.height_px]
@@ -93,26 +99,32 @@ def _prepare() -> None:
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_FATAL)
 
 
-def _missing(kind: Kind, source: str) -> str:
-    if kind is Kind.FILE:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is said of a source that cannot be opened; `key` is where it stands in the profile."""
+
+    key: str
+
+    def missing(self, kind: Kind, source: str) -> str:
+        where = f"{self.key} = {source}"
+        if kind is Kind.FILE:
+            return f"{where}: no such file (expected a video file, a /dev node or a stream URL)"
+        return f"{where}: no such device node. Check the camera's cable; {_nodes()}"
+
+    def refused(self, kind: Kind, source: str) -> str:
+        where = f"{self.key} = {shown(source)}"
+        if kind is Kind.STREAM:
+            return (
+                f"{where}: no pictures from this stream. Check that the camera is on and the URL is right"
+            )
+        if kind is Kind.FILE:
+            return f"{where}: not a video that OpenCV can read (expected AVI, MP4 or MKV)"
+        if not os.access(source, os.R_OK | os.W_OK):
+            return f"{where}: no permission. Add the agent's user to the group `video` and log in again"
         return (
-            f"camera.source = {source}: no such file (expected a video file, a /dev node or a stream URL)"
+            f"{where}: gives no pictures. Another program may hold it (`fuser -v {source}`), or it is not "
+            f"the capture node of the camera (try the name that ends in index0); {_nodes()}"
         )
-    return f"camera.source = {source}: no such device node. Check the camera's cable; {_nodes()}"
-
-
-def _refused(kind: Kind, source: str) -> str:
-    where = f"camera.source = {shown(source)}"
-    if kind is Kind.STREAM:
-        return f"{where}: no pictures from this stream. Check that the camera is on and the URL is right"
-    if kind is Kind.FILE:
-        return f"{where}: not a video that OpenCV can read (expected AVI, MP4 or MKV)"
-    if not os.access(source, os.R_OK | os.W_OK):
-        return f"{where}: no permission. Add the agent's user to the group `video` and log in again"
-    return (
-        f"{where}: gives no pictures. Another program may hold it (`fuser -v {source}`), or it is not the"
-        f" capture node of the camera (try the name that ends in index0); {_nodes()}"
-    )
 
 
 def _nodes() -> str:

@@ -19,12 +19,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.profile.schema import CameraSection
+from agent.profile.schema import LensSection
 
 # A webcam needs a second or two from opening to its first frame while it settles its exposure.
 START_MS = 5_000
-# A hand that passes before the lens is not a covered lens.
-DARK_MS = 1_500
+# A hand that passes before the lens is not a covered lens; of one the cashier reads within two seconds.
+DARK_MS = 1_200
 
 COLOURLESS_MS = 1_000
 # The cashier reads of it within two seconds, also when the camera gives five frames in one.
@@ -51,7 +51,7 @@ class Watchdog:
     again: we stay open, wait for light, and heal in the moment the lens is uncovered.
     """
 
-    def __init__(self, limits: CameraSection, opened_at_ms: int, known_dark: bool = False) -> None:
+    def __init__(self, limits: LensSection, opened_at_ms: int, known_dark: bool = False) -> None:
         self._limits = limits
         self._last_ms = opened_at_ms
         self._silent_after_ms = max(START_MS, limits.silent_after_ms)

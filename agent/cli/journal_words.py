@@ -49,8 +49,8 @@ def _told(event: Event) -> str:
     match event:
         case Started():
             return "the terminal started"
-        case Tapped(screen=screen, intent=intent, value=value):
-            return f"the {screen} touched {intent}{f' {HIDDEN}' if value is not None else ''}"
+        case Tapped(screen=screen, intent=intent, value=value, said=said):
+            return f"the {screen} touched {intent}{f' {said or HIDDEN}' if value is not None else ''}"
         case BarcodeScanned(code=GoodsCode(gtin=gtin)):
             return f"goods {gtin} were scanned"
         case BarcodeScanned(code=PaymentCode(network=network)):
@@ -78,7 +78,7 @@ def _told(event: Event) -> str:
         case RecordRefused(id=record, why=why):
             return f"the cloud refused {record}: {why}"
         case MembersMarked(marks=marks):
-            return f"the cloud trusts {len(marks.members)} members (version {marks.version})"
+            return f"the cloud said whom it trusts (version {marks.version})"
         case MembershipTold(rules=rules):
             return f"the cloud says the rules of membership (version {rules.version})"
         case MemberFound(holdings=holdings):

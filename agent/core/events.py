@@ -24,14 +24,23 @@ class Screen(StrEnum):
 
 
 class Device(StrEnum):
-    """What can come loose. `CLOUD` is the link; `STORAGE` is the journal's disk."""
+    """What can come loose. `CAMERA` sees colours; `INFRARED` and `DEPTH` not every terminal has. `CLOUD` is
+    the link; `STORAGE` is the journal's disk."""
 
     CAMERA = "camera"
+    INFRARED = "infrared"
+    DEPTH = "depth"
     SCANNER = "scanner"
     SCREENS = "screens"
     VISION = "vision"
     CLOUD = "cloud"
     STORAGE = "storage"
+
+
+SEEING = (Device.CAMERA, Device.INFRARED, Device.DEPTH, Device.VISION)
+"""What must all work before anybody pays by face: a sensor that a terminal has is never done without."""
+NOT_EVERYWHERE = frozenset({Device.INFRARED, Device.DEPTH})
+"""Whoever builds a terminal that has one reports it lost (`starting`) before the first turn."""
 
 
 class Intent(StrEnum):
@@ -89,6 +98,13 @@ CASHIERS = BACK_OFFICE | {
 }  # fmt: skip
 
 
+NO_SECRETS = frozenset(
+    {Intent.CASH_RECEIVED, Intent.FIND, Intent.PICK, Intent.GIVE_AMOUNT, Intent.GIVE_NUMBER}
+)
+"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of choices."""
+PIN_RIGHT, PIN_WRONG = "right", "wrong"
+
+
 def whose(intent: Intent) -> Screen:
     """On whose screen it counts: nobody confirms a payment from the other side of the counter."""
     return Screen.CASHIER if intent in CASHIERS else Screen.CUSTOMER
@@ -101,12 +117,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """Somebody touched a screen or pressed a key, looking at the view `view_id`."""
+    """Somebody touched a screen or pressed a key, looking at the view `view_id`. `said` is written down
+    instead of `value` (agent.turn): what was typed where it is no secret; of a PIN, whether it fitted."""
 
     screen: Screen
     view_id: int
     intent: Intent
     value: Secret | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from agent.core.commands import Command, StartTimer, WatchFaces
-from agent.core.events import Device, Instant
+from agent.core.events import Instant
 from agent.core.evidence import FaceEvidence
 from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Tries, Undecided, decide
 from agent.core.ids import Secret
@@ -41,7 +41,7 @@ def closed(t: Terminal) -> str:
     """Why nobody can pay by face now; empty when they can."""
     if t.kept.tries.paused:
         return "too_many_tries"
-    return "" if t.works(Device.CAMERA) and t.works(Device.VISION) else "face_paused"
+    return "" if t.sees else "face_paused"
 
 
 def given_digits(t: Terminal, value: Secret | None, _at: Instant) -> Turn:

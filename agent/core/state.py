@@ -11,7 +11,7 @@ from agent.core.benefits import NO_RULES, MembershipRules
 from agent.core.commands import Command
 from agent.core.day import Day
 from agent.core.debt import Debt
-from agent.core.events import Device
+from agent.core.events import SEEING, Device
 from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look, Retry, Tries
 from agent.core.ids import DeviceId, PersonId
@@ -137,6 +137,11 @@ class Terminal:
 
     def works(self, device: Device) -> bool:
         return device not in self.down
+
+    @property
+    def sees(self) -> bool:
+        """Whether every camera that this terminal has works, and what looks through them."""
+        return not any(device in self.down for device in SEEING)
 
     @property
     def screens_true(self) -> bool:

@@ -26,6 +26,8 @@ from agent.core import refund as back
 from agent.core.commands import DropRecords, ParkRecord
 from agent.core.counting import counted
 from agent.core.events import (
+    NOT_EVERYWHERE,
+    SEEING,
     BarcodeScanned,
     ChargeAnswered,
     ConsentChanged,
@@ -55,6 +57,7 @@ from agent.core.events import (
 from agent.core.state import STARTING, Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
+REPORTING = tuple(d for d in Device if d is not Device.STORAGE and d not in NOT_EVERYWHERE)
 BEFORE_MONEY = frozenset(
     {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
 )
@@ -62,7 +65,7 @@ BEFORE_MONEY = frozenset(
 
 def recovered(rules: Rules, kept: Kept, language: Language) -> Terminal:
     """The terminal as it comes back: every device still has to report, money is as it was kept."""
-    down: dict[Device, str] = {device: STARTING for device in Device if device is not Device.STORAGE}
+    down: dict[Device, str] = dict.fromkeys(REPORTING, STARTING)
     languages: dict[str, Language] = {"customer": language, "cashier": language}
     return Terminal(rules, kept, down=down, languages=languages)
 
@@ -206,7 +209,7 @@ def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
         turn = _link(collect.link_lost(t, at), pay.Signal.LINK_LOST, at)
         turn = _and(turn, member_desk.link_lost(turn.state))
         return on_trust.asked_anew(turn) if was_up else turn
-    if device in (Device.CAMERA, Device.VISION):
+    if device in SEEING:
         return recognise.camera_lost(t)
     return Turn(t)
 

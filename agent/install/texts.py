@@ -136,12 +136,14 @@ def wanted(profile: Profile, command: str) -> Wanted:
 def _rules(profile: Profile) -> tuple[str, list[str]]:
     notes: list[str] = []
     lines = [
-        "# Camera and scanner of this terminal: a name that stays, for the agent's user, always awake."
+        "# Cameras and scanner of this terminal: a name that stays, for the agent's user, always awake."
     ]
     keyboard = profile.scanner.dialect == "hid"
     for name, key, node in (
         ("scanner", "scanner.port", profile.scanner.port),
         ("camera", "camera.source", profile.camera.source),
+        ("infrared", "infrared.source", profile.infrared.source if profile.infrared else ""),
+        ("depth", "depth.source", profile.depth.source if profile.depth else ""),
     ):
         found = STABLE.fullmatch(node)
         if found:

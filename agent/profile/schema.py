@@ -5,23 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-
-class Section(BaseModel):
-    """A table of the profile: unknown keys are refused, values are never guessed from other types."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-def _rule_broken(key: str, value: Any, expected: str) -> PydanticCustomError:
-    """Two settings contradict each other; `explain` puts the section before the key."""
-    told = {"key": key, "value": value, "expected": expected}
-    return PydanticCustomError("rule", "{key} does not fit (expected {expected})", told)
-
+from agent.profile.cameras import CameraSection as CameraSection
+from agent.profile.cameras import DepthSection as DepthSection
+from agent.profile.cameras import InfraredSection as InfraredSection
+from agent.profile.cameras import LensSection as LensSection
+from agent.profile.section import Section, rule_broken
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 
@@ -60,30 +52,6 @@ class ShopSection(Section):
     )
 
 
-class CameraSection(Section):
-    """The camera, and when it counts as lost."""
-
-    source: str = Field(
-        description="Device node (`/dev/v4l/by-id/…`), video file, or stream URL, as OpenCV opens it.",
-        examples=["/dev/v4l/by-id/usb-Camera-video-index0"],
-    )
-    width_px: int = Field(640, ge=320, le=3840, description="Picture width asked of the camera.")
-    height_px: int = Field(480, ge=240, le=2160, description="Picture height asked of the camera.")
-    fps: int = Field(30, ge=5, le=60, description="Frames a second asked of the camera.")
-    silent_after_ms: int = Field(
-        1500,
-        ge=200,
-        le=60_000,
-        description="No new frame for so long means lost (the driver itself waits 10 s).",
-    )
-    frozen_frames: int = Field(
-        15, ge=2, le=600, description="So many frames equal to the bit in a row mean frozen."
-    )
-    dark_luma: int = Field(
-        12, ge=0, le=255, description="Mean luma below this for 1.5 seconds means a covered lens."
-    )
-
-
 class VisionSection(Section):
     """Which models look at the frames. Thresholds are the models' own (models/manifest.toml)."""
 
@@ -109,7 +77,7 @@ class VisionSection(Section):
     @model_validator(mode="after")
     def _light_range(self) -> Self:
         if self.luma_max <= self.luma_min:
-            raise _rule_broken("luma_max", self.luma_max, f"more than luma_min, which is {self.luma_min}")
+            raise rule_broken("luma_max", self.luma_max, f"more than luma_min, which is {self.luma_min}")
         return self
 
 
@@ -142,7 +110,7 @@ class IdentitySection(Section):
     def _quorum_fits(self) -> Self:
         if self.window_frames < self.quorum_frames:
             least = f"at least quorum_frames, which is {self.quorum_frames}"
-            raise _rule_broken("window_frames", self.window_frames, least)
+            raise rule_broken("window_frames", self.window_frames, least)
         return self
 
 
@@ -166,7 +134,7 @@ class ConsentSection(Section):
     def _announced_before(self) -> Self:
         if self.announce_days >= self.inactive_days:
             less = f"less than inactive_days, which is {self.inactive_days}"
-            raise _rule_broken("announce_days", self.announce_days, less)
+            raise rule_broken("announce_days", self.announce_days, less)
         return self
 
 
@@ -228,14 +196,14 @@ class CodeRule(Section):
     def _can_fit(self) -> Self:
         if self.length_max < self.length_min:
             least = f"at least length_min, which is {self.length_min}"
-            raise _rule_broken("length_max", self.length_max, least)
+            raise rule_broken("length_max", self.length_max, least)
         if self.kind == "payment" and not self.network:
-            raise _rule_broken("network", "", 'the name of the network, because kind is "payment"')
+            raise rule_broken("network", "", 'the name of the network, because kind is "payment"')
         for prefix in self.prefixes:
             if self.digits_only and not (prefix.isascii() and prefix.isdigit()):
-                raise _rule_broken("prefixes", prefix, "digits, because digits_only is true")
+                raise rule_broken("prefixes", prefix, "digits, because digits_only is true")
             if len(prefix) > self.length_max:
-                raise _rule_broken(
+                raise rule_broken(
                     "prefixes", prefix, f"no longer than length_max, which is {self.length_max}"
                 )
         return self
@@ -274,10 +242,10 @@ class CloudSection(Section):
     def _certificates_fit(self) -> Self:
         for key, other in (("certificate_file", "key_file"), ("key_file", "certificate_file")):
             if getattr(self, key) and not getattr(self, other):
-                raise _rule_broken(other, "", f"a file, because {key} is set: the two go together")
+                raise rule_broken(other, "", f"a file, because {key} is set: the two go together")
         for key in ("ca_file", "certificate_file"):
             if getattr(self, key) and not self.url.startswith("mqtts://"):
-                raise _rule_broken("url", self.url, f"mqtts://…, because {key} is set")
+                raise rule_broken("url", self.url, f"mqtts://…, because {key} is set")
         return self
 
 
@@ -391,13 +359,13 @@ class OfflineSection(Section):
     @model_validator(mode="after")
     def _limits_fit(self) -> Self:
         if self.until_hour <= self.from_hour:
-            raise _rule_broken(
+            raise rule_broken(
                 "until_hour", self.until_hour, f"more than from_hour, which is {self.from_hour}"
             )
         for key, wide in (("payment_max_minor", "person_max_minor"), ("person_max_minor", "sum_max_minor")):
             most = getattr(self, wide)
             if getattr(self, key) > most:
-                raise _rule_broken(key, getattr(self, key), f"at most {wide}, which is {most}")
+                raise rule_broken(key, getattr(self, key), f"at most {wide}, which is {most}")
         return self
 
 
@@ -453,6 +421,8 @@ class Profile(Section):
     device: DeviceSection
     shop: ShopSection
     camera: CameraSection
+    infrared: InfraredSection | None = None
+    depth: DepthSection | None = None
     vision: VisionSection = VisionSection()
     identity: IdentitySection = IdentitySection()
     consent: ConsentSection = ConsentSection()
@@ -465,3 +435,12 @@ class Profile(Section):
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()
+
+    @model_validator(mode="after")
+    def _pictures_lie_on_each_other(self) -> Self:
+        colour = self.camera
+        for name, other in (("infrared", self.infrared), ("depth", self.depth)):
+            if other and other.width_px * colour.height_px != other.height_px * colour.width_px:
+                told = f"the shape of camera, which is {colour.width_px}×{colour.height_px}"
+                raise rule_broken(f"{name}.width_px", other.width_px, told)
+        return self

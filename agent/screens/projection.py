@@ -7,7 +7,7 @@ read from the payment as soon as there is one.
 from __future__ import annotations
 
 from agent.core.basket import Line as BasketLine
-from agent.core.events import Device, Instant, Intent, Screen
+from agent.core.events import NOT_EVERYWHERE, Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
 from agent.core.money import Money
 from agent.core.office import Office
@@ -62,7 +62,15 @@ KEYS = {
     Intent.COMPARE_DAY: "F7",
     Intent.CLOSE_DAY: "F9",
 }
-SIGNS = (Device.CAMERA, Device.VISION, Device.SCANNER, Device.CLOUD, Device.STORAGE)
+SIGNS = (
+    Device.CAMERA,
+    Device.INFRARED,
+    Device.DEPTH,
+    Device.VISION,
+    Device.SCANNER,
+    Device.CLOUD,
+    Device.STORAGE,
+)
 NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
@@ -133,7 +141,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         notice=_notice(t),
         lines=_lines(t, language),
         buttons=_buttons(t, row.cashier.taps),
-        signs=tuple(_sign(t, device) for device in SIGNS),
+        signs=_signs(t),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
         question=CASH_QUESTION if t.visit.stage is Stage.CASH else None,
@@ -155,7 +163,7 @@ def _behind_the_till(t: Terminal, office: Office) -> CashierView:
         detail=desk.detail,
         notice=_notice(t),
         buttons=_buttons(t, desk.taps),
-        signs=tuple(_sign(t, device) for device in SIGNS),
+        signs=_signs(t),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         office=True,
         question=desk.question,
@@ -331,7 +339,12 @@ def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
 
 
 def _face_works(t: Terminal) -> bool:
-    return t.works(Device.CAMERA) and t.works(Device.VISION) and not t.kept.tries.paused
+    return t.sees and not t.kept.tries.paused
+
+
+def _signs(t: Terminal) -> tuple[Sign, ...]:
+    """A camera that not every terminal has is named when it fails: the cashier's row is short."""
+    return tuple(_sign(t, one) for one in SIGNS if one not in NOT_EVERYWHERE or not t.works(one))
 
 
 def _sign(t: Terminal, device: Device) -> Sign:

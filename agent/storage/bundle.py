@@ -2,7 +2,8 @@
 
 Enters: an open database and an order; or the bytes of a bundle. Leaves: a bundle, as JSON that a person
 can read; or the first thing in it that is not what was written. It holds what the journal holds: orders,
-amounts, keys, ids of persons, devices; and never a name, a face, a score, a code or digits.
+amounts, keys, ids of persons, devices; and never a name, a face, a score, a code or digits. Of the members
+whom the cloud trusts it holds only the one who bought.
 """
 
 from __future__ import annotations
@@ -18,18 +19,24 @@ from typing import Any
 
 import msgspec
 
-from agent.core.ids import OrderId
+from agent.core.ids import OrderId, PersonId
+from agent.storage.blind import LISTED, redacted
 from agent.storage.chain import Row, genesis, link
 from agent.storage.database import Database
 from agent.storage.schema import VERSION as SCHEMA
 from agent.storage.story import span, story
-from agent.storage.surroundings import Piece, What, program, seal, unpacked
+from agent.storage.surroundings import Piece, What, is_sealed, program, unpacked
 from agent.storage.verify import verify
 
 FORMAT = 1
+WITHHELD = "(withheld: whom the cloud trusts, as an older hyla wrote it)"
 ROW = "seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha256, hash"
 ROWS = f"SELECT {ROW} FROM journal WHERE seq BETWEEN ? AND ? ORDER BY seq"
-LATER = f"SELECT {ROW} FROM journal WHERE seq > ? AND instr(body, ?) ORDER BY seq"
+LATER = f"SELECT {ROW} FROM journal WHERE seq > ? AND (instr(body, ?) OR seq IN ({{}})) ORDER BY seq"
+DECIDED = """
+SELECT s.seq, s.body FROM surroundings AS s JOIN surroundings AS k ON k.seq = s.seq AND k.what = 'kept'
+WHERE s.what = 'around' AND s.seq > ? ORDER BY s.seq
+"""
 HASH = "SELECT hash FROM journal WHERE seq = ?"
 BEGINNING = "SELECT max(seq) FROM surroundings WHERE what = 'kept' AND seq <= ?"
 AROUND = """
@@ -85,8 +92,9 @@ class Chain(msgspec.Struct, frozen=True):
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything in one file. `turns` follow each other; `later` are rows after the visit that name the
-    order, without what was between. `sha256` is that of all the rest."""
+    """Everything in one file. `turns` follow each other; `later` are rows after the visit that are about
+    the order, without what was between: those with a state of their own can be replayed, each by itself.
+    `sha256` is that of all the rest."""
 
     bundle: int = FORMAT
     order_id: str
@@ -115,6 +123,11 @@ def cut(database: Database, order: OrderId) -> Bundle:
     first, last = span(database, order)
     beginnings = database.rows(BEGINNING, (first,))
     first = beginnings[0][0] or first
+    own = (tale.order.person,) if tale.order and tale.order.person else ()
+    decided = list(_decided(database, order, last))
+    around = {(one.seq, one.what, one.name): one for one in _around(database, first, last, own)}
+    for seq in decided:
+        around |= {(one.seq, one.what, one.name): one for one in _around(database, seq, seq, own)}
     bundle = Bundle(
         order_id=order,
         epoch=database.epoch,
@@ -128,14 +141,28 @@ def cut(database: Database, order: OrderId) -> Bundle:
             f"row {report.misfit.seq}: {report.misfit.why}" if report.misfit else "",
         ),
         turns=[_turn(database, row) for row in database.rows(ROWS, (first, last))],
-        later=[_turn(database, row) for row in database.rows(LATER, (last, order))],
-        surroundings=list(_around(database, first, last)),
+        later=[_turn(database, row) for row in _later(database, order, last, decided)],
+        surroundings=list(around.values()),
     )
     return msgspec.structs.replace(bundle, sha256=_digest(bundle))
 
 
+def _later(database: Database, order: OrderId, last: int, decided: list[int]) -> list[Any]:
+    return database.rows(LATER.format(",".join(map(str, decided))), (last, order))
+
+
+def _decided(database: Database, order: OrderId, last: int) -> Iterator[int]:
+    """Rows at which somebody decided about this order behind the till: a refund, a doubt."""
+    for seq, body in database.rows(DECIDED, (last,)):
+        errand = (json.loads(unpacked(body)).get("office") or {}).get("errand") or {}
+        about = (errand.get("order") or {}).get("order_id", errand.get("key", ""))
+        if about == order or about.startswith(f"{order}-"):
+            yield seq
+
+
 def _turn(database: Database, row: Any) -> Turn:
     seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha256, hash_ = row
+    body = WITHHELD if kind == "MembersMarked" and LISTED in body else body
     return Turn(
         seq, mono_ms, utc_ms, kind, _readable(body), order_id, stage,
         kept_sha256.hex(), _previous(database, seq), hash_.hex(),
@@ -147,12 +174,15 @@ def _previous(database: Database, seq: int) -> str:
     return (rows[0][0] if rows else genesis(database.epoch)).hex()
 
 
-def _around(database: Database, first: int, last: int) -> Iterator[Around]:
-    """What was in force at the first turn, and what changed until the last."""
+def _around(database: Database, first: int, last: int, own: tuple[PersonId, ...]) -> Iterator[Around]:
+    """What was in force at the first turn, and what changed until the last. A state that an older hyla
+    sealed with the list of all whom the cloud trusts stays here."""
     rows = [row for what in WHATS for row in database.rows(AROUND, (what, first, last))]
     rows += [row for row in database.rows(AROUND, ("kept", first, last)) if row[0] >= first]
     for seq, what, name, body, hash_, row_hash in rows:
-        yield Around(seq, what, name, _readable(unpacked(body)), row_hash.hex(), hash_.hex())
+        text = redacted(unpacked(body), own) if what == "kept" else unpacked(body)
+        if what != "kept" or is_sealed(row_hash, Piece(what, name, text), hash_):
+            yield Around(seq, what, name, _readable(text), row_hash.hex(), hash_.hex())
 
 
 def _readable(text: str) -> Any:
@@ -215,6 +245,8 @@ def altered(bundle: Bundle) -> str:
 
 
 def _fits(turn: Turn) -> bool:
+    if (turn.kind, turn.fact) == ("MembersMarked", WITHHELD):
+        return True
     try:
         row = Row(
             seq=turn.seq,
@@ -233,7 +265,7 @@ def _fits(turn: Turn) -> bool:
 
 def _is_sealed(around: Around, piece: Piece) -> bool:
     try:
-        return seal(bytes.fromhex(around.row_hash), piece).hex() == around.hash
+        return is_sealed(bytes.fromhex(around.row_hash), piece, bytes.fromhex(around.hash))
     except ValueError:
         return False
 

@@ -15,6 +15,7 @@ import apsw
 
 from agent.core.visit import Stage, Visit
 from agent.ports import AttemptRow, Entry, OutboxRow
+from agent.storage.blind import blinded
 from agent.storage.chain import Row, genesis, link
 from agent.storage.codec import Codec
 from agent.storage.database import Database
@@ -113,7 +114,7 @@ class Journal:
             body=self._codec.encode(entry.fact).encode(),
             order_id=(visit.order_id or "").encode(),
             stage=standing(visit).encode(),
-            kept_sha256=sha256(kept.encode()).digest(),
+            kept_sha256=sha256(blinded(kept).encode()).digest(),
         )
 
 

@@ -2,8 +2,9 @@
 
 The journal's transaction writes a piece only when it is news: the rules after a start that changed
 them, a price when it was first used, the devices that did not work when that changed, the kept state
-when a visit begins. Each piece is sealed with the hash of the row it was written with. Never a name, a
-secret or a score. `bundle` reads them, so that a complaint can be replayed.
+when a visit begins or somebody decides behind the till. Each piece is sealed with the hash of the row it
+was written with. Never a name, a secret or a score. `bundle` reads them, so that a complaint can be
+replayed.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from typing import Any, Literal
 import apsw
 
 from agent.core.codes import GoodsCode
-from agent.core.events import BarcodeScanned
+from agent.core.events import BarcodeScanned, Tapped
+from agent.core.office import Office
 from agent.core.state import Kept, Rules, Terminal
 from agent.core.visit import Stage
 from agent.ports import Entry
+from agent.storage.blind import blinded
 from agent.storage.codec import Codec
 from agent.storage.database import Database
 
@@ -52,7 +55,16 @@ def program() -> str:
 
 
 def seal(row_hash: bytes, piece: Piece) -> bytes:
-    """Binds a piece to the row it was written with."""
+    """Binds a piece to the row it was written with; of the state, what may be given out as well."""
+    return _sealed(row_hash, replace(piece, text=blinded(piece.text)) if piece.what == "kept" else piece)
+
+
+def is_sealed(row_hash: bytes, piece: Piece, stored: bytes) -> bool:
+    """This piece was written with this row; an older hyla sealed the state as it stands."""
+    return stored in (seal(row_hash, piece), _sealed(row_hash, piece))
+
+
+def _sealed(row_hash: bytes, piece: Piece) -> bytes:
     return sha256(b"\0".join((row_hash, f"{piece.what}\0{piece.name}\0{piece.text}".encode()))).digest()
 
 
@@ -107,11 +119,11 @@ class Surroundings:
     def _pieces(self, entry: Entry, before: Terminal) -> Iterator[Piece]:
         if before.rules is not self._rules:
             yield Piece("rules", "", _rules_text(before.rules, self._codec))
-        yield Piece("around", "", _around_text(before))
+        yield Piece("around", "", _around_text(before, _office_of(entry), self._codec))
         match entry.fact:
             case BarcodeScanned(code=GoodsCode(gtin=gtin)) if gtin in before.rules.goods:
                 yield Piece("goods", gtin, self._codec.encode(before.rules.goods[gtin]))
-        if _begins_a_visit(before, entry.kept):
+        if _begins_a_visit(before, entry.kept) or _office_of(entry) is not None:
             yield Piece("kept", "", self._codec.encode(before.kept))
 
 
@@ -127,11 +139,20 @@ def _rules_text(rules: Rules, codec: Codec) -> str:
     return f'{{"hyla":{json.dumps(program())},"rules":{settings}}}'
 
 
-def _around_text(before: Terminal) -> str:
-    """What does not work and why; how each screen is set."""
-    around = {
+def _office_of(entry: Entry) -> Office | None:
+    """The page behind the till on which somebody decided; without the list of other orders."""
+    if not isinstance(entry.fact, Tapped) or entry.before is None or entry.before.office is None:
+        return None
+    return replace(entry.before.office, found=None)
+
+
+def _around_text(before: Terminal, office: Office | None, codec: Codec) -> str:
+    """What does not work and why; how each screen is set; the page behind the till, when one was used."""
+    around: dict[str, Any] = {
         "down": {device.value: cause for device, cause in before.down.items()},
         "languages": dict(before.languages),
         "large_text": sorted(before.large_text),
     }
+    if office is not None:
+        around["office"] = json.loads(codec.encode(office))
     return json.dumps(around, separators=(",", ":"), sort_keys=True)

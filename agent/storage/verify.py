@@ -16,7 +16,7 @@ import apsw
 from agent.storage.chain import genesis
 from agent.storage.database import Database
 from agent.storage.folder import DATABASE
-from agent.storage.surroundings import Piece, What, seal, unpacked
+from agent.storage.surroundings import Piece, What, is_sealed, unpacked
 from agent.storage.trouble import JournalFailed
 from agent.storage.walk import ROWS_AFTER, STATE, Misfit, state_misfit, walk
 
@@ -95,6 +95,6 @@ def _surroundings_misfit(pieces: Iterable[Any]) -> Misfit | None:
 
 def _is_sealed(row_hash: bytes, what: What, name: str, body: bytes, stored: bytes) -> bool:
     try:
-        return seal(row_hash, Piece(what, name, unpacked(body))) == stored
+        return is_sealed(row_hash, Piece(what, name, unpacked(body)), stored)
     except ValueError:
         return False

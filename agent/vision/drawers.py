@@ -23,8 +23,10 @@ COARSE_FROM = 4096
 """Rows above which two steps are faster than comparing everybody. Filled in pieces of so many, too."""
 ROUNDING_COSINE = 1e-5
 """More than 32-bit products of the same two vectors ever differ by, whatever the order of the sum."""
-SHORTLIST = 192
-SHORTLIST_SHARE = 1024  # and one more for so many rows of a drawer
+SHORTLIST = 80
+SHORTLIST_SHARE = 585
+"""And one more for so many rows of a drawer: 97 of 10,000, 304 of a full one. With chance vectors the
+second of 10,000 scores 0.31, and some 64 rows come within the coarse picture's guard of it."""
 
 
 class _Drawer:
@@ -34,6 +36,7 @@ class _Drawer:
         self.used = 0
         self.coarse: Coarse | None = None
         self.loose: set[int] = set()  # rows that the coarse picture shows badly
+        self.loose_rows: Rows = np.empty(0, np.int64)  # the same, for searching
 
     def write(self, at: int, embeddings: npt.NDArray[np.float32]) -> None:
         until = at + len(embeddings)
@@ -49,13 +52,17 @@ class _Drawer:
 
     def _sketch(self, coarse: Coarse, at: int, until: int) -> None:
         badly = np.flatnonzero(coarse.write(at, self.embeddings[at:until])) + at
-        self.loose.difference_update(range(at, until))
-        self.loose.update(badly.tolist())
+        before = self.loose
+        self.loose = before.difference(range(at, until)).union(badly.tolist())
+        if self.loose != before:
+            self.loose_rows = np.array([*self.loose], np.int64)
 
     def clear(self, at: int) -> None:
         self.taken[at] = False
         self.embeddings[at] = 0
-        self.loose.discard(at)
+        if at in self.loose:
+            self.loose.discard(at)
+            self.loose_rows = np.array([*self.loose], np.int64)
         if self.coarse is not None:
             self.coarse.clear(at)
 
@@ -94,7 +101,7 @@ class Drawers:
         drawer.clear(at)
         self._free.append(row)
 
-    def coarsely(self, embedding: Embedding) -> tuple[Rows, float]:
+    def coarsely(self, embedding: Embedding, wider: int = 1) -> tuple[Rows, float]:
         """Rows that may be nearest, and what no other row exceeds. May miss what is written meanwhile."""
         if self._turn is None:
             return self.exactly(embedding)
@@ -102,11 +109,11 @@ class Drawers:
         for number, drawer in enumerate(self._drawers):
             if drawer.coarse is None or not drawer.used:
                 continue
-            near = drawer.coarse.nearest(embedding, SHORTLIST + drawer.used // SHORTLIST_SHARE)
-            loose = np.array([*drawer.loose], np.int64)
-            found.append(np.concatenate([near.rows, loose]) + number * DRAWER_ROWS)
+            near = drawer.coarse.nearest(embedding, wider * (SHORTLIST + drawer.used // SHORTLIST_SHARE))
+            both = np.concatenate([near.rows, drawer.loose_rows])
+            found.append(both + number * DRAWER_ROWS if number else both)
             at_most = max(at_most, near.others_at_most)
-        return np.concatenate(found), at_most
+        return np.concatenate(found) if len(found) > 1 else found[0], at_most
 
     def exactly(self, embedding: Embedding) -> tuple[Rows, float]:
         """The same by comparing with everybody; rows within rounding of the second best are all there."""
@@ -124,15 +131,39 @@ class Drawers:
 
     def two_nearest(self, rows: Rows, embedding: Embedding) -> list[tuple[int, float]]:
         """Which two of these rows are the nearest, and how near; the lower row where two are equal. Summed
-        in 64 bits, each row alone, so that equal rows score the same. Free rows are nobody."""
-        rows, vectors = self._taken(rows)
+        in 64 bits, each row alone, so that equal rows score the same. Free rows are nobody; a row that is
+        named twice counts once."""
+        return self._scored(self._clear_two(rows, embedding), embedding) or self._carefully(rows, embedding)
+
+    def _clear_two(self, rows: Rows, embedding: Embedding) -> list[int]:
+        """The two, where nothing comes near the second; else none. What a search nearly always takes: a
+        few calls, for in a cache that the models have just emptied every one costs."""
+        if len(self._drawers) > 1 or len(rows) < 3:
+            return []
+        only = self._drawers[0]
+        rough, two = only.embeddings[rows] @ embedding, []
+        for _ in range(2):
+            at = int(rough.argmax())
+            last, rough[at] = float(rough[at]), -np.inf
+            two.append(int(rows[at]))
+        clear = two[0] != two[1] and float(rough.max()) < last - 2 * ROUNDING_COSINE
+        return two if clear and only.taken[two[0]] and only.taken[two[1]] else []
+
+    def _carefully(self, rows: Rows, embedding: Embedding) -> list[tuple[int, float]]:
+        rows, vectors = self._taken(np.unique(rows))
         rough = vectors @ embedding
         if len(rows) > 2:
-            near = rough >= np.partition(rough, -2)[-2] - 2 * ROUNDING_COSINE
-            rows, vectors = rows[near], vectors[near]
-        scores = (vectors.astype(np.float64) * embedding.astype(np.float64)).sum(axis=1)
-        order = np.lexsort((rows, -scores))[:2]
-        return [(int(rows[at]), float(scores[at])) for at in order]
+            rows = rows[rough >= np.partition(rough, -2)[-2] - 2 * ROUNDING_COSINE]
+        return self._scored(rows.tolist(), embedding)[:2]
+
+    def _scored(self, rows: list[int], embedding: Embedding) -> list[tuple[int, float]]:
+        exact = embedding.astype(np.float64)
+        scores = [(row, float((self._row(row) * exact).sum())) for row in rows]
+        return sorted(scores, key=lambda one: (-one[1], one[0]))
+
+    def _row(self, row: int) -> Embedding:
+        embedding: Embedding = self._drawers[row // DRAWER_ROWS].embeddings[row % DRAWER_ROWS]
+        return embedding
 
     def _taken(self, rows: Rows) -> tuple[Rows, npt.NDArray[np.float32]]:
         """Those of the rows that somebody has, and their embeddings."""

@@ -1,9 +1,9 @@
 """The eyes: newest camera frame → FaceSeen, while somebody wants to be recognised.
 
-In: frames of a FrameSource, the wishes watch and rest, members enrolled and forgotten. Out: FaceSeen and
-DeviceUp through `post`. `run` owns the models and works on the supervisor's thread; the other calls come
-from the turn's thread, change one field under a lock and return. At rest nothing is computed, and a frame
-captured before `watch` is never looked at.
+In: frames of a FrameSource and of the cameras beside it, the wishes watch and rest, members enrolled and
+forgotten. Out: FaceSeen and DeviceUp through `post`. `run` owns the models and works on the supervisor's
+thread; the other calls come from the turn's thread, change one field under a lock and return. At rest
+nothing is computed, and a frame captured before `watch` is never looked at.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from agent.vision.gallery import Gallery
 from agent.vision.liveness import threshold_live
 from agent.vision.models import Manifest, ModelError, models_folder
 from agent.vision.pipeline import Hide, Pipeline, Seen, open_pipeline
+from agent.vision.presence import SecondLook, Unpaired
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,14 @@ FRAME_WAIT_S = 0.2  # how long stop() may have to wait for a silent camera
 LOOK_EVERY_MS = 80
 """Start of one look to start of the next. Twelve looks a second fill a quorum of three in a quarter of a
 second and leave half a core to the screens."""
+
+UNPAIRED_MS = 3000
+"""Longer than a second camera's own silence takes to be noticed: what lasts so long is no missing frame."""
+UNPAIRED_TEXT = (
+    "{which}: its pictures come too far from the colour camera's in time (expected within 120 ms, "
+    "whatever the driver calls synchronised). Give both the same frame rate, and a USB socket of their own"
+)
+COLOUR_ONLY = SecondLook()
 
 
 def monotonic_ms() -> int:
@@ -59,6 +68,7 @@ class EyesTask:
         templates: Iterable[Template] = (),
         now_ms: Callable[[], int] = monotonic_ms,
         hide: Hide | None = None,
+        second: SecondLook = COLOUR_ONLY,
     ) -> None:
         self._vision = vision
         self._models = models
@@ -68,6 +78,8 @@ class EyesTask:
         self._post = post
         self._now_ms = now_ms
         self._hide = hide
+        self._second = second
+        self._paired_ms = 0
         self._changed = threading.Condition()
         self._wish: _Wish | None = None
         self._stopped = False
@@ -79,8 +91,9 @@ class EyesTask:
 
     @property
     def threshold_live(self) -> float | None:
-        """Smallest live score of a face, from the manifest; None when the profile wants no judgement."""
-        return threshold_live(self._models) if self._vision.liveness else None
+        """Smallest live score of a face, from the manifest; None when the profile wants no judgement and
+        no second camera gives one."""
+        return threshold_live(self._models) if self._vision.liveness or self._second.there else None
 
     # Wishes, from any thread
 
@@ -139,8 +152,20 @@ class EyesTask:
             wish = self._wish  # it may be another one than before the wait: the frame may be its first
             if wish is not None and frame.captured_at_ms >= wish.since_ms:
                 started_ms = self._now_ms()
-                self._report(wish, frame, pipeline.look_at(frame.bgr))
+                self._look(pipeline, wish, frame)
                 self._pause(wish, started_ms + LOOK_EVERY_MS - self._now_ms())
+
+    def _look(self, pipeline: Pipeline, wish: _Wish, frame: Frame) -> None:
+        """At one frame and what belongs to it. Raises DeviceTrouble: `unpaired`."""
+        seen = pipeline.look_at(frame.bgr)
+        try:
+            live = self._second.judge(frame, seen, pipeline.detector, self._vision.liveness)
+        except Unpaired as which:
+            if self._now_ms() - max(self._paired_ms, wish.since_ms) >= UNPAIRED_MS:
+                raise DeviceTrouble("unpaired", UNPAIRED_TEXT.format(which=which)) from None
+            return
+        self._paired_ms = self._now_ms()
+        self._report(wish, frame, seen, live)
 
     def _first_look(self, pipeline: Pipeline) -> int:
         """Look at one real frame if the camera has one soon: then DeviceUp means the whole way works.
@@ -164,7 +189,7 @@ class EyesTask:
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._wish is not wish, max(0, pause_ms) / 1000)
 
-    def _report(self, wish: _Wish, frame: Frame, seen: Seen) -> None:
+    def _report(self, wish: _Wish, frame: Frame, seen: Seen, live: float | None) -> None:
         """Say what was seen, unless the wish was taken back meanwhile."""
         best = second = None
         if seen.embedding is not None:
@@ -177,7 +202,7 @@ class EyesTask:
             hint=seen.hint,
             best=best,
             second=second,
-            live_score=seen.live_score,
+            live_score=live,
         )
         with self._changed:  # post never blocks, so whoever rests waits for nothing
             if self._wish is wish and not self._stopped:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 UNIT_TOLERANCE = 1e-3
 CHANGES_KEPT = 1024
+WIDER = 4
 
 Hits = tuple[Candidate | None, Candidate | None]
 
@@ -85,7 +86,7 @@ class Gallery:
         if digits is not None:
             with self._lock:
                 return self._best(sorted(self._rows_with.get(self._hash(digits), ())), embedding)[:2]
-        for look in (self._drawers.coarsely, self._drawers.exactly):
+        for look in (self._drawers.coarsely, self._wider, self._drawers.exactly):
             before = self._changes
             rows, others_at_most = look(embedding)
             with self._lock:
@@ -95,6 +96,11 @@ class Gallery:
         with self._lock:  # so many came and went while we looked: look while nobody does
             return self._best(self._drawers.exactly(embedding)[0], embedding)[:2]
 
+    def _wider(self, embedding: Embedding) -> tuple[Rows, float]:
+        """The coarse look again with a longer list: one search in ten wants it, and it spares comparing
+        everybody."""
+        return self._drawers.coarsely(embedding, WIDER)
+
     def _best(self, rows: Rows | Sequence[int], embedding: Embedding) -> tuple[*Hits, float]:
         """The two nearest of these rows, and the second's score, -inf without one. Held: the lock."""
         nearest = self._drawers.two_nearest(np.asarray(rows, np.int64), embedding)
@@ -103,11 +109,12 @@ class Gallery:
         return best, second, second.score_cosine if second else -np.inf
 
     def _with_changes(self, rows: Rows, before: int) -> Rows:
-        """The rows and those written since, each once. Held: the lock."""
+        """The rows and those written since; some may be named twice. Held: the lock."""
         count = min(self._changes - before, len(self._changed))
+        if not count:
+            return rows
         latest = [self._changed[-1 - back] for back in range(count)]
-        rows = np.sort(np.concatenate([rows, np.array(latest, np.int64)]))
-        return rows[np.diff(rows, prepend=-1) > 0]  # each once: nobody is the second after themselves
+        return np.concatenate([rows, np.array(latest, np.int64)])
 
     def _note(self, row: int) -> None:
         self._changed.append(row)

@@ -18,11 +18,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from agent.ports import FrameBgr
+from agent.ports import FrameBgr, Grey
 from agent.vision.detect import Box, Face
-
-Grey = npt.NDArray[np.uint8]
-"""H×W, row 0 on top, 255 brightest."""
 
 DARK_LUMA = 40
 """Nine of ten pixels of the face are darker: glass, or a lamp that is off. Neither is a person seen."""

@@ -18,10 +18,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from agent.ports import DepthMm
 from agent.vision.detect import Box, Face
 
-DepthMm = npt.NDArray[np.uint16]
-"""H×W, row 0 on top; 0: no reading there."""
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 

@@ -99,7 +99,7 @@ class People:
     def _chooses(self, who: Customer, t: Terminal) -> Tapped | None:
         if who.way == "cash":
             return self._tap(t, Intent.PAY_CASH, Screen.CASHIER)
-        face = who.way == "face" and t.works(Device.CAMERA) and t.works(Device.VISION)
+        face = who.way == "face" and t.sees
         return self._tap(t, Intent.PAY_BY_FACE if face else Intent.SHOW_CODE, Screen.CUSTOMER)
 
     def _beam(self, who: Customer, text: str, t: Terminal, now_ms: int) -> Beamed | None:

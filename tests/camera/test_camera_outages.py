@@ -82,7 +82,7 @@ def test_a_frame_that_breaks_the_reader_is_a_failed_camera_and_not_a_silent_one(
     expected_log: Callable[..., None],
 ) -> None:
     expected_log("the camera's reader stopped with an error of its own")
-    monkeypatch.setattr(reader, "luma", lambda _bgr: 1 / 0)
+    monkeypatch.setattr(reader, "equal", lambda _one, _other: 1 / 0)
     camera = watched(stand.url)
     camera.run()
     assert camera.cause() == "failed"

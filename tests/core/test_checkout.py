@@ -367,7 +367,7 @@ def test_a_payment_timer_of_another_order_is_ignored(shop: Playbook) -> None:
 # --- trouble --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("device", [Device.CAMERA, Device.VISION])
+@pytest.mark.parametrize("device", [Device.CAMERA, Device.INFRARED, Device.DEPTH, Device.VISION])
 @pytest.mark.parametrize("stage", [Stage.FACE, Stage.MATCH])
 def test_nobody_waits_in_front_of_a_dead_camera(shop: Playbook, stage: Stage, device: Device) -> None:
     STAGES[stage](shop) >> DeviceLost(device, "unplugged") << Stage.CODE

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent.core.commands import DropRecords, ParkRecord
 from agent.core.events import (
+    NOT_EVERYWHERE,
+    SEEING,
     Device,
     DeviceLost,
     DeviceUp,
@@ -28,9 +32,17 @@ LANGUAGE, TEXT = Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE
 
 def test_at_the_start_every_device_still_has_to_report_but_the_disk_has() -> None:
     state = recovered(RULES, Kept.fresh("CNY"), "en")
-    assert {device for device in Device if state.works(device)} == {Device.STORAGE}
+    assert {device for device in Device if state.works(device)} == {Device.STORAGE, *NOT_EVERYWHERE}
     assert set(state.down.values()) == {"starting"}
     assert state.languages == {"customer": "en", "cashier": "en"}
+
+
+def test_a_sensor_that_this_terminal_has_is_never_done_without() -> None:
+    seeing = replace(recovered(RULES, Kept.fresh("CNY"), "zh"), down={})
+    assert seeing.sees
+    for device in SEEING:
+        assert not replace(seeing, down={device: "starting"}).sees
+    assert replace(seeing, down={Device.SCANNER: "absent"}).sees
 
 
 @pytest.mark.parametrize("device", Device)

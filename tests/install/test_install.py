@@ -118,12 +118,14 @@ def test_the_key_to_the_screens_is_drawn_once_and_is_no_bodys_to_read(tmp_path: 
 # --- udev -------------------------------------------------------------------------------------------
 
 
-def test_scanner_and_camera_get_a_name_an_owner_and_stay_awake(tmp_path: Path) -> None:
+def test_scanner_and_cameras_get_a_name_an_owner_and_stay_awake(tmp_path: Path) -> None:
     installed(tmp_path)
     rules = rules_of((tmp_path / RULES).read_text("utf-8"))
     for device, link in (
         ("scanner", "serial/by-id/usb-Code_Engine-if00"),
         ("camera", "v4l/by-id/usb-3D_Module_Colour-video-index0"),
+        ("infrared", "v4l/by-id/usb-3D_Module_Infrared-video-index0"),
+        ("depth", "v4l/by-id/usb-3D_Module_Depth-video-index0"),
     ):
         [named] = [rule for rule in rules if ("SYMLINK", "+=", f"hyla/{device}") in rule]
         assert ("SYMLINK", "==", link) in named
@@ -132,6 +134,8 @@ def test_scanner_and_camera_get_a_name_an_owner_and_stay_awake(tmp_path: Path) -
     assert [{key: value for key, _, value in rule}["ENV{ID_SERIAL}"] for rule in awake] == [
         "Code_Engine",
         "3D_Module_Colour",
+        "3D_Module_Infrared",
+        "3D_Module_Depth",
     ]
     assert any(("ENV{ID_MM_PORT_IGNORE}", "=", "1") in rule for rule in rules)
 

@@ -65,6 +65,17 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_each_frame_is_newer_than_the_one_before_and_newest_wins",
         ),
     },
+    "InfraredSource.beside": {
+        "The picture nearest in time to a colour frame's; None when none is near enough or came in time.": (
+            "test_all_three_come_from_their_streams_and_lie_in_time",
+        ),
+    },
+    "DepthSource.beside": {
+        "The depths nearest in time to a colour frame's; None when none is near enough or came in time.": (
+            "test_of_several_pictures_the_one_nearest_in_time_belongs_to_a_frame",
+            "test_a_picture_of_another_moment_belongs_to_no_frame",
+        ),
+    },
     "Eyes.watch": {
         "From now on post FaceSeen with this `look`, only for frames captured from now on; with digits, "
         "match only members whose phone ends in them.": (

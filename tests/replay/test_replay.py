@@ -13,30 +13,34 @@ from agent.cli import main as hyla
 from agent.core import payment
 from agent.core.charge import Captured
 from agent.core.commands import AskCharge, AskQuery
-from agent.core.events import Device, DeviceLost, Intent, Started, TimerFired
-from agent.core.ids import FORGOTTEN, OrderId
+from agent.core.events import Device, DeviceLost, Intent, MembersMarked, OrdersFound, Started, TimerFired
+from agent.core.ids import FORGOTTEN, OrderId, PersonId, Secret
+from agent.core.marks import TrustMark, TrustMarks
+from agent.core.money import Money
 from agent.core.payment import Act, Phase, Signal
+from agent.core.refund import Standing
+from agent.core.sold import SoldOrder
+from agent.core.staff import pin_record
 from agent.core.visit import Stage
-from agent.storage.bundle import Bundle, BundleError, write
+from agent.storage.bundle import Bundle, BundleError, _digest, altered, write
 from agent.storage.database import open_database
+from agent.storage.verify import verify
 from simulator.replay import first_difference, load, replay
 from simulator.replay_words import as_json, conclusion, lines
 from simulator.sim import main
-from tests.playbook import says, scans, sees, shows_code, taps
+from tests.playbook import UTC_START_MS, says, scans, sees, shows_code, taps
 from tests.replay.conftest import Cut
 from tests.replay.counter import Till, cut_from
-from tests.shop import DIGITS, LI, RULES, WATER, trusting
+from tests.shop import DAY_MS, DIGITS, LI, RULES, WATER, trusting
 from tests.storage.visits import BACK, CODE, ON_TRUST, VISITS, collected
+
+PIN = Secret("86420")
 
 
 @pytest.mark.parametrize("name", VISITS)
 def test_every_kind_of_visit_goes_the_same_way_again(bundle_of: Cut, name: str) -> None:
     turns = replay(bundle_of(name))
-    verdicts = {turn.verdict for turn in turns}
-    if name == "in cash":  # what was handed over was typed, and nothing that is typed is kept
-        assert verdicts == {"same", "cannot tell"}
-        return
-    assert verdicts == {"same"}
+    assert {turn.verdict for turn in turns} == {"same"}
     assert turns[0].standing == "basket"
     assert turns[-1].standing == "idle"
 
@@ -191,13 +195,133 @@ def test_a_member_who_did_not_pay_stays_unknown_and_is_not_called_a_difference(t
 def test_where_a_forgotten_word_decided_the_replay_says_so_and_calls_nothing_a_difference(
     bundle_of: Cut, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As with a manager's PIN: only that it was given is in the journal."""
+    """As with the digits of a phone: only that they were given is in the journal."""
     monkeypatch.setattr("simulator.replay.SOME_DIGITS", FORGOTTEN)
     turns = replay(bundle_of("by face"))
     asked = next(turn for turn in turns if turn.turn.stage == "match")
     assert asked.verdict == "cannot tell"
     assert "depends on a word that is not kept" in asked.gaps[0]
     assert first_difference(turns) is None
+
+
+# --- what was typed, and behind the till ----------------------------------------------------------
+
+
+def test_what_was_handed_over_in_cash_is_kept_and_the_change_is_the_same_again(tmp_path: Path) -> None:
+    till = Till(tmp_path) >> scans(WATER) >> taps(Intent.CHARGE) >> taps(Intent.PAY_CASH)
+    till >> taps(Intent.CASH_RECEIVED, "50") >> taps(Intent.DONE)
+    turns = replay(cut_from(till))
+    assert {turn.verdict for turn in turns} == {"same"}
+    said = "\n".join(lines(cut_from(till), turns, "en"))
+    assert "the cashier touched cash_received 50 → paid" in said
+
+
+def sold_for_cash(till: Till) -> Till:
+    """A shop with a manager, and one order of the past."""
+    till.state = replace(
+        till.state, rules=replace(till.state.rules, manager_pin=pin_record(PIN, bytes(16)))
+    )
+    till >> scans(WATER) >> taps(Intent.CHARGE) >> taps(Intent.PAY_CASH)
+    return till >> taps(Intent.CASH_RECEIVED, "2") >> taps(Intent.DONE)
+
+
+def gives_back(till: Till, *pins: str) -> Till:
+    order = SoldOrder(
+        OrderId("desk-01-7f3a-000001"), None, "cash", Money(200), "paid", UTC_START_MS, Money(0)
+    )
+    till >> taps(Intent.OFFICE) >> taps(Intent.FIND)
+    till >> OrdersFound(till.state.lookups, (order,)) >> taps(Intent.REFUND_ALL)
+    for pin in pins:
+        till >> taps(Intent.GIVE_PIN, pin)
+    return till
+
+
+def test_a_refund_with_a_wrong_and_a_right_pin_goes_the_same_way_and_no_pin_is_anywhere(
+    tmp_path: Path,
+) -> None:
+    till = gives_back(sold_for_cash(Till(tmp_path)), "9753", PIN.reveal())
+    assert till.state.kept.refunds[0].standing is Standing.REFUNDED
+    bundle = cut_from(till, "000001")
+    turns = replay(bundle)
+    assert {turn.verdict for turn in turns} == {"same"}
+    said = "\n".join(lines(bundle, turns, "en"))
+    assert "the cashier touched give_pin wrong → idle" in said
+    assert "the cashier touched give_pin right → idle" in said
+    everything = b"".join(file.read_bytes() for file in till.folder.iterdir()) + write(bundle, packed=False)
+    assert PIN.reveal().encode() not in everything
+    assert b"9753" not in everything
+
+
+def test_a_refund_that_would_go_another_way_today_is_pointed_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = cut_from(gives_back(sold_for_cash(Till(tmp_path)), PIN.reveal()), "000001")
+    monkeypatch.setattr("agent.core.refund_desk.objection", lambda *_: "refund_too_late")
+    different = first_difference(replay(bundle))
+    assert different is not None
+    assert different.turn.seq == bundle.later[-1].seq
+
+
+def test_a_decision_about_another_order_is_in_another_bundle(tmp_path: Path) -> None:
+    till = gives_back(sold_for_cash(Till(tmp_path)), PIN.reveal())
+    till >> scans(WATER) >> taps(Intent.CHARGE) >> taps(Intent.CANCEL)
+    bundle = cut_from(till, "000002")
+    assert bundle.later == []
+    assert "GIVE_PIN" not in write(bundle, packed=False).decode()
+
+
+# --- whom else the cloud trusts -------------------------------------------------------------------
+
+
+def marks_of(*people: str) -> TrustMarks:
+    rows = tuple(TrustMark(PersonId(person), 5_000, UTC_START_MS + DAY_MS) for person in people)
+    return TrustMarks(2, UTC_START_MS, "CNY", rows)
+
+
+def on_trust(till: Till) -> Till:
+    till.state = trusting(till.state)
+    till >> MembersMarked(marks_of(LI, "wang", "zhao"))
+    for fact in ON_TRUST[:-5]:
+        till >> fact
+    return till
+
+
+def test_a_bundle_holds_the_mark_of_who_bought_and_of_nobody_else(tmp_path: Path) -> None:
+    bundle = cut_from(on_trust(Till(tmp_path)))
+    text = write(bundle, packed=False).decode()
+    assert f'"{LI}"' in text
+    assert "wang" not in text
+    assert "zhao" not in text
+    assert altered(bundle) == ""
+    assert {turn.verdict for turn in replay(bundle)} == {"same"}
+
+
+def test_the_journal_keeps_no_list_of_whom_the_cloud_trusts_for_ever(tmp_path: Path) -> None:
+    till = on_trust(Till(tmp_path))
+    with open_database(till.folder, readonly=True) as database:
+        facts = [body for (body,) in database.rows("SELECT body FROM journal")]
+        assert verify(database).misfit is None
+    assert "wang" not in "".join(facts)
+
+
+def test_an_altered_mark_is_found_although_its_neighbours_were_left_out(tmp_path: Path) -> None:
+    bundle = cut_from(on_trust(Till(tmp_path)))
+    [kept] = [piece for piece in bundle.surroundings if piece.what == "kept"]
+    kept.body["marks"]["version"] = 9
+    assert "its checksum" in altered(bundle)
+    assert "its surroundings (kept)" in altered(msgspec.structs.replace(bundle, sha256=_digest(bundle)))
+
+
+def test_marks_that_came_in_the_very_visit_are_not_kept_and_the_replay_says_so(tmp_path: Path) -> None:
+    till = Till(tmp_path)
+    till.state = trusting(till.state)
+    first, *rest = ON_TRUST[:-5]
+    till >> first >> MembersMarked(marks_of(LI, "wang"))
+    for fact in rest:
+        till >> fact
+    verdicts = [turn.verdict for turn in replay(cut_from(till))]
+    assert "differs" not in verdicts
+    assert "cannot tell" in verdicts
 
 
 def test_a_state_of_another_program_is_compared_by_where_it_stands(bundle_of: Cut) -> None:

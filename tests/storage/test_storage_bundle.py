@@ -48,7 +48,10 @@ def test_what_stands_around_a_turn_is_written_once_and_the_state_when_a_visit_be
         assert pieces(database, "goods") == [1, 2]
         begun = database.rows("SELECT min(seq) FROM journal WHERE stage = 'basket' GROUP BY order_id")
         assert begun[0][0] in pieces(database, "kept")
-        assert len(pieces(database, "kept")) == len(VISITS)
+        at = "SELECT kind FROM journal JOIN surroundings USING (seq) WHERE what = 'kept' ORDER BY seq"
+        kinds = [kind for (kind,) in database.rows(at)]
+        assert kinds.count("BarcodeScanned") == len(VISITS)
+        assert set(kinds) == {"BarcodeScanned", "Tapped"}  # a tap: somebody decided behind the till
 
 
 def test_another_start_writes_its_rules_only_when_they_changed(morning: Path) -> None:

@@ -531,6 +531,78 @@
         <source>Not working: call the technician</source>
         <translation>Not working: call the technician</translation>
     </message>
+    <message id="device.infrared">
+        <source>Infrared camera</source>
+        <translation>Infrared camera</translation>
+    </message>
+    <message id="device.depth">
+        <source>Depth camera</source>
+        <translation>Depth camera</translation>
+    </message>
+    <message id="cause.infrared.absent">
+        <source>Infrared camera not found: check the cable above</source>
+        <translation>Infrared camera not found: check the cable above</translation>
+    </message>
+    <message id="cause.infrared.unplugged">
+        <source>Infrared camera unplugged: check the cable above</source>
+        <translation>Infrared camera unplugged: check the cable above</translation>
+    </message>
+    <message id="cause.infrared.silent">
+        <source>Infrared camera gives no picture: unplug the cable above and plug it in again</source>
+        <translation>Infrared camera gives no picture: unplug the cable above and plug it in again</translation>
+    </message>
+    <message id="cause.infrared.frozen">
+        <source>Infrared camera shows a still picture: unplug the cable above and plug it in again</source>
+        <translation>Infrared camera shows a still picture: unplug the cable above and plug it in again</translation>
+    </message>
+    <message id="cause.infrared.starting">
+        <source>The infrared camera is starting, please wait</source>
+        <translation>The infrared camera is starting, please wait</translation>
+    </message>
+    <message id="cause.infrared.failed">
+        <source>The infrared camera is not working: unplug the cable above and plug it in again; codes still work</source>
+        <translation>The infrared camera is not working: unplug the cable above and plug it in again; codes still work</translation>
+    </message>
+    <message id="cause.depth.absent">
+        <source>Depth camera not found: check the cable above</source>
+        <translation>Depth camera not found: check the cable above</translation>
+    </message>
+    <message id="cause.depth.unplugged">
+        <source>Depth camera unplugged: check the cable above</source>
+        <translation>Depth camera unplugged: check the cable above</translation>
+    </message>
+    <message id="cause.depth.silent">
+        <source>Depth camera gives no picture: unplug the cable above and plug it in again</source>
+        <translation>Depth camera gives no picture: unplug the cable above and plug it in again</translation>
+    </message>
+    <message id="cause.depth.frozen">
+        <source>Depth camera shows a still picture: unplug the cable above and plug it in again</source>
+        <translation>Depth camera shows a still picture: unplug the cable above and plug it in again</translation>
+    </message>
+    <message id="cause.depth.starting">
+        <source>The depth camera is starting, please wait</source>
+        <translation>The depth camera is starting, please wait</translation>
+    </message>
+    <message id="cause.depth.failed">
+        <source>The depth camera is not working: unplug the cable above and plug it in again; codes still work</source>
+        <translation>The depth camera is not working: unplug the cable above and plug it in again; codes still work</translation>
+    </message>
+    <message id="cause.infrared.dark">
+        <source>The infrared picture is black: uncover the lens; its lamp must be on</source>
+        <translation>The infrared picture is black: uncover the lens; its lamp must be on</translation>
+    </message>
+    <message id="cause.depth.dark">
+        <source>The depth picture is empty: uncover the lens</source>
+        <translation>The depth picture is empty: uncover the lens</translation>
+    </message>
+    <message id="cause.depth.narrow">
+        <source>The depth camera is set up wrongly: call the technician; codes still work</source>
+        <translation>The depth camera is set up wrongly: call the technician; codes still work</translation>
+    </message>
+    <message id="cause.vision.unpaired">
+        <source>The cameras do not keep time with each other: restart the terminal; codes still work</source>
+        <translation>The cameras do not keep time with each other: restart the terminal; codes still work</translation>
+    </message>
     <message id="cause.camera.absent">
         <source>Camera not found: check the cable above</source>
         <translation>Camera not found: check the cable above</translation>

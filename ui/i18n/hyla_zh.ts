@@ -531,6 +531,78 @@
         <source>Not working: call the technician</source>
         <translation>出现故障，请联系技术员</translation>
     </message>
+    <message id="device.infrared">
+        <source>Infrared camera</source>
+        <translation>红外摄像头</translation>
+    </message>
+    <message id="device.depth">
+        <source>Depth camera</source>
+        <translation>深度摄像头</translation>
+    </message>
+    <message id="cause.infrared.absent">
+        <source>Infrared camera not found: check the cable above</source>
+        <translation>未找到红外摄像头：请检查上方的线</translation>
+    </message>
+    <message id="cause.infrared.unplugged">
+        <source>Infrared camera unplugged: check the cable above</source>
+        <translation>红外摄像头已断开：请检查上方的线</translation>
+    </message>
+    <message id="cause.infrared.silent">
+        <source>Infrared camera gives no picture: unplug the cable above and plug it in again</source>
+        <translation>红外摄像头没有画面：请拔下上方的线再插上</translation>
+    </message>
+    <message id="cause.infrared.frozen">
+        <source>Infrared camera shows a still picture: unplug the cable above and plug it in again</source>
+        <translation>红外摄像头画面停住：请拔下上方的线再插上</translation>
+    </message>
+    <message id="cause.infrared.starting">
+        <source>The infrared camera is starting, please wait</source>
+        <translation>红外摄像头正在启动，请稍候</translation>
+    </message>
+    <message id="cause.infrared.failed">
+        <source>The infrared camera is not working: unplug the cable above and plug it in again; codes still work</source>
+        <translation>红外摄像头出错：请拔下上方的线再插上；可收付款码</translation>
+    </message>
+    <message id="cause.depth.absent">
+        <source>Depth camera not found: check the cable above</source>
+        <translation>未找到深度摄像头：请检查上方的线</translation>
+    </message>
+    <message id="cause.depth.unplugged">
+        <source>Depth camera unplugged: check the cable above</source>
+        <translation>深度摄像头已断开：请检查上方的线</translation>
+    </message>
+    <message id="cause.depth.silent">
+        <source>Depth camera gives no picture: unplug the cable above and plug it in again</source>
+        <translation>深度摄像头没有画面：请拔下上方的线再插上</translation>
+    </message>
+    <message id="cause.depth.frozen">
+        <source>Depth camera shows a still picture: unplug the cable above and plug it in again</source>
+        <translation>深度摄像头画面停住：请拔下上方的线再插上</translation>
+    </message>
+    <message id="cause.depth.starting">
+        <source>The depth camera is starting, please wait</source>
+        <translation>深度摄像头正在启动，请稍候</translation>
+    </message>
+    <message id="cause.depth.failed">
+        <source>The depth camera is not working: unplug the cable above and plug it in again; codes still work</source>
+        <translation>深度摄像头出错：请拔下上方的线再插上；可收付款码</translation>
+    </message>
+    <message id="cause.infrared.dark">
+        <source>The infrared picture is black: uncover the lens; its lamp must be on</source>
+        <translation>红外画面全黑：请揭开镜头，补光灯须亮着</translation>
+    </message>
+    <message id="cause.depth.dark">
+        <source>The depth picture is empty: uncover the lens</source>
+        <translation>深度画面是空的：请揭开镜头</translation>
+    </message>
+    <message id="cause.depth.narrow">
+        <source>The depth camera is set up wrongly: call the technician; codes still work</source>
+        <translation>深度摄像头设置不对：请联系技术员；可收付款码</translation>
+    </message>
+    <message id="cause.vision.unpaired">
+        <source>The cameras do not keep time with each other: restart the terminal; codes still work</source>
+        <translation>几个摄像头的画面不同步：请重启终端；可收付款码</translation>
+    </message>
     <message id="cause.camera.absent">
         <source>Camera not found: check the cable above</source>
         <translation>未找到摄像头，请检查上方连线</translation>

@@ -14,8 +14,14 @@ Window {
     readonly property real textScale: store.largeText ? Theme.largeScale : 1
     readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
     readonly property int margin: 32
-    readonly property int rightWidth: Math.max(380, width * 0.31)
-    readonly property int leftWidth: width - rightWidth - 2 * margin - 24
+    // What stands beside the goods in landscape stands below them in portrait.
+    readonly property bool portrait: height > width
+    readonly property int sideWidth: portrait ? width - 2 * margin : Math.max(380, width * 0.31)
+    readonly property int sideHeight: portrait ? (question.active ? Math.min(600, devices.y - 28 - notice.y - notice.height) : height * 0.27) : devices.y - 16 - amount.y
+    readonly property int sideY: devices.y - 16 - sideHeight
+    readonly property bool besides: question.active || figuresAside || !store.office
+    readonly property int mainBottom: portrait && besides ? sideY - 12 : devices.y - 16
+    readonly property int leftWidth: portrait ? width - 2 * margin : width - sideWidth - 2 * margin - 24
     // Behind the till the right side belongs to what is typed, or to the figures beside a list; else to nobody.
     readonly property bool figuresAside: store.office && !question.active && store.figures.length > 0 && store.choices.length > 0
     readonly property int wordsWidth: store.office && !question.active && !figuresAside ? width - 2 * margin : leftWidth
@@ -117,7 +123,7 @@ Window {
         x: window.margin
         y: notice.y + notice.height + (notice.visible ? 12 : 0)
         width: window.leftWidth
-        height: devices.y - 16 - y
+        height: window.mainBottom - y
         visible: height >= 110 * window.textScale && !window.store.office
         title: window.store.printed.goods
         none: window.store.printed.goodsNone
@@ -134,7 +140,7 @@ Window {
         x: window.margin
         y: notice.y + notice.height + (notice.visible ? 12 : 0)
         width: window.wordsWidth
-        height: devices.y - 16 - y
+        height: window.mainBottom - y
         visible: window.store.office && (window.store.figures.length > 0 || window.store.choices.length > 0)
         title: ""
         none: ""
@@ -155,9 +161,9 @@ Window {
     }
     Panel {
         x: window.width - window.margin - width
-        y: amount.y
-        width: window.rightWidth
-        height: devices.y - 16 - y
+        y: window.sideY
+        width: window.sideWidth
+        height: window.sideHeight
         visible: window.figuresAside
         title: ""
         none: ""
@@ -172,9 +178,9 @@ Window {
     Loader {
         id: question
         x: window.width - window.margin - width
-        y: amount.y
-        width: window.rightWidth
-        height: devices.y - 16 - y
+        y: window.sideY
+        width: window.sideWidth
+        height: window.sideHeight
         active: window.store.question.intent !== undefined
         focus: active
         sourceComponent: NumberPad {
@@ -192,9 +198,9 @@ Window {
     Panel {
         visible: !question.active && !window.store.office
         x: window.width - window.margin - width
-        y: amount.y
-        width: window.rightWidth
-        height: devices.y - 16 - y
+        y: window.sideY
+        width: window.sideWidth
+        height: window.sideHeight
         title: window.store.printed.orders
         none: window.store.printed.ordersNone
         empty: window.store.orders.length === 0
@@ -224,7 +230,7 @@ Window {
         fill: false
         actions: window.store.actions
         textPx: 28 * window.titleScale
-        keyPx: 20 * window.titleScale
+        keyPx: window.portrait && window.store.actions.length > 3 ? 0 : 20 * window.titleScale
         onTapped: intent => window.want(intent)
     }
 }

@@ -26,10 +26,22 @@ Item {
             edited(typed + key);
     }
 
+    // Whoever has a keyboard need not touch the glass.
+    onVisibleChanged: if (visible) forceActiveFocus()
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Backspace)
+            press("back");
+        else if (/^[0-9]$/.test(event.text))
+            press(event.text);
+        else
+            return;
+        event.accepted = true;
+    }
+
     Row {
         id: dots
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
-        height: 84
+        height: 72
         spacing: 24
         Accessible.role: Accessible.StaticText
         Accessible.name: pad.typed.length + " / " + pad.wanted
@@ -39,8 +51,8 @@ Item {
 
             Rectangle {
                 required property int index
-                width: 84
-                height: 84
+                width: 72
+                height: 72
                 radius: Theme.radius
                 color: Theme.surface
                 border.width: index === pad.typed.length ? 4 : 2
@@ -58,10 +70,10 @@ Item {
     }
 
     GridLayout {
-        anchors { top: dots.bottom; topMargin: 24; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
+        anchors { top: dots.bottom; topMargin: 12; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
         width: Math.min(parent.width, 640)
         columns: 3
-        rowSpacing: 12
+        rowSpacing: 8
         columnSpacing: 12
 
         Repeater {
@@ -80,6 +92,8 @@ Item {
                 Layout.maximumHeight: 132
                 Accessible.role: Accessible.Button
                 Accessible.name: text
+                Keys.onReturnPressed: click()
+                Keys.onEnterPressed: click()
                 onClicked: pad.press(modelData)
 
                 background: Rectangle {

@@ -51,8 +51,8 @@ Window {
     }
     ActionRow {
         id: corner
-        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 24 }
-        height: 68
+        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 16 }
+        height: Theme.touch
         fill: false
         actions: window.store.corner
         textPx: 26 * window.titleScale
@@ -62,7 +62,7 @@ Window {
     Amount {
         id: amount
         x: window.margin
-        y: window.landscape ? 116 : 124
+        y: window.landscape ? 116 : 108
         width: window.leftWidth
         height: window.landscape ? 170 : 190
         label: window.store.amountLabel
@@ -75,7 +75,7 @@ Window {
     Words {
         id: words
         x: window.margin
-        y: amount.y + amount.height + 28
+        y: amount.y + amount.height + 20
         width: window.leftWidth
         headline: window.store.headline
         detail: window.store.detail
@@ -88,7 +88,7 @@ Window {
     Item {
         id: stage
         x: window.landscape ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.landscape ? amount.y : words.y + words.height + 28
+        y: window.landscape ? amount.y : words.y + words.height + 20
         width: window.width - x - window.margin
         height: countdown.y - y - (countdown.visible ? 8 : 28)
 

@@ -28,7 +28,7 @@ RowLayout {
             required property var modelData
             intent: modelData.intent
             label: modelData.label
-            keys: modelData.keys
+            keys: row.keyPx > 0 ? modelData.keys : ""
             primary: modelData.primary
             enabled: modelData.enabled && modelData.intent !== row.held
             textPx: row.textPx
@@ -38,7 +38,7 @@ RowLayout {
             Layout.fillWidth: true
             Layout.preferredWidth: implicitWidth + (primary ? 100 : 30)
             Layout.maximumWidth: row.fill ? Number.POSITIVE_INFINITY : implicitWidth + (primary ? 100 : 30)
-            Layout.minimumWidth: Math.min(primary ? 200 : 130, implicitWidth + 30)
+            Layout.minimumWidth: Math.min(primary && row.keyPx > 0 ? 200 : row.keyPx > 0 ? 130 : 100, implicitWidth + 30)
             onClicked: row.tapped(intent)
         }
     }

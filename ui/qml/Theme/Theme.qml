@@ -25,6 +25,7 @@ QtObject {
     readonly property color busyTint: "#E6EEF8"
 
     readonly property int gap: 16
+    readonly property int touch: 88  // what a finger hits without looking, in pixels of a ten-inch display
     readonly property int radius: 20
     readonly property real largeScale: 1.4
 
