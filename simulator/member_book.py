@@ -113,13 +113,13 @@ class MemberBook:
         """What the member has now; None for somebody no source knows."""
         with self._inside():
             row = self._row(select(t.members.c.points).where(t.members.c.person == person))
-            if row is None:
-                return None
             coupons = [coupon for source in self._sources for coupon in source.has(person)]
+            if row is None and not coupons:
+                return None
             bought = self._row(select(t.captures.c.key).where(t.captures.c.person == person).limit(1))
             level = self._level(person)
         coupons.sort(key=lambda coupon: (coupon.until_utc_ms or 1 << 62, coupon.id))
-        return Holdings(person, level, row[0], tuple(coupons[:COUPONS_MAX]), bought is None)
+        return Holdings(person, level, row[0] if row else 0, tuple(coupons[:COUPONS_MAX]), bought is None)
 
     def moves(self) -> list[tuple[str, str, str]]:
         """Coupon, key, held or free: in the order in which it happened."""

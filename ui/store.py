@@ -22,6 +22,7 @@ SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
     "benefits",
+    "ticks",
 )  # fmt: skip
 
 
@@ -41,6 +42,7 @@ class WindowStore(QObject):
     choicesChanged = Signal()
     figuresChanged = Signal()
     benefitsChanged = Signal()
+    ticksChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
 
@@ -120,6 +122,8 @@ class WindowStore(QObject):
     office = Property(bool, lambda self: self._now.office, notify=changed)
     question = Property(dict, lambda self: self._now.question, notify=questionChanged)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
+    digitsShown = Property(bool, lambda self: self._now.digits_shown, notify=changed)
+    body = Property(str, lambda self: self._now.body, notify=changed)
     printed = Property(dict, lambda self: self._now.printed, notify=changed)
     countdown = Property(str, lambda self: self._countdown(), notify=clockChanged)
     since = Property(str, lambda self: self._since(), notify=clockChanged)
@@ -134,3 +138,4 @@ class WindowStore(QObject):
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
     benefits = Property(list, lambda self: self._list("benefits"), notify=benefitsChanged)
+    ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)

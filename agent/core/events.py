@@ -12,7 +12,7 @@ from agent.core.benefits import Holdings, MembershipRules
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.compare import Difference
-from agent.core.evidence import FaceEvidence
+from agent.core.evidence import Candidate, FaceEvidence
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.marks import TrustMarks
 from agent.core.sold import SoldOrder
@@ -80,6 +80,12 @@ class Intent(StrEnum):
     SEE_DAYS = "see_days"
     COMPARE_DAY = "compare_day"
     CLOSE_DAY = "close_day"
+    JOIN = "join"
+    TICK = "tick"
+    READ_ALL = "read_all"
+    AGREE = "agree"
+    UNDER_14 = "under_14"
+    STOP_JOINING = "stop_joining"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
 
@@ -99,9 +105,16 @@ CASHIERS = BACK_OFFICE | {
 
 
 NO_SECRETS = frozenset(
-    {Intent.CASH_RECEIVED, Intent.FIND, Intent.PICK, Intent.GIVE_AMOUNT, Intent.GIVE_NUMBER}
+    {
+        Intent.CASH_RECEIVED,
+        Intent.FIND,
+        Intent.PICK,
+        Intent.GIVE_AMOUNT,
+        Intent.GIVE_NUMBER,
+        Intent.SWITCH_BENEFIT,
+    }  # fmt: skip
 )
-"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of choices."""
+"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of coupons, of choices."""
 PIN_RIGHT, PIN_WRONG = "right", "wrong"
 
 
@@ -139,6 +152,17 @@ class FaceSeen:
     """One frame was looked at while a face was wanted."""
 
     evidence: FaceEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMade:
+    """What MakeTemplate of this look came to. `frames` of it show one living person, as whom the eyes hold
+    a template in hand; `best` is the member nearest to it, `same_digits` the nearest with these digits."""
+
+    look: int
+    frames: int
+    best: Candidate | None = None
+    same_digits: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +299,7 @@ Event = (
     | Tapped
     | BarcodeScanned
     | FaceSeen
+    | TemplateMade
     | ChargeAnswered
     | RefundAnswered
     | OrdersFound

@@ -14,14 +14,19 @@ Window {
     readonly property bool landscape: width > height
     readonly property real textScale: store.largeText ? Theme.largeScale : 1
     readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
+    // Words on the left, the rest on the right; a long text has the whole width.
+    readonly property bool beside: landscape && store.page !== "text"
     readonly property int margin: 40
     readonly property int leftWidth: landscape ? width * 0.42 : width - 2 * margin
     readonly property int alignment: landscape ? Text.AlignLeft : Text.AlignHCenter
     readonly property bool verdict: ["wait", "result", "fault"].includes(store.page)
 
+    // Pages with much on them and no amount: the words stand where it would.
+    readonly property bool roomy: !amount.visible && ["terms", "text", "digits"].includes(store.page)
+
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
-    readonly property bool keyed: store.page === "digits"
+    readonly property bool keyed: store.digitsWanted > 0
     readonly property bool hasNext: store.actions.some(action => action.intent === "give_digits")
     onKeyedChanged: typed = ""
 
@@ -75,8 +80,8 @@ Window {
     Words {
         id: words
         x: window.margin
-        y: amount.y + amount.height + 20
-        width: window.leftWidth
+        y: window.roomy ? amount.y : amount.y + amount.height + 20
+        width: window.beside ? window.leftWidth : window.width - 2 * window.margin
         headline: window.store.headline
         detail: window.store.detail
         tone: window.store.tone
@@ -87,8 +92,8 @@ Window {
 
     Item {
         id: stage
-        x: window.landscape ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.landscape ? amount.y : words.y + words.height + 20
+        x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
+        y: window.beside ? amount.y : words.y + words.height + 20
         width: window.width - x - window.margin
         height: countdown.y - y - (countdown.visible ? 8 : 28)
 
@@ -144,6 +149,20 @@ Window {
             anchors.fill: parent
             visible: window.store.page === "code"
         }
+        Ticks {
+            anchors.fill: parent
+            visible: window.store.page === "terms"
+            ticks: window.store.ticks
+            others: window.store.tiles
+            textPx: 32 * window.textScale
+            onTapped: (intent, value) => window.store.tap(intent, value)
+        }
+        LongText {
+            anchors.fill: parent
+            visible: window.store.page === "text"
+            text: window.store.body
+            textPx: 34 * window.textScale
+        }
         PersonCard {
             anchors.fill: parent
             visible: window.store.page === "confirm" && window.store.member === ""
@@ -173,6 +192,7 @@ Window {
             anchors.fill: parent
             visible: window.keyed
             wanted: window.store.digitsWanted
+            shown: window.store.digitsShown
             clearWord: window.store.printed.clear
             backWord: window.store.printed.back
             wordPx: 26 * window.textScale
