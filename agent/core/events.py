@@ -112,9 +112,10 @@ NO_SECRETS = frozenset(
         Intent.GIVE_AMOUNT,
         Intent.GIVE_NUMBER,
         Intent.SWITCH_BENEFIT,
-    }  # fmt: skip
+    }
 )
-"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of coupons, of choices."""
+"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of coupons, of
+choices."""
 PIN_RIGHT, PIN_WRONG = "right", "wrong"
 
 

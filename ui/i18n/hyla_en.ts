@@ -1626,6 +1626,7 @@
     <message id="tally.discounted">
         <source>{method}: membership discounts</source>
         <translation>{method}: membership discounts</translation>
+    </message>
     <message id="button.join">
         <source>Become a member</source>
         <translation>Become a member</translation>

@@ -1626,6 +1626,7 @@
     <message id="tally.discounted">
         <source>{method}: membership discounts</source>
         <translation>{method}：会员优惠</translation>
+    </message>
     <message id="button.join">
         <source>Become a member</source>
         <translation>成为会员</translation>
