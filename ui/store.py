@@ -22,6 +22,7 @@ SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
     "benefits",
+    "picture",
     "ticks",
 )  # fmt: skip
 
@@ -42,6 +43,7 @@ class WindowStore(QObject):
     choicesChanged = Signal()
     figuresChanged = Signal()
     benefitsChanged = Signal()
+    pictureChanged = Signal()
     ticksChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
@@ -138,4 +140,5 @@ class WindowStore(QObject):
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
     benefits = Property(list, lambda self: self._list("benefits"), notify=benefitsChanged)
+    picture = Property(list, lambda self: self._list("picture"), notify=pictureChanged)
     ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)

@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from agent.cloud import claim_messages, contract, messages, schema, topics
+from agent.cloud import claim_messages, contract, messages, office_messages, schema, topics
 from agent.cloud.member_messages import read_membership
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "asyncapi.yaml"
@@ -31,6 +31,10 @@ READERS = {
     "presence": messages.read_presence,
     "marks": messages.read_marks,
     "membership": read_membership,
+    "desired": office_messages.read_signed,
+    "commands": office_messages.read_signed,
+    "reported": office_messages.read_reported,
+    "telemetry": office_messages.read_health,
     "claims": claim_messages.read_up,
     "claim_replies": claim_messages.read_down,
 }
