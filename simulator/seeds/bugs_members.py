@@ -15,12 +15,15 @@ from simulator.seeds.members import MemberBook
 from simulator.seeds.planting import Patch, bug
 
 
-@bug("a coupon that is held or used up elsewhere may be used here as well")
+COUPON_SEEDS = 100  # members have coupons from here on
+
+
+@bug("a coupon that is held or used up elsewhere may be used here as well", since=COUPON_SEEDS)
 def _coupon_used_twice(patch: Patch) -> None:
     patch.name(MemberBook, "objection", lambda _book, _request: "")
 
 
-@bug("what was taken off the price need not go along with the charge")
+@bug("what was taken off the price need not go along with the charge", since=COUPON_SEEDS)
 def _coupon_stays_at_home(patch: Patch) -> None:
     real = pay._ask
 
@@ -31,7 +34,7 @@ def _coupon_stays_at_home(patch: Patch) -> None:
     patch.name(pay, "_ask", ask)
 
 
-@bug("when a coupon is gone the same confirmation is good for the full price")
+@bug("when a coupon is gone the same confirmation is good for the full price", since=COUPON_SEEDS)
 def _full_price_without_asking(patch: Patch) -> None:
     def turned_down(t: Terminal, _payment: Payment, at: Instant) -> Turn:
         visit = t.visit.at_full_price()

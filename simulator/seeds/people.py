@@ -127,7 +127,9 @@ class People:
     def _nonsense(self, t: Terminal) -> Event:
         if self._chance.random() < 0.2:
             return self._goods()
-        return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(list(Intent)))
+        coupons = bool(t.kept.membership.version)
+        anything = [one for one in Intent if coupons or one is not Intent.SWITCH_BENEFIT]
+        return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(anything))
 
     def _tap(self, t: Terminal, screen: Screen, intent: Intent) -> Event:
         """Sometimes on the view of a moment ago."""
