@@ -2,8 +2,8 @@
 
 `python -m tests.mutants [MODULE …]` runs mutmut on the modules of pyproject's [tool.mutmut] (or on those
 named, such as `payment`) and writes docs/mutants.md; `--read` writes it from what was run before. Exit
-code 1: a survivor has no reason in docs/mutants.toml; strengthen the tests, or say why it may live. A change
-that mypy refuses is none: mutmut asks it itself. mutmut works in the folder `mutants/`.
+code 1: a survivor has no reason in docs/mutants.toml; strengthen the tests, or say why it may live. What
+mypy refuses is none: mutmut asks it itself. mutmut works in the folder `mutants/`.
 """
 
 from __future__ import annotations
