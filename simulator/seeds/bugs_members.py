@@ -14,7 +14,6 @@ from agent.core.state import Terminal, Turn
 from simulator.seeds.members import MemberBook
 from simulator.seeds.planting import Patch, bug
 
-
 COUPON_SEEDS = 100  # members have coupons from here on
 
 
