@@ -20,6 +20,7 @@ CHANNELS = {
     "marks": "hyla/1/{device}/d/marks",
     "promotions": "hyla/1/{device}/d/promotions",
     "pictures": "hyla/1/{device}/d/picture/{number}",
+    "membership": "hyla/1/{device}/d/membership",
     "desired": "hyla/1/{device}/d/desired",
     "commands": "hyla/1/{device}/c/{command}",
     "reported": "hyla/1/{device}/s",
@@ -27,11 +28,6 @@ CHANNELS = {
     "claims": "hyla/1/{device}/p/{step}",
     "claim_replies": "hyla/1/{device}/p/reply",
 }
-
-# Whose word is on which channel: brokers' rules are generated from here.
-UP = ("asks", "records", "presence", "reported", "telemetry")
-DOWN = ("replies", "acknowledgements", "marks", "desired", "commands")
-CLAIMING = ("claims", "claim_replies")  # at the bootstrap listener only
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
 
@@ -75,6 +71,11 @@ def presence(device: DeviceId) -> str:
 def marks(device: DeviceId) -> str:
     """Retained: which members may take goods on trust."""
     return CHANNELS["marks"].format(device=device)
+
+
+def membership(device: DeviceId) -> str:
+    """Retained: by which rules the shop's membership goes."""
+    return CHANNELS["membership"].format(device=device)
 
 
 def desired(device: DeviceId) -> str:

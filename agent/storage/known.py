@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.core import (
     basket,
+    benefits,
     charge,
     codes,
     commands,
@@ -34,6 +35,7 @@ from agent.storage.codec import Codec
 
 CODEC = Codec(
     basket,
+    benefits,
     charge,
     codes,
     commands,

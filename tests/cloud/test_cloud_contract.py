@@ -21,6 +21,7 @@ from agent.cloud import (
     schema,
     topics,
 )
+from agent.cloud.member_messages import read_membership
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "asyncapi.yaml"
 DOCUMENT = yaml.safe_load(FILE.read_text("utf-8"))
@@ -39,6 +40,7 @@ READERS = {
     "marks": messages.read_marks,
     "promotions": promotion_messages.read_promotions,
     "pictures": promotion_messages.read_picture,
+    "membership": read_membership,
     "desired": office_messages.read_signed,
     "commands": office_messages.read_signed,
     "reported": office_messages.read_reported,
@@ -90,7 +92,7 @@ def test_every_topic_of_the_code_is_a_channel_and_the_other_way_round():
     for channel in DOCUMENT["channels"].values():
         assert set(re.findall(r"{(\w+)}", channel["address"])) == set(channel["parameters"])
     services = DOCUMENT["components"]["parameters"]["service"]["enum"]
-    assert services == ["charge", "query", "void", "refund", "refund_query", "statement"]
+    assert services == ["charge", "query", "void", "refund", "refund_query", "statement", "member"]
 
 
 def test_every_message_type_of_the_code_is_described_and_used():
