@@ -123,15 +123,7 @@ class Agent:
             lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
         )
         self._posters = PosterDesk(Shelf(data / PROMOTIONS), post)
-        cloud = CloudTask(
-            profile.cloud,
-            device,
-            secrets.token_hex(4),
-            post,
-            page_came=books.heard,
-            promotion_came=self._posters.heard,
-            wish_came=lambda signed: self._wish_came(signed),
-        )
+        cloud = self._cloud(profile, post, books)
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         preview = self._preview = PreviewWriter(f"hyla-{device}")
@@ -142,13 +134,7 @@ class Agent:
         self._glass = Glass(self._send, inbox.post)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
         screens = self._screens(profile, ui_options, post)
-        self._tasks: list[DeviceTask] = [
-            camera,
-            eyes,
-            cloud,
-            scanner,
-            screens,
-        ]
+        self._tasks: list[DeviceTask] = [camera, eyes, cloud, scanner, screens]
         self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
         self._vitals = VitalsTeller(journal.outbox, partial(tell_vitals, cloud, device))
         for second in filter(None, (infrared, depth)):
@@ -161,6 +147,18 @@ class Agent:
         hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books, self._office)
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
+
+    def _cloud(self, profile: Profile, post: Post, books: BookkeeperDesk) -> CloudTask:
+        """The link, and who hears what comes over it besides answers."""
+        return CloudTask(
+            profile.cloud,
+            DeviceId(profile.device.id),
+            secrets.token_hex(4),
+            post,
+            page_came=books.heard,
+            promotion_came=self._posters.heard,
+            wish_came=lambda signed: self._wish_came(signed),
+        )
 
     def _wish_came(self, signed: str) -> None:
         if self._office is not None:
