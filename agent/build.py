@@ -19,6 +19,7 @@ from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.camera.beside import second_cameras
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
+from agent.certify import CertifiedFirst
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
@@ -140,7 +141,7 @@ class Agent:
         self._tasks: list[DeviceTask] = [
             camera,
             eyes,
-            cloud,
+            CertifiedFirst(profile, cloud),
             scanner,
             screens,
         ]
