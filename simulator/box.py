@@ -1,7 +1,7 @@
 """A terminal from the box on a desk: head office with its registry, keys and guard, and nobody enrolled.
 
-As `counter`, but the terminal finds its way by being claimed: over the guard before the embedded broker, or,
-without a network, by a QR that head office printed.
+As `counter`, but the terminal is claimed first: over the guard before the embedded broker, or, without a
+network, by a QR that head office printed.
 """
 
 from __future__ import annotations
