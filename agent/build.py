@@ -145,7 +145,12 @@ class Agent:
             screens,
         ]
         self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
-        self._vitals = VitalsTeller(journal.outbox, partial(tell_vitals, cloud, device))
+        self._vitals = VitalsTeller(
+            journal.outbox,
+            partial(tell_vitals, cloud, device),
+            profile.cloud.certificate_file,
+            lambda: self._office.short_code if self._office else "",
+        )
         for second in filter(None, (infrared, depth)):
             post(DeviceLost(second.device, STARTING))  # not every terminal has one
             self._tasks.append(second)

@@ -62,7 +62,7 @@ class Office:
         code = registry.offer(Offer("FROG-0001", "frog-2", csr, versions={"agent": "0.1.0"}))
         registry.confirm("FROG-0001", registry.claim(code.code, "NB-1", 1).jti, csr)
         finding = Finding("scanner", "unplugged", {"port": "ttyACM0"})
-        health = {"outbox_age_s": 90, "unknown_payments": 1, "short_code": encode([finding], {})}
+        health = {"oldest_unsent_s": 90, "unknown_payments": 1, "short_code": encode([finding], {})}
         registry.report(DEVICE, online=True, health=health)
         self.code = registry.offer(Offer("FROG-0002", "frog-2", request_pem())).code
         ledger = Ledger(settings.store, 1, [Member("M-1", "王*", 100_000)])

@@ -46,12 +46,12 @@ def _line(row: DeviceRow, last_sale_utc_ms: int, now_ms: int) -> DeviceLine:
     code = row.health.get("short_code", "")
     code = code if isinstance(code, str) else ""
     days = (row.cert_not_after_utc_ms - now_ms) // DAY_MS if row.cert_not_after_utc_ms else None
-    version = row.health.get("version") or row.versions.get("agent") or ""
+    version = row.reported.get("software") or row.versions.get("agent") or ""
     return DeviceLine(
         row,
         str(version)[:20],
         last_sale_utc_ms,
-        _whole(row.health.get("outbox_age_s")),
+        _whole(row.health.get("oldest_unsent_s")),
         _whole(row.health.get("unknown_payments")),
         days,
         code,
