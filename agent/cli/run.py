@@ -11,11 +11,13 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from agent.build import Agent, BuildError, build
 from agent.fleet.site import SiteSettings
 from agent.head_office import Asked
 from agent.profile.loader import ProfileError, folder_of, load
+from agent.setup import SetupError, setup_visit
 from agent.systemd import start_again
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.set_defaults(run=run)
 
 
+class _Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
+def _stopped_by_signals(what: _Stoppable) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        what.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 after a graceful stop, 1 when a part of it died, 2 for a profile or a disk that cannot
     be used."""
@@ -62,16 +76,17 @@ def run(args: argparse.Namespace) -> int:
     )
     faulthandler.enable()
     try:
+        visit = setup_visit(args.profile, args.set, args.ui_option)
+        if visit is not None:
+            _stopped_by_signals(visit)
+            if not visit.run():
+                return 0
         terminal = _built(args)
-    except (ProfileError, BuildError) as error:
+    except (ProfileError, SetupError, BuildError) as error:
         print(error, file=sys.stderr)
         return 2
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        terminal.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    _stopped_by_signals(terminal)
     died: list[str] = []
 
     def thread_died(what: threading.ExceptHookArgs) -> None:

@@ -27,8 +27,8 @@ CHANNELS = {
 }
 
 # Whose word is on which channel: brokers' rules are generated from here.
-UP = ("asks", "records", "presence")
-DOWN = ("replies", "acknowledgements", "marks")
+UP = ("asks", "records", "presence", "reported", "telemetry")
+DOWN = ("replies", "acknowledgements", "marks", "desired", "commands")
 CLAIMING = ("claims", "claim_replies")  # at the bootstrap listener only
 
 CHARGE, QUERY, VOID = "charge", "query", "void"

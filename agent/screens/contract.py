@@ -37,6 +37,7 @@ Page = Literal[
     "fault",
     "terms",
     "text",
+    "setup",
 ]
 """Which arrangement the customer's window takes. No page means a state of payment."""
 
@@ -127,7 +128,9 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
     this terminal has, for the pictures of the welcome page. `body` is a long finished text; digits that are
-    `digits_shown` may be read while they are typed, and are never in a view."""
+    `digits_shown` may be read while they are typed, and are never in a view. In the setup visit the claim
+    code stands in the amount's place, `picture` is the same as QR (rows of 0 and 1), and `figures` say what
+    this terminal is."""
 
     view_id: int
     page: Page
@@ -148,6 +151,8 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     digits_wanted: int = 0
     digits_shown: bool = False
     seconds_left: int = 0
+    figures: tuple[Figure, ...] = ()
+    picture: tuple[str, ...] = ()
     body: str = ""
     ticks: tuple[Tick, ...] = ()
 

@@ -78,8 +78,8 @@ def _emqx(folder: Path, place: Place) -> list[Path]:
     access, config = folder / "acl.conf", folder / "emqx.conf"
     rules = [f'{{allow, all, publish, ["{own(channel, "${username}")}"]}}.' for channel in topics.UP]
     rules += [f'{{allow, all, subscribe, ["{own(channel, "${username}")}"]}}.' for channel in topics.DOWN]
-    replies = topics.all_replies(DeviceId("${username}"))
-    rules += [f'{{allow, all, subscribe, ["{replies}"]}}.']
+    wide = (topics.all_replies(DeviceId("${username}")), topics.all_commands(DeviceId("${username}")))
+    rules += [f'{{allow, all, subscribe, ["{each}"]}}.' for each in wide]
     rules += ['{allow, {username, "hyla-cloud"}, all, ["hyla/#", "$share/+/hyla/#"]}.', "{deny, all}."]
     access.write_text("\n".join(rules) + "\n", "utf-8")
     config.write_text(_EMQX.format(folder=folder, place=place, bytes=PAYLOAD_BYTES_MAX), "utf-8")

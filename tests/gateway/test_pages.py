@@ -62,7 +62,12 @@ class Office:
         code = registry.offer(Offer("FROG-0001", "frog-2", csr, versions={"agent": "0.1.0"}))
         registry.confirm("FROG-0001", registry.claim(code.code, "NB-1", 1).jti, csr)
         finding = Finding("scanner", "unplugged", {"port": "ttyACM0"})
-        health = {"oldest_unsent_s": 90, "unknown_payments": 1, "short_code": encode([finding], {})}
+        health = {
+            "oldest_unsent_s": 90,
+            "unknown_payments": 1,
+            "down": {"camera": "unplugged"},
+            "short_code": encode([finding], {}),
+        }
         registry.report(DEVICE, online=True, health=health)
         self.code = registry.offer(Offer("FROG-0002", "frog-2", request_pem())).code
         ledger = Ledger(settings.store, 1, [Member("M-1", "王*", 100_000)])
@@ -176,7 +181,7 @@ def test_a_terminal_is_claimed_with_the_code_it_shows(office, window):
 def test_the_list_says_which_terminal_needs_somebody(office, window):
     window.open(f"{office.url}/devices?language=en")
     line = window.text(".sorrow")
-    for word in ("FROG-0001", "online", "0.1.0", "90 s", "89 days", "scanner"):
+    for word in ("FROG-0001", "online", "0.1.0", "90 s", "89 days", "camera, scanner"):
         assert word in line
     window.click(".sorrow a")
     assert "scanner broken" in window.text(".found")

@@ -47,6 +47,8 @@ def _line(row: DeviceRow, last_sale_utc_ms: int, now_ms: int) -> DeviceLine:
     code = code if isinstance(code, str) else ""
     days = (row.cert_not_after_utc_ms - now_ms) // DAY_MS if row.cert_not_after_utc_ms else None
     version = row.reported.get("software") or row.versions.get("agent") or ""
+    down = row.health.get("down")
+    loose = tuple(str(name)[:40] for name in down) if isinstance(down, dict) else ()
     return DeviceLine(
         row,
         str(version)[:20],
@@ -55,7 +57,7 @@ def _line(row: DeviceRow, last_sale_utc_ms: int, now_ms: int) -> DeviceLine:
         _whole(row.health.get("unknown_payments")),
         days,
         code,
-        _faults(code),
+        tuple(dict.fromkeys((*loose, *_faults(code)))),
     )
 
 
