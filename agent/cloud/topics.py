@@ -18,6 +18,7 @@ CHANNELS = {
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
     "marks": "hyla/1/{device}/d/marks",
+    "membership": "hyla/1/{device}/d/membership",
     "desired": "hyla/1/{device}/d/desired",
     "commands": "hyla/1/{device}/c/{command}",
     "reported": "hyla/1/{device}/s",
@@ -25,11 +26,6 @@ CHANNELS = {
     "claims": "hyla/1/{device}/p/{step}",
     "claim_replies": "hyla/1/{device}/p/reply",
 }
-
-# Whose word is on which channel: brokers' rules are generated from here.
-UP = ("asks", "records", "presence", "reported", "telemetry")
-DOWN = ("replies", "acknowledgements", "marks", "desired", "commands")
-CLAIMING = ("claims", "claim_replies")  # at the bootstrap listener only
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
 
@@ -73,6 +69,11 @@ def presence(device: DeviceId) -> str:
 def marks(device: DeviceId) -> str:
     """Retained: which members may take goods on trust."""
     return CHANNELS["marks"].format(device=device)
+
+
+def membership(device: DeviceId) -> str:
+    """Retained: by which rules the shop's membership goes."""
+    return CHANNELS["membership"].format(device=device)
 
 
 def desired(device: DeviceId) -> str:
