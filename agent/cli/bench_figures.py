@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from agent.cli.bench_desk import TARGETS
 from agent.cli.bench_loose import SAID_TARGET_MS, Figures
+from agent.core.benefits import COUPONS_MAX
 
 if TYPE_CHECKING:  # they bring their rooms along
     from agent.cli.bench_beam import BeamTimes
+    from agent.cli.bench_membership import MembershipTimes
+    from agent.cli.bench_preview import PreviewFigures
     from agent.cli.bench_restart import RestartTimes
     from agent.cli.bench_sale import CommitTimes
 
@@ -29,6 +32,8 @@ WAYS = {
 Raced = tuple[Mapping[str, Sequence[float]], Mapping[str, int], Sequence[float], Sequence[float]]
 """Of one gallery: way → milliseconds, way → how often the right two, and enrolling and forgetting."""
 TAIL = 0.99
+MEMBERSHIP_TARGET_MS = 5  # the best combination of thirty lines and twenty coupons
+PREVIEW_TARGET_PER_S = 30
 BEAM_TARGET_MS = 20  # last byte of a code on the wire → view sent, p95
 
 
@@ -65,6 +70,20 @@ def vision_report(times: Mapping[str, Mapping[str, Sequence[float]]], rounds: in
     }
     looks = len(ours["detect"])
     return {"rounds": rounds, "looks": looks, "threads": 1, "median_ms": medians, "ratio": ratios}
+
+
+def preview_report(figures: PreviewFigures, rounds: int) -> Report:
+    """Frames a second before the lens, on the customer's picture, and looked at."""
+    each = {name: getattr(figures, name) / figures.seconds for name in ("camera", "preview", "looks")}
+    return {
+        "rounds": rounds,
+        "target_per_s": PREVIEW_TARGET_PER_S,
+        "per_s": {name: _tidy(value) for name, value in each.items()},
+        "ratio": {
+            "preview_to_camera": _tidy(each["preview"] / max(each["camera"], 0.01)),
+            "preview_to_target": _tidy(each["preview"] / PREVIEW_TARGET_PER_S),
+        },
+    }
 
 
 def gallery_report(races: Mapping[int, Raced], searches: int) -> Report:
@@ -126,6 +145,18 @@ def sim_report(figures: Mapping[str, Any], seeds: int) -> Report:
         "turns": figures["turns"],
         "turns_per_s": round(figures["turns"] / max(figures["seconds"], 0.01)),
         "ratio": {"turns_to_orders": _ratio([figures["turns"]], [figures["orders"]])},
+    }
+
+
+def membership_report(times: MembershipTimes, rounds: int, lines: int) -> Report:
+    """The best combination of everything a member can have, beside a member who has nothing."""
+    return {
+        "rounds": rounds,
+        "lines": lines,
+        "coupons": COUPONS_MAX,
+        "best_ms": {"median": _tidy(statistics.median(times.full_ms)), "p99": _tidy(p99(times.full_ms))},
+        "target_ms": MEMBERSHIP_TARGET_MS,
+        "ratio": {"best_to_nothing": _ratio(times.full_ms, times.empty_ms)},
     }
 
 
@@ -191,10 +222,12 @@ def told(reports: Mapping[str, Report]) -> list[str]:
     """All reports as lines."""
     tellers = {
         "vision": _vision,
+        "preview": _preview,
         "gallery": _gallery,
         "journal": _journal,
         "restart": _restart,
         "turns": _turns,
+        "coupons": _membership,
         "beam": _beam,
         "sim": _sim,
         "desk": _desk,
@@ -213,6 +246,15 @@ def _vision(report: Report) -> list[str]:
         cells += "".join(f"{_cell(of.get(stage)):>20}" for of in ratios.values())
         lines.append(f"{stage:12}{cells}")
     return lines
+
+
+def _preview(report: Report) -> list[str]:
+    rate = report["per_s"]
+    return [
+        f"preview: {report['rounds']} s with vision looking through the same camera",
+        f"  {rate['preview']:g} frames a second of {rate['camera']:g} before the lens "
+        f"(target {report['target_per_s']}), {rate['looks']:g} looks a second",
+    ]
 
 
 def _gallery(report: Report) -> list[str]:
@@ -260,6 +302,15 @@ def _sim(report: Report) -> list[str]:
         f"sim: {report['turns']} turns of {report['seeds']} unlucky days, one core",
         f"  {report['turns_per_s']} turns a second, everything around them included",
         f"  turns / orders: {report['ratio']['turns_to_orders']:g}",
+    ]
+
+
+def _membership(report: Report) -> list[str]:
+    best = report["best_ms"]
+    return [
+        f"coupons: the best combination of {report['coupons']} coupons for {report['lines']} lines",
+        f"  median {best['median']:g} ms, p99 {best['p99']:g} ms, target {report['target_ms']} ms",
+        f"  best / nothing to choose: {report['ratio']['best_to_nothing']:g}",
     ]
 
 
