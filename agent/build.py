@@ -19,6 +19,7 @@ from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.camera.beside import second_cameras
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
+from agent.certify import CertifiedFirst
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
@@ -55,6 +56,7 @@ from agent.storage.books import read_books
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
 from agent.storage.orders import Orders
+from agent.storage.outbox import Outbox
 from agent.storage.parked import discard, parked, retry
 from agent.storage.shelf import Shelf
 from agent.storage.shifts import DayRow, ShiftRow, all_days, figures_of, shifts_of
@@ -126,17 +128,12 @@ class Agent:
         cloud = self._cloud(profile, post, books)
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
-        preview = self._preview = PreviewWriter(f"hyla-{device}")
-        truth = self._truth = Truth(profile.screens.shown_wait_ms)
-        self._link = ScreensLink(
-            data / "screens.sock", preview.name, self._tapped, truth.connected, truth.heard
-        )
-        self._glass = Glass(self._send, inbox.post)
-        self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
+        self._hang_up_glass(profile, inbox.post, camera)
         screens = self._screens(profile, ui_options, post)
-        self._tasks: list[DeviceTask] = [camera, eyes, cloud, scanner, screens]
+        certified = CertifiedFirst(profile, cloud)
+        self._tasks: list[DeviceTask] = [camera, eyes, certified, scanner, screens]
         self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
-        self._vitals = VitalsTeller(journal.outbox, partial(tell_vitals, cloud, device))
+        self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
         for second in filter(None, (infrared, depth)):
             post(DeviceLost(second.device, STARTING))  # not every terminal has one
             self._tasks.append(second)
@@ -158,6 +155,23 @@ class Agent:
             page_came=books.heard,
             promotion_came=self._posters.heard,
             wish_came=lambda signed: self._wish_came(signed),
+        )
+
+    def _hang_up_glass(self, profile: Profile, post: Post, camera: CameraTask) -> None:
+        """What people see: the link to the screens, what was shown on them, the camera's picture."""
+        preview = self._preview = PreviewWriter(f"hyla-{profile.device.id}")
+        truth = self._truth = Truth(profile.screens.shown_wait_ms)
+        socket = Path(profile.device.data_dir) / "screens.sock"
+        self._link = ScreensLink(socket, preview.name, self._tapped, truth.connected, truth.heard)
+        self._glass = Glass(self._send, post)
+        self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
+
+    def _vitals_teller(self, profile: Profile, cloud: CloudTask, outbox: Outbox) -> VitalsTeller:
+        return VitalsTeller(
+            outbox,
+            partial(tell_vitals, cloud, DeviceId(profile.device.id)),
+            profile.cloud.certificate_file,
+            lambda: self._office.short_code if self._office else "",
         )
 
     def _wish_came(self, signed: str) -> None:

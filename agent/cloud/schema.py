@@ -356,7 +356,8 @@ class ReportedData(Struct, frozen=True):
 
 class HealthData(Struct, frozen=True):
     """Once a minute, QoS 0. `down`: device → cause; `unsent` records and the age of the oldest; payments
-    that nobody could say anything about; `certificate_days` is -1 where there is none."""
+    that nobody could say anything about; `certificate_days` is -1 where there is none; `short_code` is what
+    the doctor found last, when he was asked."""
 
     up_s: Annotated[int, Meta(ge=0)]
     down: dict[str, str]
@@ -366,6 +367,7 @@ class HealthData(Struct, frozen=True):
     unknown_payments: Annotated[int, Meta(ge=0)] = 0
     open_debts: Annotated[int, Meta(ge=0)] = 0
     certificate_days: Annotated[int, Meta(ge=-1)] = -1
+    short_code: Annotated[str, Meta(max_length=20)] = ""
 
 
 # Message name → CloudEvents type without its version → what stands in `data`.
