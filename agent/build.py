@@ -19,6 +19,7 @@ from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.camera.beside import second_cameras
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
+from agent.certify import CertifiedFirst
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
@@ -132,7 +133,8 @@ class Agent:
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         self._hang_up_glass(profile, inbox.post, camera)
         screens = self._screens(profile, ui_options, post)
-        self._tasks: list[DeviceTask] = [camera, eyes, cloud, scanner, screens]
+        certified = CertifiedFirst(profile, cloud)
+        self._tasks: list[DeviceTask] = [camera, eyes, certified, scanner, screens]
         self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
         self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
         for second in filter(None, (infrared, depth)):
