@@ -35,6 +35,7 @@ from agent.core.sold import RefundLimits
 from agent.core.state import STARTING, AfterPayment, Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.fleet.assignment import AnchorTrouble
+from agent.fleet.boots import read_boots
 from agent.head_office import Asked, head_office_desk, tell_vitals
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
@@ -150,7 +151,7 @@ class Agent:
         return CloudTask(
             profile.cloud,
             DeviceId(profile.device.id),
-            secrets.token_hex(4),
+            _boot_id(profile, Path(profile.device.data_dir)),
             post,
             page_came=books.heard,
             promotion_came=self._posters.heard,
@@ -314,6 +315,13 @@ def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
                 retry(database, journal, id, at)
         except (StorageError, CodecError) as error:
             raise BuildError(str(error)) from error
+
+
+def _boot_id(profile: Profile, data: Path) -> str:
+    """Which start this is. A terminal that head office has claimed says its installation and how often that
+    has started: a copied disk counts on from where it was copied, and head office notices."""
+    boots = read_boots(data) if profile.fleet.claim else None
+    return f"{boots.epoch}-{boots.count}" if boots else secrets.token_hex(4)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

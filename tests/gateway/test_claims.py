@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from agent.certify import CertifiedFirst
+from agent.cloud import topics
+from agent.cloud.messages import presence_bytes
+from agent.core.ids import DeviceId
 from agent.fleet.assignment import read_anchors, read_assignment
 from agent.fleet.identity import IdentityFolder, Papers
 from agent.fleet.keystore import FileKeyStore, request_pem
@@ -17,9 +20,11 @@ from simulator.broker import IotcoreBroker
 from simulator.gateway.authority import Authority, HeadOffice
 from simulator.gateway.claims import Claims
 from simulator.gateway.guard import Guard, Keys
+from simulator.gateway.line import Arrival
 from simulator.gateway.registry import Registry
 from simulator.gateway.rows import Shop
 from simulator.gateway.store import open_store, utc_ms
+from simulator.gateway.watch import Watch
 
 PROFILE = Path(__file__).parents[2] / "device_profiles" / "claim.toml"
 SERIAL, DAY_MS = "FROG8-000123", 86_400_000
@@ -125,6 +130,24 @@ def test_before_that_nobody_asks(office):
     first_certificate(office, days_ago=30)
     assert office.link_is_made().began
     assert number_of(office) == "1"
+
+
+def starts(office: Office, epoch: str, count: int) -> None:
+    """The terminal says that it is there, as the link does."""
+    device = DeviceId(SERIAL.lower())
+    body = presence_bytes(device, online=True, boot_id=f"{epoch}-{count}")
+    arrival = Arrival(topics.presence(device), body, b"", (1, 1))
+    Watch(f"mqtt://127.0.0.1:{office.broker.port}", office.registry)._work([arrival])
+
+
+def test_a_copied_disk_counts_back_and_the_terminal_is_stopped(office, expected_log):
+    expected_log("a copy of this terminal's disk is at work")
+    first_certificate(office, days_ago=1)
+    for count in (1, 2, 3, 3):
+        starts(office, "7f3a9c01", count)
+        assert office.registry.device(SERIAL).state == "active"
+    starts(office, "7f3a9c01", 2)
+    assert office.registry.device(SERIAL).state == "revoked"
 
 
 def test_a_renewal_that_is_refused_stops_nobody(office, expected_log):
