@@ -1,4 +1,4 @@
-"""A member with coupons at a whole terminal: what is shown is what is charged, and each coupon is good once."""
+"""A member with coupons at a whole terminal: what is shown is charged, and each coupon is good once."""
 
 from __future__ import annotations
 
