@@ -39,6 +39,7 @@ from agent.ports import DayBooks, DeviceTask, JournalTrouble, Post, Template
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
+from agent.screens.aloud import Sentence
 from agent.screens.contract import CashierView, CustomerView, Tap
 from agent.screens.glass import Glass
 from agent.screens.link import ScreensLink
@@ -60,6 +61,7 @@ from agent.trust import open_gallery, open_journal
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.presence import SecondLook
+from agent.voice.speaker import Speaker, mouth_of
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +122,8 @@ class Agent:
         self._link = ScreensLink(
             data / "screens.sock", preview.name, self._tapped, truth.connected, truth.heard
         )
-        self._glass = Glass(self._send, inbox.post)
+        self._voice = Speaker(mouth_of(profile.voice))
+        self._glass = Glass(self._send, inbox.post, self._say)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
         self._tasks: list[DeviceTask] = [
             camera,
@@ -149,6 +152,7 @@ class Agent:
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""
         self._pump.start()
+        self._voice.start()
         self._supervisor.start(self._tasks)
         try:
             self._loop.run()
@@ -159,6 +163,7 @@ class Agent:
             if stuck:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
             self._books.stop()
+            self._voice.stop()
             self._pump.stop()
             self._link.stop()
             self._let_go()
@@ -197,6 +202,9 @@ class Agent:
             notify("READY=1")
         self._missing = missing
         notify(f"STATUS=not working: {', '.join(sorted(missing))}" if missing else "STATUS=all works")
+
+    def _say(self, it: Sentence) -> None:
+        self._voice.say(it.key, it.amount, it.method, it.language)
 
     def _send(self, view: CustomerView | CashierView) -> None:
         self._truth.sent(view)

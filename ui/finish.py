@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 SIGNS: dict[Tone, str] = {"plain": "", "good": "✓", "bad": "✕", "unsure": "?", "busy": "…"}
 FAULT_SIGN = "▲"
-CORNER_INTENTS = ("switch_text_size", "switch_language")
+CORNER_INTENTS = ("switch_reach", "switch_sound", "switch_text_size", "switch_language")
 """Wishes about the screen itself: small, top right, on every page."""
 TILE_INTENTS = ("show_code", "pay_by_face")
 """The two ways to pay: large, with a picture, on the page that lets people choose."""
@@ -43,6 +43,7 @@ class Finished:
     preview: bool = False
     progress_pct: int = 0
     digits_wanted: int = 0
+    low: bool = False
     seconds_left: int = 0
     seconds_since: int = -1
     printed: Row = field(default_factory=dict)
@@ -91,6 +92,7 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             preview=view.preview,
             progress_pct=max(0, min(100, view.progress_pct)),
             digits_wanted=view.digits_wanted,
+            low=view.low,
             seconds_left=view.seconds_left,
         )
     return _with_office(_with_shop_side(shown, view, words), view, words)

@@ -7,7 +7,7 @@ arrangement. `hyla-desk gallery` takes the pictures.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.screens.contract import (
@@ -51,6 +51,9 @@ def lines(language: Language) -> tuple[Line, ...]:
 
 
 CORNER = (button("switch_text_size"), button("switch_language"))
+CUSTOMER_CORNER = (button("switch_reach"), *CORNER)
+CASHIER_CORNER = (button("switch_sound"), *CORNER)
+LOW_CORNER = (Button("switch_reach", Phrase("button.switch_reach.back")), *CORNER)
 CODE = button("show_code")
 
 
@@ -71,6 +74,7 @@ class CustomerSample:
     digits_wanted: int = 0
     seconds_left: int = 0
     goods: bool = False
+    low: bool = False
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
         headline = self.headline
@@ -88,7 +92,8 @@ class CustomerSample:
             headline=headline,
             detail=self.detail,
             lines=lines(language) if self.goods else (),
-            buttons=(*self.buttons, *CORNER),
+            buttons=(*self.buttons, *(LOW_CORNER if self.low else CUSTOMER_CORNER)),
+            low=self.low,
             person=self.person,
             preview=self.page == "face",
             progress_pct=self.progress_pct,
@@ -97,7 +102,7 @@ class CustomerSample:
         )
 
 
-CUSTOMER_SAMPLES = (
+CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     CustomerSample("welcome", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount=""),
     CustomerSample(
         "basket", "basket", phrase("basket.headline", count="4"), label="amount.total", goods=True
@@ -155,6 +160,14 @@ CUSTOMER_SAMPLES = (
 )  # fmt: skip
 
 
+LOW = ("choose", "face", "digits", "confirm", "paid", "notpaid")
+CUSTOMER_SAMPLES += tuple(
+    replace(sample, name=f"{sample.name}_low", low=True)
+    for sample in CUSTOMER_SAMPLES
+    if sample.name in LOW
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CashierSample:
     """A state of the cashier's window."""
@@ -188,7 +201,7 @@ class CashierSample:
             detail=self.detail,
             notice=self.notice,
             lines=lines(language) if self.amount and not self.office else (),
-            buttons=(*self.buttons, *CORNER),
+            buttons=(*self.buttons, *CASHIER_CORNER),
             signs=self._signs(),
             orders=ORDERS if self.orders else (),
             seconds_since=self.seconds_since,

@@ -415,6 +415,23 @@ class ScreensSection(Section):
     )
 
 
+class VoiceSection(Section):
+    """What is said aloud."""
+
+    kind: Literal["off", "speech", "clips"] = Field(
+        "off", description="off; speech: a program reads the words; clips: recorded pieces are played."
+    )
+    command: list[str] = Field(
+        ["espeak-ng", "-v", "{voice}", "--stdin"],
+        description="With speech: reads words from its standard input; {voice} becomes cmn or en.",
+        min_length=1,
+    )
+    clips_dir: str = Field("", description="With clips: a folder for each language, a WAV for each piece.")
+    player: list[str] = Field(
+        ["aplay", "-q", "-"], description="With clips: plays a WAV from its standard input.", min_length=1
+    )
+
+
 class Profile(Section):
     """A whole terminal."""
 
@@ -435,6 +452,7 @@ class Profile(Section):
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()
+    voice: VoiceSection = VoiceSection()
 
     @model_validator(mode="after")
     def _pictures_lie_on_each_other(self) -> Self:

@@ -105,7 +105,8 @@ class Figure(msgspec.Struct, frozen=True):
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
-    this terminal has, for the pictures of the welcome page."""
+    this terminal has, for the pictures of the welcome page. `low`: all that is touched lies in the lower
+    two thirds."""
 
     view_id: int
     page: Page
@@ -125,6 +126,7 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     progress_pct: int = 0
     digits_wanted: int = 0
     seconds_left: int = 0
+    low: bool = False
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):

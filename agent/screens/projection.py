@@ -73,6 +73,8 @@ SIGNS = (
 )
 NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
+CUSTOMER_CORNER = (Intent.SWITCH_REACH, *CORNER)
+CASHIER_CORNER = (Intent.SWITCH_SOUND, *CORNER)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
 NO_ONE = ""
@@ -110,13 +112,14 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row),
         lines=_lines(t, language),
-        buttons=_buttons(t, row.customer.taps) if t.rules.customer_touch else (),
+        buttons=_buttons(t, row.customer.taps, CUSTOMER_CORNER) if t.rules.customer_touch else (),
         ways=WAYS if t.rules.customer_touch else WAYS[1:],
         person=_masked_name(t),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
         progress_pct=_progress_pct(t),
         digits_wanted=4 if t.visit.stage is Stage.DIGITS else 0,
         seconds_left=_seconds_left(t, at),
+        low=t.low,
     )
 
 
@@ -138,7 +141,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         detail=_cashier_detail(t, row),
         notice=_notice(t),
         lines=_lines(t, language),
-        buttons=_buttons(t, row.cashier.taps),
+        buttons=_buttons(t, row.cashier.taps, CASHIER_CORNER),
         signs=_signs(t),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
@@ -160,7 +163,7 @@ def _behind_the_till(t: Terminal, office: Office) -> CashierView:
         headline=desk.headline,
         detail=desk.detail,
         notice=_notice(t),
-        buttons=_buttons(t, desk.taps),
+        buttons=_buttons(t, desk.taps, CASHIER_CORNER),
         signs=_signs(t),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         office=True,
@@ -302,16 +305,22 @@ def _line(line: BasketLine, language: str) -> Line:
     return Line(name, f"×{line.quantity}", line.amount.text())
 
 
-def _buttons(t: Terminal, taps: tuple[Intent, ...]) -> tuple[Button, ...]:
+def _buttons(t: Terminal, taps: tuple[Intent, ...], corner: tuple[Intent, ...]) -> tuple[Button, ...]:
     """The row's own taps, the first one primary, and what is always in the corner."""
     primary = taps[0] if taps and taps[0] not in NEVER_PRIMARY else None
-    return tuple(_button(t, intent, intent is primary) for intent in (*taps, *CORNER))
+    return tuple(_button(t, intent, intent is primary) for intent in (*taps, *corner))
 
 
 def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
     looks = intent is Intent.PAY_BY_FACE or (intent is Intent.RETRY and t.visit.stage is Stage.NOBODY)
     enabled = not looks or _face_works(t)
-    return Button(intent, Phrase(f"button.{intent}"), primary, enabled, KEYS.get(intent, ""))
+    word = f"button.{intent}.back" if _is_on(t, intent) else f"button.{intent}"
+    return Button(intent, Phrase(word), primary, enabled, KEYS.get(intent, ""))
+
+
+def _is_on(t: Terminal, intent: Intent) -> bool:
+    """A switch that is on says how it goes back."""
+    return (intent is Intent.SWITCH_SOUND and t.silent) or (intent is Intent.SWITCH_REACH and t.low)
 
 
 def _face_works(t: Terminal) -> bool:

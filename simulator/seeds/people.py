@@ -21,6 +21,7 @@ CASH_SHARE = 0.2  # of the customers
 MAY_PAY_CASH = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.NOT_PAID})
 BEHIND_SHARE, IN_DOUBT_SHARE = 0.3, 0.8  # of idle moments: for a refund, with an order in doubt
 TENDERED = (None, None, "2", "6.80", "8.80", "20", "100", "1.999", "x")
+TAPPED_BLINDLY = [intent for intent in Intent if intent not in (Intent.SWITCH_SOUND, Intent.SWITCH_REACH)]
 WHEN_NOTHING_MOVES = (Intent.CANCEL, Intent.CANCEL, Intent.PAY_CASH, Intent.CASH_RECEIVED)
 LI, WANG = MEMBERS
 
@@ -118,7 +119,7 @@ class People:
     def _nonsense(self, t: Terminal) -> Event:
         if self._chance.random() < 0.2:
             return self._goods()
-        return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(list(Intent)))
+        return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(TAPPED_BLINDLY))
 
     def _tap(self, t: Terminal, screen: Screen, intent: Intent) -> Event:
         """Sometimes on the view of a moment ago."""

@@ -11,7 +11,17 @@ from agent.core.charge import Captured, Declined, NeverSeen, Pending, Voided
 from agent.core.checkout import TAPS
 from agent.core.codes import MemberCode, UnknownCode
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, WatchFaces
-from agent.core.events import BarcodeScanned, Device, DeviceLost, DeviceUp, Intent, Screen, Started, Tapped
+from agent.core.events import (
+    ABOUT_THE_SCREEN,
+    BarcodeScanned,
+    Device,
+    DeviceLost,
+    DeviceUp,
+    Intent,
+    Screen,
+    Started,
+    Tapped,
+)
 from agent.core.evidence import Hint
 from agent.core.ids import Secret
 from agent.core.money import Money
@@ -276,7 +286,7 @@ NOT_IN_TAPS = [
     (stage, intent)
     for stage, intent in product(Stage, Intent)
     if (stage, intent) not in TAPS
-    and intent not in (Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE)
+    and intent not in ABOUT_THE_SCREEN
     and not (intent is Intent.OFFICE and stage in BETWEEN_CUSTOMERS)
 ]
 

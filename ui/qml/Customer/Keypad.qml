@@ -41,7 +41,7 @@ Item {
     Row {
         id: dots
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
-        height: 72
+        height: 60
         spacing: 24
         Accessible.role: Accessible.StaticText
         Accessible.name: pad.typed.length + " / " + pad.wanted
@@ -51,8 +51,8 @@ Item {
 
             Rectangle {
                 required property int index
-                width: 72
-                height: 72
+                width: 60
+                height: 60
                 radius: Theme.radius
                 color: Theme.surface
                 border.width: index === pad.typed.length ? 4 : 2
@@ -70,10 +70,10 @@ Item {
     }
 
     GridLayout {
-        anchors { top: dots.bottom; topMargin: 12; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
+        anchors { top: dots.bottom; topMargin: 8; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
         width: Math.min(parent.width, 640)
         columns: 3
-        rowSpacing: 8
+        rowSpacing: 6
         columnSpacing: 12
 
         Repeater {
