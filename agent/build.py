@@ -26,6 +26,7 @@ from agent.core.events import NOT_EVERYWHERE, Device, DeviceLost, Instant
 from agent.core.figures import Tally, business_day
 from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
+from agent.core.joining import JoinRules
 from agent.core.money import Money
 from agent.core.offline import Exposure
 from agent.core.payment import Waits
@@ -99,7 +100,7 @@ class Agent:
         self._pulse = Pulse()
         post = self._supervisor.post
         gallery = open_gallery(self._database, profile)
-        journal = open_journal(self._database, device)
+        journal = open_journal(self._database, device, gallery.book.keep)
         camera = CameraTask(profile.camera, post)
         infrared, depth = second_cameras(profile.infrared, profile.depth, post)
         eyes = EyesTask(
@@ -109,6 +110,7 @@ class Agent:
             post,
             gallery.members,
             hide=gallery.transform.hidden,
+            remembers=profile.joining.enabled,
             second=SecondLook(infrared, depth),
         )
         books = self._books = BookkeeperDesk(
@@ -343,8 +345,10 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             match_wait_ms=screens.match_wait_ms,
             confirm_wait_ms=screens.confirm_wait_ms,
             paid_shown_ms=screens.paid_shown_ms,
+            offers_shown_ms=screens.offers_shown_ms,
         ),
         offline=_exposure(profile.offline),
+        joining=JoinRules(**profile.joining.model_dump()),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
         customer_touch=screens.customer_touch,

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from agent.core.commands import (
@@ -22,7 +22,10 @@ from agent.core.commands import (
     Beep,
     Command,
     CompareDay,
+    EnrolMember,
+    ForgetFaces,
     LookUpOrders,
+    MakeTemplate,
     RestFaces,
     StartTimer,
     Trigger,
@@ -39,10 +42,22 @@ from agent.core.events import (
     Instant,
     Started,
     Tapped,
+    TemplateMade,
 )
 from agent.core.state import Terminal
 from agent.inbox import Inbox
-from agent.ports import Archive, Bookkeeper, CloudLink, Entry, Eyes, Journal, JournalTrouble, Scanner
+from agent.ports import (
+    Archive,
+    Bookkeeper,
+    CloudLink,
+    Enrolment,
+    Entry,
+    Eyes,
+    Journal,
+    JournalTrouble,
+    Scanner,
+    Template,
+)
 from agent.timers import Timers
 from agent.turn import take
 
@@ -51,7 +66,7 @@ log = logging.getLogger(__name__)
 RETRY_JOURNAL_MS = 500
 IDLE_WAIT_S = 1.0  # the loop turns at least so often, so that the watchdog knows it lives
 
-PASSING = (Tapped, BarcodeScanned, FaceSeen)
+PASSING = (Tapped, BarcodeScanned, FaceSeen, TemplateMade)
 """Facts about people who will not wait: while the journal is down they are refused, not held, so that
 nobody is charged for a tap of ten minutes ago. Everything else is held and loses nothing."""
 
@@ -135,12 +150,29 @@ class Loop:
             return
         at = self._clock.now()
         taken = take(self.state, event, at)
-        if taken.entry is not None and not self._written(event, taken.entry):
+        entry = taken.entry
+        if entry is not None and entry.enrol is not None:
+            look = entry.enrol.look
+            entry = self._with_template(entry, entry.enrol)
+            if entry.enrolment is None:  # the eyes were started anew: nobody is enrolled of nothing
+                self.handle(TemplateMade(look, 0))
+                return
+        if entry is not None and not self._written(event, entry):
             return
         self.state = taken.state
         for wish in taken.commands:
             self._carry_out(wish, at)
+        if entry is not None and entry.enrolment is not None:
+            self._hands.eyes.enrolled(entry.enrolment.template)
         self._hands.show(self.state, at)
+
+    def _with_template(self, entry: Entry, wish: EnrolMember) -> Entry:
+        """The entry with what the eyes hold in hand, if they hold anything still."""
+        held = self._hands.eyes.template_in_hand(wish.look)
+        if held is None:
+            return entry
+        template = Template(wish.person, wish.name_masked, wish.digits, *held)
+        return replace(entry, enrolment=Enrolment(wish, template))
 
     def _written(self, event: Event, entry: Entry) -> bool:
         """On disk, with its records on their way; else the fact is held (or refused) for later."""
@@ -173,6 +205,10 @@ class Loop:
                 self._hands.eyes.watch(look, digits)
             case RestFaces():
                 self._hands.eyes.rest()
+            case MakeTemplate(look=look, digits=digits):
+                self._hands.eyes.make_template(look, digits)
+            case ForgetFaces():
+                self._hands.eyes.forget_faces()
             case Beep(good=good):
                 self._hands.scanner.beep(good)
             case Trigger(on=on):
@@ -206,8 +242,11 @@ class Loop:
         return {held.device for held in self._held if isinstance(held, DeviceUp | DeviceLost)}
 
     def _see(self, event: Event, at: Instant) -> None:
-        """A fact about the journal itself changes memory only."""
-        self.state = take(self.state, event, at).state
+        """A fact about the journal itself changes memory only; whoever was just joining is forgotten."""
+        taken = take(self.state, event, at)
+        self.state = taken.state
+        for wish in taken.commands:
+            self._carry_out(wish, at)
         self._hands.show(self.state, at)
 
     def _patience_s(self) -> float:

@@ -20,6 +20,7 @@ from agent.core.commands import (
     AskRefundQuery,
     AskVoid,
     CompareDay,
+    EnrolMember,
     KeepRecord,
     LookUpOrders,
     ParkRecord,
@@ -147,6 +148,15 @@ class Eyes(Protocol):
     def rest(self) -> None:
         """Post no more FaceSeen. Never blocks."""
 
+    def make_template(self, look: int, digits: Secret) -> None:
+        """Post TemplateMade about the face seen in this look; hold its template in hand. Never blocks."""
+
+    def template_in_hand(self, look: int) -> tuple[str, Embedding] | None:
+        """The embedder's checksum and the template made of this look; None once it was forgotten."""
+
+    def forget_faces(self) -> None:
+        """Let go of every embedding seen since the last time, and of the template in hand."""
+
     def enrolled(self, template: Template) -> None:
         """Put one more member into the gallery, or replace the same person. Never blocks the search."""
 
@@ -207,9 +217,18 @@ class RefundRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A member to be written: the agreement with its words, and the template the eyes had in hand."""
+
+    wish: EnrolMember
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Everything one turn writes down, in one transaction or not at all. `before` is the terminal that
-    took the fact: what the turn was decided with is written with it when it is news."""
+    took the fact: what the turn was decided with is written with it when it is news. `enrol` is wished by
+    the turn; the loop makes an `enrolment` of it."""
 
     fact: Event
     at: Instant
@@ -223,6 +242,8 @@ class Entry:
     dropped: tuple[str, ...] = ()
     parked: tuple[ParkRecord, ...] = ()
     before: Terminal | None = None
+    enrol: EnrolMember | None = None
+    enrolment: Enrolment | None = None
 
 
 class JournalTrouble(Exception):

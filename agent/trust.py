@@ -27,7 +27,7 @@ from agent.profile.schema import Profile
 from agent.storage.codec import CodecError
 from agent.storage.consents import ConsentBook, ConsentRefused
 from agent.storage.database import Database, open_database
-from agent.storage.journal import Journal
+from agent.storage.journal import Enrol, Journal
 from agent.storage.keys import new_key
 from agent.storage.known import CODEC
 from agent.storage.receipts import Receipt, objections
@@ -49,10 +49,12 @@ class TrustError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """What the eyes start with: the members who agreed to pay by face, and this store's transform."""
+    """What the eyes start with: the members who agreed to pay by face, and this store's transform; and
+    the book that takes whoever joins."""
 
     members: tuple[Template, ...]
     transform: StoreTransform
+    book: ConsentBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def open_gallery(database: Database, profile: Profile) -> Gallery:
     _let_the_absent_go(desk, profile, now)
     _count(len(desk.templates.persons()), profile)
     may = desk.book.may(Purpose.FACE_PAY)
-    return Gallery(tuple(t for t in desk.templates.all() if t.person in may), transform)
+    return Gallery(tuple(t for t in desk.templates.all() if t.person in may), transform, desk.book)
 
 
 def _let_the_absent_go(desk: Desk, profile: Profile, now: Instant) -> None:
@@ -252,13 +254,14 @@ def _desk(database: Database, profile: Profile, readonly: bool = False, lost_key
     return Desk(database, templates, ConsentBook(profile.device.id, database, journal, templates, kept))
 
 
-def open_journal(database: Database, device: DeviceId) -> Journal:
-    """The journal of this device, whose records speak the cloud's language."""
+def open_journal(database: Database, device: DeviceId, enrol: Enrol | None = None) -> Journal:
+    """The journal of this device, whose records speak the cloud's language; with `enrol`, whoever joins is
+    written with the turn."""
 
     def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
         return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
 
-    return Journal(database, CODEC, encode)
+    return Journal(database, CODEC, encode, enrol)
 
 
 def _now() -> Instant:

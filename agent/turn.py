@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from agent.core import held, invariants
-from agent.core.commands import Command, DropRecords, KeepRecord, ParkRecord
+from agent.core.commands import Command, DropRecords, EnrolMember, KeepRecord, ParkRecord
 from agent.core.debt import Debt, DebtPhase, summary
 from agent.core.events import (
     NO_SECRETS,
@@ -21,6 +21,7 @@ from agent.core.events import (
     Intent,
     MembersMarked,
     Tapped,
+    TemplateMade,
 )
 from agent.core.held import HeldOrder
 from agent.core.marks import left_out
@@ -68,6 +69,7 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         dropped=dropped,
         parked=parked,
         before=state,
+        enrol=next((wish for wish in turn.commands if isinstance(wish, EnrolMember)), None),
     )
     return Taken(turn.state, turn.commands, entry)
 
@@ -78,6 +80,8 @@ def _to_be_kept(event: Event, wrong_pin: bool) -> Event:
     match event:
         case FaceSeen(evidence=evidence):
             return FaceSeen(replace(evidence, best=None, second=None, live_score=None))
+        case TemplateMade():
+            return replace(event, best=None, same_digits=None)
         case MembersMarked(marks=marks):
             return replace(event, marks=left_out(marks))
         case Tapped(intent=Intent.GIVE_PIN):

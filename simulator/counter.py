@@ -68,7 +68,11 @@ class Persona:
 
     person: PersonId
     name_masked: str
-    phone_last4: str
+    phone: str
+
+    @property
+    def phone_last4(self) -> str:
+        return self.phone[-4:]
 
 
 class Counter:
@@ -102,7 +106,7 @@ class Counter:
         self._armed: Callable[[], None] | None = None
         self.record = Record(screens)
         self.fingers = Fingers(folder / "fingers.sock")
-        self.people = {"member": self._invent(PersonId("M-1001"))}
+        self.people = {"member": self._invent(PersonId("M-1001")), "stranger": self._passer_by()}
         member = self.people["member"]
         self.broker = IotcoreBroker(folder / "broker", USER if password else "", password)
         camera = shape.camera
@@ -329,7 +333,13 @@ class Counter:
     def _invent(self, person: PersonId) -> Persona:
         """A member with a made-up name and phone; the digits exist nowhere but in this run."""
         name = self._chance.choice(SURNAMES) + "*"
-        return Persona(person, name, f"{self._chance.randrange(10_000):04d}")
+        return Persona(person, name, f"1380013{self._chance.randrange(10_000):04d}")
+
+    def _passer_by(self) -> Persona:
+        """Somebody with a phone of their own, and no name here: once they have joined, they are shown how
+        their number begins."""
+        last_four = random.Random(f"{self.seed}: who passes by").randrange(10_000)
+        return Persona(PersonId(""), "139" + 8 * "*", f"1390013{last_four:04d}")
 
     def _enrol(self) -> None:
         photo = ensure_people() / PERSONAS["member"].enrolled_from

@@ -35,6 +35,7 @@ from agent.core.charge import (
 from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, PaymentKey
 from agent.core.money import CURRENCIES
+from simulator.accounts import JOINED, Accounts
 from simulator.gateway import tables as t
 from simulator.gateway.store import insert_missing, open_store, take
 from simulator.ledger_rows import Alarm, Capture, Member, StoredRecord
@@ -56,6 +57,7 @@ class Ledger:
         self._engine = open_store(store)
         self._db: Connection = self._engine.connect()
         self._reach: dict[tuple[str, str], int] = {}
+        self._accounts = Accounts(self._db)
         self.statements = StatementBook(self._db)
         self.refunds = RefundBook(self._db, seed, self._moved)
         self._now_utc_ms = 0
@@ -150,10 +152,7 @@ class Ledger:
         """Why this cannot be paid, in one word of the contract; empty when it can."""
         match request.payer:
             case FacePayer(person):
-                row = self._row(select(t.members.c.balance_minor).where(t.members.c.person == person))
-                if row is None:
-                    return "refused"
-                return "funds" if row[0] < request.amount.amount_minor else ""
+                return self._accounts.of(person).objection(person, request.amount.amount_minor)
             case CodePayer(_, code):
                 used = self._row(select(t.codes.c.key).where(t.codes.c.hash == code_mark(code.reveal())))
                 if (used and used[0] != request.key) or code.reveal().endswith(EXPIRED_ENDING):
@@ -188,8 +187,10 @@ class Ledger:
         assert row is not None
         order, amount_minor, currency, payer, person = row
         earned = amount_minor // 10 ** CURRENCIES[currency][1] if person else 0
-        moved = {"balance_minor": m.balance_minor - amount_minor, "points": m.points + earned}
-        self._db.execute(update(t.members).where(m.person == person).values(**moved))
+        if person:
+            self._accounts.of(person).take(person, amount_minor)
+            points = update(t.members).where(m.person == person).values(points=m.points + earned)
+            self._db.execute(points)
         member = self._row(select(m.points).where(m.person == person))
         self._change(key, state="captured", earned=earned, balance=member[0] if member else 0)
         again = select(func.count()).select_from(t.captures).where(t.captures.c.key == key)
@@ -249,6 +250,8 @@ class Ledger:
             "body": body,
         }
         if insert_missing(self._db, t.records, id=record.id, **row, utc_ms=self._now_utc_ms):
+            if record.kind == JOINED:
+                self._accounts.opened(body)
             return ""
         r = t.records.c
         same = self._row(select(r.body, r.device).where(r.id == record.id))

@@ -14,9 +14,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
+from agent.core import joining_desk
 from agent.core.basket import Goods
 from agent.core.collect import COLLECT_TIMER
 from agent.core.commands import Command
+from agent.core.consent import AgeGroup, Purpose
 from agent.core.events import (
     PIN_RIGHT,
     Device,
@@ -27,12 +29,14 @@ from agent.core.events import (
     MembersMarked,
     Started,
     Tapped,
+    TemplateMade,
     TimerFired,
 )
 from agent.core.evidence import Candidate, FaceEvidence, Hint
 from agent.core.identity import Look
 from agent.core.ids import PersonId, Secret
 from agent.core.invariants import InvariantBroken
+from agent.core.joining import Joining, JoinPage
 from agent.core.office import Office
 from agent.core.staff import pin_record
 from agent.core.state import Kept, Rules, Terminal
@@ -50,6 +54,7 @@ from agent.turn import Taken, take
 
 NOT_KEPT = PersonId("(not kept)")
 SOME_DIGITS = Secret("0000")
+SOME_PHONE = Secret("13000000000")
 SOME_PIN, OTHER_PIN = Secret("0000"), Secret("1111")
 SOME_RECORD = pin_record(SOME_PIN, bytes(16))  # of the real one only whether it fitted is kept
 Verdict = Literal["same", "differs", "cannot tell"]
@@ -257,6 +262,13 @@ def _ways(t: Terminal, event: Event, people: list[PersonId], led_to: str) -> Ite
     match event:
         case Tapped(intent=Intent.GIVE_DIGITS):
             yield Try(_at_view(t, event), replace(event, value=SOME_DIGITS), ("the digits are not kept",))
+        case Tapped(intent=Intent.STOP_JOINING):
+            yield Try(_joining(_at_view(t, event), JoinPage.JOINED), event)
+        case TimerFired(name=joining_desk.JOIN_TIMER, generation=number):  # no older one is written down
+            yield Try(_joining(t, JoinPage.JOINED, page_no=number), event)
+        case TemplateMade(look=number):
+            agreed = _joining(t, JoinPage.KEEPING, look=number, phone=SOME_PHONE)
+            yield Try(agreed, event, ("how somebody joined is not kept; it fits that they agreed",))
         case Tapped(intent=Intent.GIVE_PIN, said=said) if said:
             pin = SOME_PIN if said == PIN_RIGHT else OTHER_PIN
             rules = replace(t.rules, manager_pin=SOME_RECORD)
@@ -269,6 +281,14 @@ def _ways(t: Terminal, event: Event, people: list[PersonId], led_to: str) -> Ite
             yield from _looks(t, evidence, people, led_to)
         case _:
             yield Try(t, event)
+
+
+def _joining(t: Terminal, page: JoinPage, **known: Any) -> Terminal:
+    """Somebody who had come so far on the way to becoming a member."""
+    agreed = (Purpose.FACE_PAY,)
+    return replace(
+        t, joining=Joining(t.visit.stage_no, page, purposes=agreed, age=AgeGroup.FROM_14, **known)
+    )
 
 
 def _confirms(event: Event) -> bool:

@@ -23,6 +23,7 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from simulator.counter import Counter
 
 SEE_S = 20.0
 SCREENS = ("customer", "cashier")
-NUMBERS = ("receipt", "booked", "refunded")
+NUMBERS = ("receipt", "booked", "refunded", "members")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]
 
@@ -179,6 +180,20 @@ def _digits_of(counter: Counter, step: Step, say: Say) -> None:
     counter.fingers.type_digits(counter.people[step.value].phone_last4, step.seconds)
 
 
+def _phone_of(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    say(f"    → the customer types the phone number of {step.value}")
+    counter.fingers.type_digits(counter.people[step.value].phone, step.seconds)
+
+
+def _members(counter: Counter, step: Step, say: Say) -> None:
+    told = counter.hyla("members", "list", "--json")
+    persons = json.loads(told.stdout)
+    if len(persons) != step.value:
+        raise LookupError(f"the gallery holds {len(persons)} members")
+    say(f"      gallery  │ {len(persons)} members")
+
+
 def _stand(counter: Counter, step: Step, say: Say) -> None:
     say(f"    → {step.value} stands before the camera")
     counter.stand(None if step.value == "nobody" else step.value)
@@ -232,6 +247,8 @@ VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "cashier": _cashier,
     "customer": _customer,
     "digits_of": _digits_of,
+    "phone_of": _phone_of,
+    "members": _members,
     "stand": _stand,
     "when_charged": _when_charged,
     "do": _do,

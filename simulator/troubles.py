@@ -27,6 +27,8 @@ SLOW_MS = 800
 GOODBYE_S = 10.0
 ENDLESS_BYTES = 10_000
 OTHER_SIZE_PX = (480, 360)
+SILENT_FPS, USUAL_FPS = 0.01, 30
+HALF_CODE, TEST_CODE = b"69010000", b"HYLA-LOOSE\r"
 NOISE = bytes([0x81, 0xFF, 0x00, 0xFE]) * 8
 GARBAGE = b"\xff{ this is no message"
 
@@ -52,6 +54,8 @@ def _cables(counter: Counter) -> Mapping[str, Deed]:
         "uncover camera": camera.uncover,
         "freeze camera": camera.freeze,
         "thaw camera": camera.thaw,
+        "silence camera": lambda: camera.slow(SILENT_FPS),
+        "let camera speak": lambda: camera.slow(USUAL_FPS),
         "resize camera": lambda: camera.resize(*OTHER_SIZE_PX),
         "swap cameras": camera.lose_colour,
         "swap cameras back": camera.regain_colour,
@@ -93,6 +97,8 @@ def _nonsense(counter: Counter) -> Mapping[str, Deed]:
         "noise from scanner": lambda: counter.scanner.raw(NOISE + b"\r"),
         "endless line from scanner": lambda: counter.scanner.raw(b"7" * ENDLESS_BYTES),
         "end of line from scanner": lambda: counter.scanner.raw(b"\r"),
+        "code without end from scanner": lambda: counter.scanner.raw(HALF_CODE),
+        "end and a code": lambda: counter.scanner.raw(b"\r" + TEST_CODE),
         "garbage reply": lambda: counter.say(reply, GARBAGE),
         "garbage acknowledgement": lambda: counter.say(acknowledgement, GARBAGE),
         "newer message": lambda: counter.say(reply, newer_message()),

@@ -8,15 +8,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from agent.core import checkout, day, debt, held, payment, refund, shift, stages, visit
+from agent.core import (
+    checkout,
+    day,
+    debt,
+    held,
+    joining,
+    joining_desk,
+    payment,
+    refund,
+    shift,
+    stages,
+    visit,
+)
 from agent.core.charge import Captured, Declined
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.commands import StartTimer
+from agent.core.consent import AgeGroup, Purpose
 from agent.core.debt import DEBT_TABLE
 from agent.core.events import (
     BarcodeScanned,
@@ -25,16 +39,21 @@ from agent.core.events import (
     DeviceLost,
     Event,
     Instant,
+    Intent,
     Tapped,
+    TemplateMade,
     TimerFired,
     whose,
 )
-from agent.core.ids import Secret
+from agent.core.evidence import Candidate
+from agent.core.identity import Look
+from agent.core.ids import PersonId, Secret
+from agent.core.joining import JoinPage
 from agent.core.payment import TABLE, Act
 from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Stage
-from tests.playbook import Playbook, sees
+from tests.playbook import Playbook, sees, taps
 from tests.shop import DIGITS, LI, STAGES, WAITS, WATER, terminal
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -107,6 +126,29 @@ def checkout_page() -> str:
     table = ["| stage | what happens | then |", "| --- | --- | --- |", *rows]
     return (
         CHECKOUT + _page(edges, meanings, first="idle") + "\n## Every way on\n\n" + "\n".join(table) + "\n"
+    )
+
+
+JOINING = """\
+# Becoming a member: the pages of joining
+
+Found by doing every tap, frame and wait on every page (`python -m tests.diagrams`); a test keeps it fresh.
+Nothing of it is kept before `joined`, which is one turn: agreement, template and both records, or none of
+them. While somebody joins, the visit stays where it is; goods or a payment code bring it on, and joining is
+over. The link, the disk or the camera coming loose leads from every page to `ended` with a sentence of its
+own ([decision 0017](decisions/0017-joining-in-one-turn.md)).
+
+"""
+
+
+def joining_page() -> str:
+    """Where every page leads, found by doing."""
+    edges = [edge for page in JoinPage for edge in _joined(page)]
+    meanings = {str(page): text for page, text in joining.MEANING.items()}
+    rows = [f"| {a} | {what} | {b} |" for a, b, what in edges]
+    table = ["| page | what happens | then |", "| --- | --- | --- |", *rows]
+    return (
+        JOINING + _page(edges, meanings, first="terms") + "\n## Every way on\n\n" + "\n".join(table) + "\n"
     )
 
 
@@ -217,12 +259,61 @@ def _looked(stage: Stage) -> Iterator[Edge]:
         yield stage, Stage.NOBODY, "not recognised, last try"
 
 
+# --- joining --------------------------------------------------------------------------------------
+
+PHONE = Secret("13800135678")
+MADE = (
+    ("template made", TemplateMade(1, 3)),
+    ("too few frames agree", TemplateMade(1, 0)),
+    ("a member with these digits", TemplateMade(1, 3, None, Candidate(PersonId(LI), 0.9))),
+    ("too like another member", TemplateMade(1, 3, Candidate(PersonId(LI), 0.9))),
+)
+
+
+def _at_page(page: JoinPage) -> Playbook:
+    book = STAGES[Stage.CHOOSE](Playbook(terminal()))
+    t = book.state
+    on = joining.Joining(
+        t.visit.stage_no, page, 1, (Purpose.FACE_PAY,), AgeGroup.FROM_14, phone=PHONE, look=1
+    )
+    look = Look(1) if page is JoinPage.LOOK else None
+    rules = replace(t.rules, joining=joining.JoinRules(enabled=True))
+    book.state = replace(t, rules=rules, joining=on, look=look, looks=1)
+    return book
+
+
+def _joined(page: JoinPage) -> Iterator[Edge]:
+    for what, facts in _joining_facts(page):
+        book = _at_page(page)
+        for fact in facts:
+            book >> fact
+        after = book.state.joining
+        where = after.page if after is not None else "left"
+        if where is not page:
+            yield page, where, what
+
+
+def _joining_facts(page: JoinPage) -> Iterator[tuple[str, list[Any]]]:
+    for at, intent in joining_desk.TAPS:
+        if at is page:
+            value = PHONE if intent is Intent.GIVE_DIGITS else None
+            yield f"tap {intent.replace('_', ' ')}", [taps(intent, value and value.reveal())]
+    yield "time is up", [TimerFired(joining_desk.JOIN_TIMER, 1)]
+    yield "goods scanned", [BarcodeScanned(GoodsCode(WATER))]
+    if page is JoinPage.LOOK:
+        yield "living face", 3 * [sees()]
+        yield "a photo", 3 * [sees(live=0.0)]
+    if page is JoinPage.KEEPING:
+        yield from ((what, [made]) for what, made in MADE)
+
+
 def main() -> None:
     DOCS.mkdir(exist_ok=True)
     for name in SIMPLE:
         (DOCS / name).write_text(simple_page(name), encoding="utf-8")
     (DOCS / "payment.md").write_text(payment_page(), encoding="utf-8")
     (DOCS / "debt.md").write_text(debt_page(), encoding="utf-8")
+    (DOCS / "joining.md").write_text(joining_page(), encoding="utf-8")
     (DOCS / "checkout.md").write_text(checkout_page(), encoding="utf-8")
 
 

@@ -31,7 +31,7 @@ from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.inbox import INBOX_FACES_MAX, Inbox
 from agent.loop import RETRY_JOURNAL_MS, Hands, Loop, SystemClock
-from agent.ports import Entry, JournalTrouble, OutboxRow, Template
+from agent.ports import Embedding, Entry, JournalTrouble, OutboxRow, Template
 from agent.timers import Timers
 from tests.playbook import Playbook, scans, shows_code
 from tests.shop import DIGITS, WATER, terminal, to_choose, to_confirm, to_digits, to_face, to_paying
@@ -86,6 +86,12 @@ class Room:
 
     def rest(self) -> None:
         self.diary.append(("rest", None))
+
+    def make_template(self, look: int, digits: Secret) -> None: ...
+
+    def template_in_hand(self, look: int) -> tuple[str, Embedding] | None: ...
+
+    def forget_faces(self) -> None: ...
 
     def enrolled(self, template: Template) -> None: ...
 

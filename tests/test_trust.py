@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,16 @@ import pytest
 
 from agent import trust
 from agent.cli import main
+from agent.core.commands import EnrolMember, KeepRecord
 from agent.core.consent import DAY_MS, NOTICE, AgeGroup, Agreement, Purpose
-from agent.core.events import Instant
-from agent.core.ids import PersonId
-from agent.ports import Embedding
+from agent.core.events import Instant, TemplateMade
+from agent.core.ids import DeviceId, PersonId, Secret
+from agent.core.state import Kept
+from agent.ports import Embedding, Enrolment, Entry, Template
 from agent.profile.loader import load
 from agent.profile.schema import Profile
 from agent.storage.database import open_database
+from agent.storage.trouble import JournalRefused
 from agent.storage.verify import verify
 from agent.trust import TrustError, enrol_member, open_desk, open_gallery, rekey, withdraw
 
@@ -62,6 +66,49 @@ def recognised(profile: Profile, seed: int) -> dict[str, float]:
         gallery = open_gallery(database, profile)
         probe = gallery.transform.hidden(face(seed))
         return {str(member.person): float(member.embedding @ probe) for member in gallery.members}
+
+
+# --- joined at the terminal -------------------------------------------------------------------------
+
+
+def joins(profile: Profile, seed: int, **changes: object) -> None:
+    """The turn in which somebody joins, as the terminal writes it."""
+    wish = EnrolMember(
+        1, PersonId("M-1"), ("face_pay",), NOTICE.version, AgeGroup.FROM_14, "", "138********",
+        Secret("5678"),
+    )  # fmt: skip
+    wish = replace(wish, **changes)  # type: ignore[arg-type]
+    with open_database(Path(profile.device.data_dir)) as database:
+        gallery = open_gallery(database, profile)
+        journal = trust.open_journal(database, DeviceId("desk-01"), gallery.book.keep)
+        embedding = gallery.transform.hidden(face(seed))
+        template = Template(wish.person, wish.name_masked, wish.digits, "0ba9", embedding)
+        records = (KeepRecord("M-1-joined", "member_joined", {"person": wish.person}),)
+        kept = replace(Kept.fresh("CNY"), joined=1)
+        entry = Entry(TemplateMade(1, 3), Instant(1, MORNING_MS), kept, records=records)
+        journal.commit(replace(entry, enrolment=Enrolment(wish, template)))
+
+
+def test_whoever_joins_is_written_with_the_turn_and_recognised_after_a_start(profile: Profile) -> None:
+    joins(profile, 7)
+    assert recognised(profile, 7) == {"M-1": pytest.approx(1.0, abs=1e-6)}
+    with open_desk(profile, readonly=True) as desk:
+        [row] = desk.book.rows()
+        assert (row.person, row.purpose, row.given, row.why) == ("M-1", PAY, True, "agreed")
+        assert verify(desk.database).misfit is None
+    receipt = withdraw(profile, "M-1", (), "moved away")
+    assert trust.check_receipt(profile, receipt) == []
+    assert recognised(profile, 7) == {}
+
+
+def test_a_member_whom_the_tables_refuse_leaves_no_half(profile: Profile) -> None:
+    with pytest.raises(JournalRefused):
+        joins(profile, 7, age=AgeGroup.UNDER_14)
+    assert recognised(profile, 7) == {}
+    with open_desk(profile, readonly=True) as desk:
+        assert desk.book.rows() == []
+        assert desk.database.rows("SELECT count(*) FROM journal") == [(0,)]
+        assert desk.database.rows("SELECT count(*) FROM outbox") == [(0,)]
 
 
 # --- agreed ---------------------------------------------------------------------------------------

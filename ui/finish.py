@@ -19,8 +19,12 @@ SIGNS: dict[Tone, str] = {"plain": "", "good": "✓", "bad": "✕", "unsure": "?
 FAULT_SIGN = "▲"
 CORNER_INTENTS = ("switch_reach", "switch_sound", "switch_text_size", "switch_language")
 """Wishes about the screen itself: small, top right, on every page."""
-TILE_INTENTS = ("show_code", "pay_by_face")
-"""The two ways to pay: large, with a picture, on the page that lets people choose."""
+TILE_INTENTS: dict[str, tuple[str, ...]] = {
+    "choose": ("show_code", "pay_by_face"),
+    "terms": ("read_all", "under_14"),
+}
+"""What stands on the page itself: the two ways to pay, large, with a picture; beside the ticks, what else
+can be read or said about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ class Finished:
     progress_pct: int = 0
     digits_wanted: int = 0
     low: bool = False
+    digits_shown: bool = False
+    body: str = ""
+    ticks: Sequence[Row] = ()
     seconds_left: int = 0
     seconds_since: int = -1
     printed: Row = field(default_factory=dict)
@@ -93,6 +100,12 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             progress_pct=max(0, min(100, view.progress_pct)),
             digits_wanted=view.digits_wanted,
             low=view.low,
+            digits_shown=view.digits_shown,
+            body=view.body,
+            ticks=[
+                {"intent": tick.intent, "value": tick.value, "text": tick.text, "ticked": tick.ticked}
+                for tick in view.ticks
+            ],
             seconds_left=view.seconds_left,
         )
     return _with_office(_with_shop_side(shown, view, words), view, words)
@@ -157,7 +170,7 @@ def _with_office(shown: Finished, view: CashierView, words: Catalogue) -> Finish
 
 def _with_buttons(shown: Finished, buttons: Sequence[Button], words: Catalogue) -> Finished:
     """Sort the buttons to their places; the primary one comes last, that is bottom right."""
-    tiles = TILE_INTENTS if shown.page == "choose" else ()
+    tiles = TILE_INTENTS.get(shown.page, ())
     rows = [_button(button, words, shown.language) for button in buttons]
 
     def pick(intents: Sequence[str]) -> list[Row]:
@@ -217,4 +230,6 @@ def lost(last: Finished, words: Catalogue) -> Finished:
         corner=(),
         question={},
         choices=(),
+        ticks=(),
+        body="",
     )

@@ -7,7 +7,7 @@ arrangement. `hyla-desk gallery` takes the pictures.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agent.screens.contract import (
@@ -22,6 +22,7 @@ from agent.screens.contract import (
     Phrase,
     Question,
     Sign,
+    Tick,
     Tone,
 )
 from ui.gallery_office import OFFICE_PAGES, OfficePage
@@ -55,6 +56,26 @@ CUSTOMER_CORNER = (button("switch_reach"), *CORNER)
 CASHIER_CORNER = (button("switch_sound"), *CORNER)
 LOW_CORNER = (Button("switch_reach", Phrase("button.switch_reach.back")), *CORNER)
 CODE = button("show_code")
+NOT_NOW = Button("stop_joining", Phrase("button.stop_joining"))
+CLOSE = Button("stop_joining", Phrase("button.close"), primary=True)
+PURPOSES = {
+    "zh": ("刷脸支付：在本机认出您，用于付款", "刷脸会员：在本机认出您，用于积分和优惠券"),
+    "en": (
+        "Pay by face: this terminal recognises you to pay",
+        "Member by face: this terminal recognises you for points and coupons",
+    ),
+}
+NOTICE = {
+    "zh": "我们在本机内用您的面部特征认出您，仅用于您勾选的用途。照片不保存；"
+    "面部特征加密后只存在本机，不上传互联网。"
+    "您可随时在收银台撤回，撤回后立即删除并给您凭证。长期不使用会自动删除。不刷脸也能付款，服务不受影响。"
+    "未满十四周岁须由监护人同意。",
+    "en": "Inside this terminal we recognise you by features of your face, only for the purposes you tick. "
+    "No photo is kept; the features are encrypted, stay in this terminal and are not sent over the "
+    "internet. You may withdraw at the till at any time: they are deleted at once and you get a "
+    "receipt. After a long absence they are deleted by themselves. You can always pay without your "
+    "face, with the same service. Below the age of fourteen a guardian must agree.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,9 @@ class CustomerSample:
     seconds_left: int = 0
     goods: bool = False
     low: bool = False
+    digits_shown: bool = False
+    body: dict[str, str] = field(default_factory=dict)
+    ticked: tuple[bool, ...] = ()
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
         headline = self.headline
@@ -98,7 +122,13 @@ class CustomerSample:
             preview=self.page == "face",
             progress_pct=self.progress_pct,
             digits_wanted=self.digits_wanted,
+            digits_shown=self.digits_shown,
             seconds_left=self.seconds_left,
+            body=self.body.get(language, ""),
+            ticks=tuple(
+                Tick("tick", f"purpose_{number}", PURPOSES[language][number], ticked)
+                for number, ticked in enumerate(self.ticked)
+            ),
         )
 
 
@@ -109,7 +139,7 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     ),
     CustomerSample(
         "choose", "choose", phrase("choose.headline"),
-        buttons=(button("pay_by_face", primary=True), CODE, button("cancel")),
+        buttons=(button("pay_by_face", primary=True), CODE, button("join")),
     ),
     CustomerSample(
         "code", "code", phrase("code.headline"), phrase("code.detail"), seconds_left=60,
@@ -136,6 +166,10 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         tone="good", label="amount.paid", buttons=(button("done", primary=True),),
     ),
     CustomerSample(
+        "paid_by_code", "result", phrase("paid.headline"), tone="good", label="amount.paid",
+        buttons=(button("join"),),
+    ),
+    CustomerSample(
         "owed", "result", phrase("owed.headline"), phrase("owed.detail"), tone="unsure",
         label="amount.owed",
     ),
@@ -150,6 +184,36 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     CustomerSample(
         "nobody", "result", phrase("nobody.headline"), phrase("nobody.detail"), tone="unsure",
         buttons=(button("retry"), button("show_code", primary=True)),
+    ),
+    CustomerSample(
+        "join_terms", "terms", phrase("join.terms"), phrase("join.terms_detail"), amount="",
+        seconds_left=58, ticked=(True, False),
+        buttons=(NOT_NOW, button("read_all"), button("under_14"), button("agree", primary=True)),
+    ),
+    CustomerSample(
+        "join_all_terms", "text", phrase("join.all_terms", version="1"), amount="", body=NOTICE,
+        buttons=(button("back", primary=True),),
+    ),
+    CustomerSample(
+        "join_guardian", "text", phrase("join.guardian"), amount="", body=NOTICE, seconds_left=41,
+        buttons=(NOT_NOW, button("back"), Button("agree", Phrase("button.guardian_agrees"), True)),
+    ),
+    CustomerSample(
+        "join_phone", "digits", phrase("join.phone"), phrase("join.phone_detail"), amount="",
+        digits_wanted=11, digits_shown=True, seconds_left=52,
+        buttons=(NOT_NOW, button("give_digits", primary=True)),
+    ),
+    CustomerSample(
+        "join_look", "face", phrase("join.look"), phrase("join.look_detail"), amount="", tone="busy",
+        progress_pct=60, seconds_left=17, buttons=(NOT_NOW,),
+    ),
+    CustomerSample(
+        "joined", "result", phrase("join.joined"), phrase("join.joined_detail", name="138********"),
+        tone="good", amount="", buttons=(CLOSE,),
+    ),
+    CustomerSample(
+        "join_too_close", "result", phrase("join.ended_too_close"), phrase("join.nothing_kept"),
+        tone="unsure", amount="", buttons=(CLOSE,),
     ),
     CustomerSample(
         "held", "result", phrase("held.headline"), phrase("held.detail"), tone="unsure"

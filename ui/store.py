@@ -21,6 +21,7 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+    "ticks",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class WindowStore(QObject):
     ordersChanged = Signal()
     choicesChanged = Signal()
     figuresChanged = Signal()
+    ticksChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
 
@@ -118,6 +120,8 @@ class WindowStore(QObject):
     question = Property(dict, lambda self: self._now.question, notify=questionChanged)
     low = Property(bool, lambda self: self._now.low, notify=changed)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
+    digitsShown = Property(bool, lambda self: self._now.digits_shown, notify=changed)
+    body = Property(str, lambda self: self._now.body, notify=changed)
     printed = Property(dict, lambda self: self._now.printed, notify=changed)
     countdown = Property(str, lambda self: self._countdown(), notify=clockChanged)
     since = Property(str, lambda self: self._since(), notify=clockChanged)
@@ -131,3 +135,4 @@ class WindowStore(QObject):
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
+    ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)

@@ -23,8 +23,8 @@ from agent.profile.schema import LensSection
 
 # A webcam needs a second or two from opening to its first frame while it settles its exposure.
 START_MS = 5_000
-# A hand that passes before the lens is not a covered lens.
-DARK_MS = 1_500
+# A hand that passes before the lens is not a covered lens; of one the cashier reads within two seconds.
+DARK_MS = 1_200
 
 COLOURLESS_MS = 1_000
 # The cashier reads of it within two seconds, also when the camera gives five frames in one.

@@ -22,26 +22,29 @@ from agent.cli.bench_figures import (
     desk_report,
     gallery_report,
     journal_report,
+    loose_report,
     restart_report,
     sim_report,
     told,
     turns_report,
     vision_report,
 )
+from agent.cli.bench_loose import loose_figures
 from agent.cli.bench_sim import sim_figures
 
 EXAMPLE = """examples:
   hyla bench
   hyla bench vision --rounds 50
   hyla bench gallery --templates 10000
+  hyla bench loose                        how soon the cashier reads what was pulled out
   hyla bench journal --disk /var/lib/hyla --json
   hyla bench restart --turns 1000000      a journal of years is made, opened, and thrown away
 
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "gallery", "journal", "restart", "turns", "beam", "sim", "desk")
-SIMULATED = ("sim", "desk")
+PARTS = ("vision", "gallery", "journal", "restart", "turns", "beam", "sim", "desk", "loose")
+SIMULATED = ("sim", "desk", "loose")
 ROUNDS = {
     "vision": 20,
     "gallery": 50,
@@ -51,6 +54,7 @@ ROUNDS = {
     "beam": 200,
     "sim": 20,
     "desk": 1,
+    "loose": 1,
 }
 TURNS = 20_000
 DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
@@ -61,12 +65,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: eyes, gallery, journal, restart, turns, beam, unlucky days, a desk.",
+        description="Measure speed: eyes, gallery, journal, restart, turns, beams, days, desk, cables.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument(
-        "part", nargs="?", default="all", choices=(*PARTS, "all"), help="what to measure (default: all)"
+        "part", nargs="*", default="all", choices=(*PARTS, "all"), help="what to measure (default: all)"
     )
     rounds = ", ".join(f"{part} {number}" for part, number in ROUNDS.items())
     command.add_argument(
@@ -110,8 +114,9 @@ def run(args: argparse.Namespace) -> int:
     """Measure what was asked for. A desk that is not here is left out of `all`, with a word; a part that
     fails leaves the others' figures, and its exit code."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy, not yet imported: one thread each
-    parts = [args.part] if args.part != "all" else list(PARTS)
-    if args.part == "all" and not simulator_is_here():
+    whole = "all" in args.part
+    parts = list(PARTS) if whole else list(dict.fromkeys(args.part))
+    if whole and not simulator_is_here():
         parts = [part for part in parts if part not in SIMULATED]
         _say(f"no simulator is installed here: left out: {', '.join(SIMULATED)}")
     measured = {part: _measured(part, args) for part in parts}
@@ -163,7 +168,7 @@ def _vision(args: argparse.Namespace, rounds: int, progress: Progress) -> Report
 def _gallery(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     from agent.vision.gallery_race import SIZES, race
 
-    sizes = SIZES[:1] if args.part == "all" else SIZES
+    sizes = SIZES if args.part == ["gallery"] else SIZES[:1]
     races = [race(size, rounds, progress) for size in ([args.templates] if args.templates else sizes)]
     return gallery_report(
         {done.templates: (done.times_ms, done.same_two, done.put_ms, done.remove_ms) for done in races},
@@ -216,6 +221,10 @@ def _sim(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     return sim_report(sim_figures(rounds, progress), rounds)
 
 
+def _loose(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return loose_report(loose_figures(rounds, progress), rounds)
+
+
 def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     return desk_report(desk_figures(rounds, progress), rounds)
 
@@ -229,6 +238,7 @@ MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = 
     "beam": _beam,
     "sim": _sim,
     "desk": _desk,
+    "loose": _loose,
 }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.bench_desk import TARGETS
+from agent.cli.bench_loose import SAID_TARGET_MS, Figures
 
 if TYPE_CHECKING:  # they bring their rooms along
     from agent.cli.bench_beam import BeamTimes
@@ -170,6 +171,19 @@ def desk_report(figures: Mapping[str, Sequence[float]], rounds: int) -> Report:
     return report
 
 
+def loose_report(figures: Figures, rounds: int) -> Report:
+    """The slowest of each trouble beside the two seconds in which the cashier should read of it."""
+    said = {name: _tidy(max(times["said"])) for name, times in figures.items()}
+    healed = {name: _tidy(max(times["healed"])) for name, times in figures.items() if times["healed"]}
+    return {
+        "rounds": rounds,
+        "said_ms": said,
+        "healed_ms": healed,
+        "target_said_ms": SAID_TARGET_MS,
+        "ratio": {f"{name}_to_target": _tidy(ms / SAID_TARGET_MS) for name, ms in said.items()},
+    }
+
+
 # --- for people -----------------------------------------------------------------------------------
 
 
@@ -184,6 +198,7 @@ def told(reports: Mapping[str, Report]) -> list[str]:
         "beam": _beam,
         "sim": _sim,
         "desk": _desk,
+        "loose": _loose,
     }
     return [line for name, report in reports.items() for line in (*tellers[name](report), "")]
 
@@ -276,4 +291,15 @@ def _desk(report: Report) -> list[str]:
         median, ratio = report["median"][name], report["ratio"][f"{name}_to_target"]
         said = "not measured" if median is None else f"{median:g} {unit}, {ratio:g} of the target"
         lines.append(f"  {what}: {said} (at most {target} {unit})")
+    return lines
+
+
+def _loose(report: Report) -> list[str]:
+    most = report["target_said_ms"]
+    lines = [f"loose: the slowest of {report['rounds']}, from the deed to the cashier's glass, and back"]
+    for name, ms in report["said_ms"].items():
+        healed = report["healed_ms"].get(name)
+        back = "" if healed is None else f"; healed after {healed:g} ms"
+        share = report["ratio"][f"{name}_to_target"]
+        lines.append(f"  {name}: said after {ms:g} ms, {share:g} of the target{back} (at most {most} ms)")
     return lines

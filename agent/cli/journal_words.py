@@ -23,6 +23,7 @@ from agent.core.events import (
     RefundAnswered,
     Started,
     Tapped,
+    TemplateMade,
     TemplatesRenewed,
     TimerFired,
 )
@@ -57,6 +58,8 @@ def _told(event: Event) -> str:
             return f"something else was scanned: {type(code).__name__}"
         case FaceSeen(evidence=evidence):
             return _seen(evidence)
+        case TemplateMade(frames=frames):
+            return f"a template was made of {frames} frames of a living face"
         case ChargeAnswered(key=key, answer=answer):
             return f"the cloud answered about {key}: {_fields(answer)}"
         case RefundAnswered(key=number, answer=answer):

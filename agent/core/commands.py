@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.core.charge import ChargeRequest, RefundRequest
-from agent.core.ids import PaymentKey, RefundKey, Secret
+from agent.core.ids import PaymentKey, PersonId, RefundKey, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,35 @@ class RestFaces:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeTemplate:
+    """Make a template of the living face seen in this look, and see who is like it, also among the members
+    with these digits; comes back as TemplateMade. The template stays in the eyes' hand."""
+
+    look: int
+    digits: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolMember:
+    """Write this agreement and the template in hand, in this very transaction; then the eyes know them.
+    `guardian` is named below fourteen."""
+
+    look: int
+    person: PersonId
+    purposes: tuple[str, ...]
+    notice_version: int
+    age: str
+    guardian: str
+    name_masked: str
+    digits: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetFaces:
+    """The visit is over: let go of every face that is remembered of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Beep:
     """Let the scanner sound content or not about the code it gave, if it can."""
 
@@ -140,6 +169,9 @@ Command = (
     | StartTimer
     | WatchFaces
     | RestFaces
+    | MakeTemplate
+    | EnrolMember
+    | ForgetFaces
     | Beep
     | Trigger
 )

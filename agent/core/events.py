@@ -11,7 +11,7 @@ from enum import StrEnum
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.compare import Difference
-from agent.core.evidence import FaceEvidence
+from agent.core.evidence import Candidate, FaceEvidence
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.marks import TrustMarks
 from agent.core.sold import SoldOrder
@@ -78,6 +78,12 @@ class Intent(StrEnum):
     SEE_DAYS = "see_days"
     COMPARE_DAY = "compare_day"
     CLOSE_DAY = "close_day"
+    JOIN = "join"
+    TICK = "tick"
+    READ_ALL = "read_all"
+    AGREE = "agree"
+    UNDER_14 = "under_14"
+    STOP_JOINING = "stop_joining"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
     SWITCH_SOUND = "switch_sound"
@@ -145,6 +151,17 @@ class FaceSeen:
     """One frame was looked at while a face was wanted."""
 
     evidence: FaceEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMade:
+    """What MakeTemplate of this look came to. `frames` of it show one living person, as whom the eyes hold
+    a template in hand; `best` is the member nearest to it, `same_digits` the nearest with these digits."""
+
+    look: int
+    frames: int
+    best: Candidate | None = None
+    same_digits: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +283,7 @@ Event = (
     | Tapped
     | BarcodeScanned
     | FaceSeen
+    | TemplateMade
     | ChargeAnswered
     | RefundAnswered
     | OrdersFound

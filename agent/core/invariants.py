@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskVoid
+from agent.core import consent
+from agent.core.commands import (
+    AskCharge,
+    AskQuery,
+    AskRefund,
+    AskVoid,
+    EnrolMember,
+    ForgetFaces,
+    KeepRecord,
+)
+from agent.core.consent import AgeGroup, Agreement, Purpose
 from agent.core.debt import DEBT_TABLE, OVER, STANDS, Debt, DebtPhase
 from agent.core.figures import added, grown
 from agent.core.ids import OrderId, PaymentKey
+from agent.core.joining import JoinPage
 from agent.core.offline import within
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.state import Kept, Terminal, Turn
@@ -29,6 +40,7 @@ def check(before: Terminal, turn: Turn) -> None:
     _refunds_only_grow(before, turn)
     _doubt_is_not_forgotten(before, turn)
     _shifts_add_up_to_days(before.kept, turn.state.kept)
+    _nobody_joins_unasked(before, turn)
     debt_key = _debts(before, turn)
     charges = [wish for wish in charges if wish.request.key != debt_key]
     ours = {debt_key, payment and payment.key, *(case.key for case in turn.state.kept.held)}
@@ -49,6 +61,23 @@ def check(before: Terminal, turn: Turn) -> None:
         _must(wish.request == payment.request, "what is sent is what is written down")
         _must(_begins(before.visit.payment, payment), "a charge goes out once, with the attempt it begins")
     _keys_only_grow(before.visit.payment, payment)
+
+
+def _nobody_joins_unasked(before: Terminal, turn: Turn) -> None:
+    """A member is made by an agreement that may be taken, of a face just seen, and the cloud hears of both
+    in the same turn; afterwards nothing of the face is remembered."""
+    grew = turn.state.kept.joined - before.kept.joined
+    wishes = [wish for wish in turn.commands if isinstance(wish, EnrolMember)]
+    _must(grew == len(wishes) <= 1, "one turn makes at most one member, under a number of its own")
+    for wish in wishes:
+        purposes = tuple(map(Purpose, wish.purposes))
+        agreed = Agreement(wish.person, purposes, wish.notice_version, AgeGroup(wish.age), wish.guardian)
+        _must(not consent.refusal(agreed), "nobody joins without an agreement that may be taken")
+        asked = before.joining is not None and before.joining.page is JoinPage.KEEPING
+        _must(asked, "nobody joins who was not asked and seen")
+        kinds = {record.kind for record in turn.commands if isinstance(record, KeepRecord)}
+        _must({"consent", "member_joined"} <= kinds, "the cloud hears of whoever joins")
+        _must(ForgetFaces() in turn.commands, "what the eyes remember ends with joining")
 
 
 def _begins(old: Payment | None, new: Payment | None) -> bool:

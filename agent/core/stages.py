@@ -23,7 +23,7 @@ def enter(t: Terminal, stage: Stage, *, reason: str = "", visit: Visit | None = 
     old = visit or t.visit
     new = replace(old, stage=stage, stage_no=old.stage_no + 1, reason=reason)
     wishes: list[Command] = []
-    wait_ms = _stage_wait(t, stage)
+    wait_ms = _stage_wait(t, stage, new)
     if wait_ms is not None:
         wishes.append(StartTimer(STAGE_TIMER, new.stage_no, wait_ms))
     if t.look is not None and stage not in LOOKING:
@@ -33,14 +33,16 @@ def enter(t: Terminal, stage: Stage, *, reason: str = "", visit: Visit | None = 
     return Turn(state, tuple(wishes))
 
 
-def _stage_wait(t: Terminal, stage: Stage) -> int | None:
+def _stage_wait(t: Terminal, stage: Stage, visit: Visit) -> int | None:
+    """What there is to do after paying takes longer than to read that it is paid."""
     people = t.rules.people
+    paid_ms = people.offers_shown_ms if t.rules.invites(visit.person) else people.paid_shown_ms
     return {
         Stage.FACE: people.face_wait_ms,
         Stage.DIGITS: people.digits_wait_ms,
         Stage.MATCH: people.match_wait_ms,
         Stage.CONFIRM: people.confirm_wait_ms,
-        Stage.PAID: people.paid_shown_ms,
+        Stage.PAID: paid_ms,
         Stage.OWED: people.paid_shown_ms,
     }.get(stage)
 

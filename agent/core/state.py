@@ -14,6 +14,7 @@ from agent.core.events import SEEING, Device
 from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look, Retry, Tries
 from agent.core.ids import DeviceId, PersonId
+from agent.core.joining import NO_JOINING, Joining, JoinRules
 from agent.core.marks import NO_MARKS, TrustMarks
 from agent.core.office import Office
 from agent.core.offline import NO_TRUST, Exposure
@@ -48,6 +49,7 @@ class PeopleWaits:
     match_wait_ms: int
     confirm_wait_ms: int
     paid_shown_ms: int
+    offers_shown_ms: int = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,17 @@ class Rules:
     people: PeopleWaits
     retry: Retry = field(default_factory=Retry)
     offline: Exposure = NO_TRUST
+    joining: JoinRules = NO_JOINING
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
     day_offset_ms: int = 0
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
+
+    def invites(self, person: PersonId | None) -> bool:
+        """May whoever stands there become a member? Not where nobody judges who is alive."""
+        able = self.joining.enabled and self.customer_touch and self.limits.threshold_live is not None
+        return able and person is None
 
     @property
     def refund_waits(self) -> RefundWaits:
@@ -83,7 +91,7 @@ class Rules:
 class Kept:
     """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
     leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up; `last_shift` is the
-    shift that ended last."""
+    shift that ended last. `joined` counts members enrolled here, for their ids."""
 
     visit: Visit
     orders: int = 0
@@ -98,6 +106,7 @@ class Kept:
     shift: Shift = FIRST_SHIFT
     last_shift: Shift | None = None
     days: tuple[Day, ...] = ()
+    joined: int = 0
 
     @staticmethod
     def fresh(currency: str) -> Kept:
@@ -113,6 +122,8 @@ class Terminal:
     now; a tap that answers another number is old. `since_ms` is when that view began. `office` is the back
     office's open page, None while the till sells. `low`: the customer reaches the lower two thirds only.
     `rounds` counts the looks for a debt to collect.
+    `joining` is the customer on the way to becoming a member; looks above `looks_forgotten` are still
+    remembered by the eyes.
     """
 
     rules: Rules
@@ -131,6 +142,8 @@ class Terminal:
     office: Office | None = None
     lookups: int = 0
     pin_free_at_ms: int = 0
+    joining: Joining | None = None
+    looks_forgotten: int = 0
 
     @property
     def visit(self) -> Visit:

@@ -15,6 +15,7 @@ from agent.core import (
     hand_scanner,
     held,
     held_desk,
+    joining_desk,
     on_trust,
     recognise,
     refund_desk,
@@ -47,6 +48,7 @@ from agent.core.events import (
     Screen,
     Started,
     Tapped,
+    TemplateMade,
     TemplatesRenewed,
     TimerFired,
     whose,
@@ -54,6 +56,7 @@ from agent.core.events import (
 from agent.core.state import STARTING, Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
+ASKING = ("visit", "office", "joining")  # what people may be asked something by
 REPORTING = tuple(d for d in Device if d is not Device.STORAGE and d not in NOT_EVERYWHERE)
 BEFORE_MONEY = frozenset(
     {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
@@ -73,8 +76,9 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
-    turn = hand_scanner.told(state, event, counted(state, _decide(state, event, at), at))
-    untouched = turn.state.visit is state.visit and turn.state.office is state.office
+    decided = joining_desk.watched(_decide(state, event, at))
+    turn = hand_scanner.told(state, event, counted(state, decided, at))
+    untouched = all(getattr(turn.state, part) is getattr(state, part) for part in ASKING)
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
         return turn
@@ -85,7 +89,9 @@ def _asks(t: Terminal) -> tuple[object, ...]:
     """What both people are being asked right now."""
     payment = t.visit.payment
     office = t.office and t.office.page_no
-    return (t.visit.stage_no, t.visit.stage, t.visit.basket.total, payment and payment.phase, office)
+    joining = t.joining and t.joining.page_no
+    phase = payment and payment.phase
+    return (t.visit.stage_no, t.visit.stage, t.visit.basket.total, phase, office, joining)
 
 
 def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
@@ -97,6 +103,10 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return _tapped(t, event, at)
         case BarcodeScanned(code=code):
             return backroom.scanned(t, code, at)
+        case FaceSeen(evidence=evidence) if t.joining is not None:
+            return joining_desk.face_seen(t, t.joining, evidence)
+        case TemplateMade():
+            return joining_desk.template_made(t, t.joining, event) if t.joining else Turn(t)
         case FaceSeen(evidence=evidence):
             return recognise.face_seen(t, evidence, at)
         case ChargeAnswered(key=key, answer=answer) if collect.about(t, key):
@@ -180,8 +190,14 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
             return Turn(t)
         case intent if tap.screen is not whose(intent):
             return Turn(t)
+        case intent if t.joining is not None and intent in joining_desk.ALONE:
+            return stages.say(t, "joining")
         case Intent.OFFICE if t.office is None and t.visit.stage in backroom.BETWEEN_CUSTOMERS:
             return backroom.opened(t)
+        case Intent.JOIN if t.joining is None:
+            return joining_desk.opened(t)
+        case intent if t.joining is not None and tap.screen is Screen.CUSTOMER:
+            return joining_desk.tapped(t, t.joining, intent, tap.value, at)
         case intent if t.office is not None and tap.screen is Screen.CASHIER:
             return backroom.tapped(t, t.office, intent, tap.value, at)
         case intent:
@@ -230,7 +246,9 @@ def _and(first: Turn, then: Turn) -> Turn:
 
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     if name == stages.STAGE_TIMER:
-        return checkout.stage_timer(t, generation)
+        return Turn(t) if t.joining else checkout.stage_timer(t, generation)
+    if name == joining_desk.JOIN_TIMER:
+        return joining_desk.timer(t, generation, at)
     if name == recognise.PAUSE_TIMER:
         return recognise.pause_over(t, generation)
     if name == collect.COLLECT_TIMER:

@@ -18,7 +18,7 @@ class LensSection(Section):
     height_px: int = Field(480, ge=120, le=2160, description="Picture height asked of the camera.")
     fps: int = Field(30, ge=5, le=60, description="Frames a second asked of the camera.")
     silent_after_ms: int = Field(
-        1500,
+        1200,
         ge=200,
         le=60_000,
         description="No new frame for so long means lost (the driver itself waits 10 s).",
@@ -27,7 +27,7 @@ class LensSection(Section):
         15, ge=2, le=600, description="So many frames equal to the bit in a row mean frozen."
     )
     dark_luma: int = Field(
-        12, ge=0, le=255, description="Mean luma below this for 1.5 seconds means a covered lens."
+        12, ge=0, le=255, description="Mean luma below this for 1.2 seconds means a covered lens."
     )
 
 
@@ -43,7 +43,7 @@ class InfraredSection(LensSection):
 
     fps: int = Field(15, ge=5, le=60, description="Frames a second asked of the camera.")
     dark_luma: int = Field(
-        6, ge=0, le=255, description="Mean luma below this for 1.5 seconds: covered, or the lamp is off."
+        6, ge=0, le=255, description="Mean luma below this for 1.2 seconds: covered, or the lamp is off."
     )
 
 
@@ -55,7 +55,7 @@ class DepthSection(LensSection):
         12,
         ge=0,
         le=255,
-        description="Fewer of 255 pixels with a reading than this for 1.5 seconds mean a covered lens.",
+        description="Fewer of 255 pixels with a reading than this for 1.2 seconds mean a covered lens.",
     )
     unit_um: int = Field(
         1000,

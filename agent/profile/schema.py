@@ -369,6 +369,21 @@ class OfflineSection(Section):
         return self
 
 
+class JoiningSection(Section):
+    """Becoming a member at the customer's screen."""
+
+    enabled: bool = Field(
+        False, description="Offer it; needs liveness, a customer who can touch, and the shop's notice."
+    )
+    page_wait_ms: int = Field(
+        60_000, ge=10_000, le=600_000, description="Nobody touches a page for so long: nothing is kept."
+    )
+    shown_ms: int = Field(
+        6000, ge=1000, le=60_000, description="How long its last sentence stays on the screen."
+    )
+    phone_digits: int = Field(11, ge=7, le=15, description="How many digits a phone number has.")
+
+
 class RefundSection(Section):
     """What may be given back; the defaults are WeChat Pay's rules."""
 
@@ -407,6 +422,9 @@ class ScreensSection(Section):
     match_wait_ms: Milliseconds = Field(6000, description="Time to match the face among those digits.")
     confirm_wait_ms: Milliseconds = Field(15_000, description="No confirmation for so long: not paid.")
     paid_shown_ms: Milliseconds = Field(3000, description="How long the paid screen stays.")
+    offers_shown_ms: Milliseconds = Field(
+        12_000, description="How long it stays when it offers something: to join, a code to scan."
+    )
     shown_wait_ms: Milliseconds = Field(
         2000,
         ge=500,
@@ -449,6 +467,7 @@ class Profile(Section):
     fleet: FleetSection = FleetSection()
     payment: PaymentSection = PaymentSection()
     offline: OfflineSection = OfflineSection()
+    joining: JoiningSection = JoiningSection()
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()

@@ -25,7 +25,18 @@ Tone = Literal["plain", "good", "bad", "unsure", "busy"]
 """How a message feels: colour, sign and sound follow from it, the words say it too."""
 
 Page = Literal[
-    "welcome", "basket", "choose", "code", "face", "digits", "confirm", "wait", "result", "fault"
+    "welcome",
+    "basket",
+    "choose",
+    "code",
+    "face",
+    "digits",
+    "confirm",
+    "wait",
+    "result",
+    "fault",
+    "terms",
+    "text",
 ]
 """Which arrangement the customer's window takes. No page means a state of payment."""
 
@@ -102,11 +113,22 @@ class Figure(msgspec.Struct, frozen=True):
     phrase: Phrase | None = None
 
 
+class Tick(msgspec.Struct, frozen=True):
+    """Something the customer may agree to by itself: a tap of `intent` with this `value` sets the tick or
+    takes it away. `text` is finished."""
+
+    intent: str
+    value: str
+    text: str
+    ticked: bool = False
+
+
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
     this terminal has, for the pictures of the welcome page. `low`: all that is touched lies in the lower
-    two thirds."""
+    two thirds. `body` is a long finished text; digits that are
+    `digits_shown` may be read while they are typed, and are never in a view."""
 
     view_id: int
     page: Page
@@ -125,8 +147,11 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     preview: bool = False
     progress_pct: int = 0
     digits_wanted: int = 0
+    digits_shown: bool = False
     seconds_left: int = 0
     low: bool = False
+    body: str = ""
+    ticks: tuple[Tick, ...] = ()
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):

@@ -9,13 +9,15 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import NOT_EVERYWHERE, Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.joining import Joining
+from agent.core.joining_desk import offered
 from agent.core.money import Money
 from agent.core.office import Office
 from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
-from agent.screens import office_views
+from agent.screens import joining_views, office_views
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -71,7 +73,7 @@ SIGNS = (
     Device.CLOUD,
     Device.STORAGE,
 )
-NEVER_PRIMARY = (Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
+NEVER_PRIMARY = (Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CUSTOMER_CORNER = (Intent.SWITCH_REACH, *CORNER)
 CASHIER_CORNER = (Intent.SWITCH_SOUND, *CORNER)
@@ -98,6 +100,8 @@ def row_of(t: Terminal) -> Row:
 
 
 def _customer(t: Terminal, at: Instant) -> CustomerView:
+    if t.joining is not None:
+        return _joining(t, t.joining, at)
     row, language = row_of(t), _language(t, Screen.CUSTOMER)
     label, amount = _amount(t)
     return CustomerView(
@@ -112,7 +116,7 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row),
         lines=_lines(t, language),
-        buttons=_buttons(t, row.customer.taps, CUSTOMER_CORNER) if t.rules.customer_touch else (),
+        buttons=_customer_buttons(t, row) if t.rules.customer_touch else (),
         ways=WAYS if t.rules.customer_touch else WAYS[1:],
         person=_masked_name(t),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
@@ -121,6 +125,41 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         seconds_left=_seconds_left(t, at),
         low=t.low,
     )
+
+
+def _joining(t: Terminal, joining: Joining, at: Instant) -> CustomerView:
+    """Whoever is becoming a member sees their own pages; the amount stays where it was."""
+    language = _language(t, Screen.CUSTOMER)
+    desk = joining_views.look(t, joining, language)
+    label, amount = _amount(t)
+    wait_ms = joining_views.wait_ms(t, joining)
+    return CustomerView(
+        view_id=t.view_no,
+        page=desk.page,
+        tone=desk.tone,
+        language=language,
+        large_text="customer" in t.large_text,
+        shop=_shop(t, language),
+        amount_label=label if desk.amount else None,
+        amount=amount if desk.amount else "",
+        headline=desk.headline,
+        detail=desk.detail,
+        buttons=(*desk.buttons, *(_button(t, intent, False) for intent in CUSTOMER_CORNER)),
+        preview=desk.page == "face",
+        progress_pct=_progress_pct(t),
+        digits_wanted=desk.digits_wanted,
+        digits_shown=desk.digits_wanted > 0,
+        seconds_left=max(0, (t.since_ms + wait_ms - at.mono_ms + 999) // 1000) if wait_ms else 0,
+        low=t.low,
+        body=desk.body,
+        ticks=desk.ticks,
+    )
+
+
+def _customer_buttons(t: Terminal, row: Row) -> tuple[Button, ...]:
+    """The row's own; and becoming a member, where that is offered."""
+    taps = (*row.customer.taps, Intent.JOIN) if offered(t) else row.customer.taps
+    return _buttons(t, taps, CUSTOMER_CORNER)
 
 
 def _cashier(t: Terminal, at: Instant) -> CashierView:
@@ -254,6 +293,8 @@ def _cashier_headline(t: Terminal, row: Row) -> Phrase:
 
 def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
     visit = t.visit
+    if t.joining is not None:
+        return Phrase("cashier.joining")
     match visit.stage:
         case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
             return Phrase(f"hint.{t.look.hint}")

@@ -16,7 +16,7 @@ from agent.core.consent import NOTICE, AgeGroup, Agreement, LedgerRow, Purpose
 from agent.core.events import ConsentChanged, Event, Instant, TemplatesRenewed
 from agent.core.ids import PersonId
 from agent.core.state import Kept
-from agent.ports import Entry, Template
+from agent.ports import Enrolment, Entry, Template
 from agent.storage.database import Database
 from agent.storage.journal import Also, Journal
 from agent.storage.receipts import Receipt, Unsigned, signed
@@ -67,6 +67,16 @@ class ConsentBook:
 
         fact = ConsentChanged(agreement.person, _words(agreement.purposes), True, "agreed at enrolment")
         self._commit(fact, at, also)
+
+    def keep(self, connection: apsw.Connection, enrolment: Enrolment, at: Instant) -> None:
+        """Inside the turn's own transaction: a member who joined at the terminal. The template was turned
+        for the store key in force."""
+        wish = enrolment.wish
+        purposes, age = tuple(map(Purpose, wish.purposes)), AgeGroup(wish.age)
+        agreement = Agreement(wish.person, purposes, wish.notice_version, age, wish.guardian)
+        _write(connection, [_given(agreement, purpose, at) for purpose in purposes])
+        epoch, _ = self._templates.store_key()
+        self._templates.keep(connection, enrolment.template, epoch)
 
     def withdraw(self, person: PersonId, purposes: Iterable[Purpose], at: Instant, why: str) -> Receipt:
         """Take agreements back. When nothing is left to keep the face for, its key is destroyed in the

@@ -13,8 +13,9 @@ from typing import TypeVar
 
 import apsw
 
+from agent.core.events import Instant
 from agent.core.visit import Stage, Visit
-from agent.ports import AttemptRow, Entry, OutboxRow
+from agent.ports import AttemptRow, Enrolment, Entry, OutboxRow
 from agent.storage.blind import blinded
 from agent.storage.chain import Row, genesis, link
 from agent.storage.codec import Codec
@@ -27,6 +28,7 @@ from agent.storage.surroundings import Surroundings
 
 T = TypeVar("T")
 Also = Callable[[apsw.Connection], object]
+Enrol = Callable[[apsw.Connection, Enrolment, Instant], None]
 
 ADD_ROW = """
 INSERT INTO journal (seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha256, hash)
@@ -44,7 +46,11 @@ ON CONFLICT (key) DO UPDATE SET
 class Journal:
     """Reads the last state at start-up; from then on `commit` is the only way anything is written."""
 
-    def __init__(self, database: Database, codec: Codec, encode_record: EncodeRecord) -> None:
+    def __init__(
+        self, database: Database, codec: Codec, encode_record: EncodeRecord, enrol: Enrol | None = None
+    ) -> None:
+        """`enrol` writes a member who joined with the turn."""
+        self._enrol = enrol
         self.outbox = Outbox(database, encode_record)
         self.orders = Orders(database)
         self._surroundings = Surroundings(database, codec)
@@ -98,6 +104,8 @@ class Journal:
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)
             news = self._surroundings.put(connection, entry, row.seq, hash_)
+            if entry.enrolment is not None and self._enrol is not None:
+                self._enrol(connection, entry.enrolment, entry.at)
             if also is not None:
                 also(connection)
         self._surroundings.written(news, entry)

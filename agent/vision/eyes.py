@@ -14,16 +14,17 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from agent.core.events import Device, DeviceUp, FaceSeen
+from agent.core.events import Device, DeviceUp, FaceSeen, TemplateMade
 from agent.core.evidence import FaceEvidence
 from agent.core.ids import PersonId, Secret
-from agent.ports import DeviceTrouble, Frame, FrameSource, Post, Template
+from agent.ports import DeviceTrouble, Embedding, Frame, FrameSource, Post, Template
 from agent.profile.schema import VisionSection
 from agent.vision.gallery import Gallery
 from agent.vision.liveness import threshold_live
 from agent.vision.models import Manifest, ModelError, models_folder
 from agent.vision.pipeline import Hide, Pipeline, Seen, open_pipeline
 from agent.vision.presence import SecondLook, Unpaired
+from agent.vision.remembered import Made, Remembered
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +55,15 @@ class _Wish:
     since_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    look: int
+    digits: Secret
+
+
 class EyesTask:
-    """The `Eyes` port as a device task. Without models it cannot start; without frames it waits."""
+    """The `Eyes` port as a device task. Without models it cannot start; without frames it waits. It
+    `remembers` living faces of a visit only where people may join."""
 
     device = Device.VISION
 
@@ -68,6 +76,7 @@ class EyesTask:
         templates: Iterable[Template] = (),
         now_ms: Callable[[], int] = monotonic_ms,
         hide: Hide | None = None,
+        remembers: bool = False,
         second: SecondLook = COLOUR_ONLY,
     ) -> None:
         self._vision = vision
@@ -78,6 +87,11 @@ class EyesTask:
         self._post = post
         self._now_ms = now_ms
         self._hide = hide
+        self._remembers = remembers
+        self._remembered = Remembered(self.threshold_1toN_cosine)
+        self._order: _Order | None = None
+        self._made: Made | None = None
+        self._forgets = 0
         self._second = second
         self._paired_ms = 0
         self._changed = threading.Condition()
@@ -107,6 +121,24 @@ class EyesTask:
         with self._changed:
             self._wish = wish
             self._changed.notify_all()
+
+    def make_template(self, look: int, digits: Secret) -> None:
+        with self._changed:
+            self._order = _Order(look, digits)
+            self._changed.notify_all()
+
+    def template_in_hand(self, look: int) -> tuple[str, Embedding] | None:
+        with self._changed:
+            made = self._made
+        if made is None or made.look != look or made.embedding is None:
+            return None
+        return self._embedder.used.sha256, made.embedding
+
+    def forget_faces(self) -> None:
+        with self._changed:
+            self._order = self._made = None
+            self._forgets += 1
+            self._remembered.forget()
 
     def enrolled(self, template: Template) -> None:
         self._gallery.put(template)
@@ -145,6 +177,7 @@ class EyesTask:
             len(self._gallery),
         )
         while self._wanted():
+            self._make()
             frame = self._frames.newest(last, FRAME_WAIT_S)
             if frame is None:
                 continue
@@ -181,8 +214,26 @@ class EyesTask:
     def _wanted(self) -> bool:
         """Sleep until there is a wish; False means stop."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopped or self._wish is not None)
+            self._changed.wait_for(
+                lambda: self._stopped or self._wish is not None or self._order is not None
+            )
             return not self._stopped
+
+    def _make(self) -> None:
+        """A template was ordered: make it, and see who is like it."""
+        with self._changed:
+            order, self._order, forgets = self._order, None, self._forgets
+        if order is None:
+            return
+        made = self._remembered.made(order.look)
+        best = same = None
+        if made.embedding is not None:
+            best, _ = self._gallery.search(made.embedding)
+            same, _ = self._gallery.search(made.embedding, order.digits)
+        with self._changed:
+            if forgets == self._forgets:
+                self._made = made
+                self._post(TemplateMade(order.look, made.frames, best, same))
 
     def _pause(self, wish: _Wish, pause_ms: int) -> None:
         """Leave the cores to others, unless another wish comes."""
@@ -206,4 +257,13 @@ class EyesTask:
         )
         with self._changed:  # post never blocks, so whoever rests waits for nothing
             if self._wish is wish and not self._stopped:
+                self._remember(wish, seen)
                 self._post(FaceSeen(evidence))
+
+    def _remember(self, wish: _Wish, seen: Seen) -> None:
+        """A face that is known to live, until the visit ends."""
+        least, live = self.threshold_live, seen.live_score
+        if not self._remembers or seen.embedding is None or least is None or live is None:
+            return
+        if live >= least:
+            self._remembered.saw(wish.look, live, seen.embedding)

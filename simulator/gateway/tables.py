@@ -134,6 +134,9 @@ members = Table(
     _whole("points"),
 )
 
+wallets = Table("wallets", METADATA, Column("person", Text, primary_key=True), _text("bound_by", None))
+"""Whose card wallet pays for them; the others pay from their balance."""
+
 charges = Table(
     "charges",
     METADATA,

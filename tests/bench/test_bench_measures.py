@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from agent.cli import bench, bench_desk, bench_sim
+from agent.cli import bench, bench_desk, bench_loose, bench_sim
 from agent.cli.bench_desk import TARGETS, figures_of
-from agent.cli.bench_figures import desk_report, p99, sim_report, told, vision_report
+from agent.cli.bench_figures import desk_report, loose_report, p99, sim_report, told, vision_report
 from agent.cli.bench_restart import grow, restart_times, sell
 from agent.cli.bench_sale import SALE, Till, commit_times, entries, open_journal, turn_times_ms
 from agent.core.state import Kept
@@ -125,6 +125,20 @@ def test_ratios_are_hylas_share_of_the_others_time() -> None:
     ]
 
 
+def test_the_slowest_of_each_trouble_stands_beside_two_seconds() -> None:
+    figures = {
+        "camera_black": {"said": [1500.0, 1800.0], "healed": [40.0]},
+        "screen_gone": {"said": [100.0], "healed": []},
+    }
+    report = loose_report(figures, 2)
+    assert report["said_ms"] == {"camera_black": 1800, "screen_gone": 100}
+    assert report["ratio"] == {"camera_black_to_target": 0.9, "screen_gone_to_target": 0.05}
+    lines = told({"loose": report})
+    assert "camera_black: said after 1800 ms, 0.9 of the target; healed after 40 ms" in lines[1]
+    assert "screen_gone: said after 100 ms" in lines[2]
+    assert "healed" not in lines[2]
+
+
 def test_the_desks_figures_stand_beside_their_targets() -> None:
     written = {
         "orders": [
@@ -151,7 +165,8 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     monkeypatch.setattr(bench_desk, "simulator_is_here", lambda: False)
     monkeypatch.setattr(bench, "simulator_is_here", lambda: False)
     monkeypatch.setattr(bench_sim, "simulator_is_here", lambda: False)
-    for part in ("sim", "desk"):
+    monkeypatch.setattr(bench_loose, "simulator_is_here", lambda: False)
+    for part in ("sim", "desk", "loose"):
         assert hyla("bench", part) == 3
         assert "simulator, which is not installed here" in capsys.readouterr().err
 
@@ -159,7 +174,7 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     monkeypatch.setattr(bench, "_measured", lambda part, _: (measured.append(part) or 0, {}))
     assert hyla("bench", "all", "--json") == 0
     assert measured == ["vision", "gallery", "journal", "restart", "turns", "beam"]
-    assert "left out: sim, desk" in capsys.readouterr().err
+    assert "left out: sim, desk, loose" in capsys.readouterr().err
 
 
 def test_a_part_that_fails_leaves_the_others_figures(

@@ -481,23 +481,3 @@ def test_order_numbers_go_on_after_a_restart(shop: Playbook) -> None:
     again = Playbook(terminal(kept=shop.state.kept)) >> Started() << Stage.CHOOSE
     again >> scans(WATER) >> taps(Intent.CHARGE) << Stage.CHOOSE
     assert again.payment.order_id.endswith("-000002")
-
-
-# --- what the screens show ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("cause", ["customer_frozen", "cashier_differs"])
-@pytest.mark.parametrize("stage", [Stage.CODE, Stage.CONFIRM])
-def test_nobody_is_charged_for_what_a_screen_does_not_show(
-    shop: Playbook, stage: Stage, cause: str
-) -> None:
-    STAGES[stage](shop << Stage.IDLE)
-    shop >> DeviceLost(Device.SCREENS, cause) << stage
-    pays = shows_code() if stage is Stage.CODE else taps(CONFIRM)
-    shop >> pays << Stage.NOT_PAID
-    assert shop.visit.reason == "screens"
-    shop >> DeviceUp(Device.SCREENS) << Stage.NOT_PAID
-    shop >> shows_code() << AskCharge << Stage.PAY
-    shop >> DeviceLost(Device.SCREENS, cause) << Stage.PAY  # money that moves does not notice
-    shop >> says(Captured()) << KeepRecord << Stage.PAID
-    shop.finish()

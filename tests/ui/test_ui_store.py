@@ -52,8 +52,8 @@ def test_every_tone_has_a_sign_and_the_fault_page_its_own(customer: WindowStore)
 def test_buttons_go_to_their_places_and_the_primary_one_comes_last(customer: WindowStore) -> None:
     customer.show(CUSTOMER["choose"].view(1, "zh", False))
     assert [row["intent"] for row in customer.tiles] == ["show_code", "pay_by_face"]
-    assert [row["intent"] for row in customer.actions] == ["cancel"]
-    assert [row["intent"] for row in customer.corner] == ["switch_text_size", "switch_language"]
+    assert [row["intent"] for row in customer.actions] == ["join"]
+    assert [row["intent"] for row in customer.corner] == ["switch_reach", "switch_text_size", "switch_language"]
     customer.show(CUSTOMER["digits"].view(2, "zh", False))
     assert [row["intent"] for row in customer.actions] == ["back", "show_code", "give_digits"]
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agent.core.events import Device, DeviceUp, Event, FaceSeen
+from agent.core.events import Device, DeviceUp, Event, FaceSeen, TemplateMade
 from agent.core.evidence import FaceEvidence, Hint
 from agent.core.ids import PersonId, Secret
 from agent.ports import DeviceTrouble, FrameBgr, Template
@@ -218,3 +218,47 @@ def test_black_frames_are_said_to_hold_nobody(camera: Any, facts: Any, models_di
         camera.show(np.zeros((480, 640, 3), np.uint8))
         evidence = facts.wait_for(seen(look=1)).evidence
     assert (evidence.hint, evidence.faces, evidence.best) == (Hint.NO_FACE, 0, None)
+
+
+def test_whoever_joins_is_recognised_without_a_restart_and_forgotten_otherwise(
+    camera: Any, facts: Any, models_dir: Path, at_the_till: Till, member: Template
+) -> None:
+    camera.show(at_the_till("biden"))
+    vision = VisionSection(models_dir=str(models_dir))
+    eyes = EyesTask(vision, load_manifest(), camera, facts.post, [member], remembers=True)
+
+    def looked(look: int, pictures: int = 3) -> None:
+        eyes.watch(look, None)
+        for _ in range(pictures):
+            frame = camera.show(at_the_till("biden"))
+            facts.wait_for(seen(look=look, frame=frame.number))
+        eyes.rest()
+
+    def template(look: int) -> TemplateMade:
+        eyes.make_template(look, Secret("4242"))
+        made: TemplateMade = facts.wait_for(
+            lambda fact: isinstance(fact, TemplateMade) and fact.look == look
+        )
+        return made
+
+    with working(eyes, facts):
+        looked(1)
+        made = template(1)
+        assert made.frames == 3
+        assert made.same_digits is not None
+        assert made.same_digits.person == "m-1"
+        assert made.same_digits.score_cosine < eyes.threshold_1toN_cosine
+        held = eyes.template_in_hand(1)
+        assert held is not None
+        assert held[0] == SHA
+        assert eyes.template_in_hand(2) is None
+        eyes.enrolled(Template(PersonId("m-2"), "138********", Secret("0001"), *held))
+        eyes.forget_faces()
+        assert eyes.template_in_hand(1) is None
+        looked(2)
+        assert facts.wait_for(seen(look=2)).evidence.best.person == "m-2"
+        again = template(2)
+        assert again.best is not None
+        assert again.best.person == "m-2"
+        eyes.forget_faces()
+        assert template(3).frames == 0

@@ -1567,5 +1567,137 @@
         <source>On trust, not collected yet: compare again once it is</source>
         <translation>On trust, not collected yet: compare again once it is</translation>
     </message>
+    <message id="button.join">
+        <source>Become a member</source>
+        <translation>Become a member</translation>
+    </message>
+    <message id="button.read_all">
+        <source>Read all</source>
+        <translation>Read all</translation>
+    </message>
+    <message id="button.agree">
+        <source>Agree, I am 14 or older</source>
+        <translation>Agree, I am 14 or older</translation>
+    </message>
+    <message id="button.under_14">
+        <source>I am under 14</source>
+        <translation>I am under 14</translation>
+    </message>
+    <message id="button.guardian_agrees">
+        <source>I am the guardian and agree</source>
+        <translation>I am the guardian and agree</translation>
+    </message>
+    <message id="button.stop_joining">
+        <source>Not now</source>
+        <translation>Not now</translation>
+    </message>
+    <message id="button.close">
+        <source>Close</source>
+        <translation>Close</translation>
+    </message>
+    <message id="join.terms">
+        <source>Become a member</source>
+        <translation>Become a member</translation>
+    </message>
+    <message id="join.terms_detail">
+        <source>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time.</source>
+        <translation>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time.</translation>
+    </message>
+    <message id="join.all_terms">
+        <source>Notice on face recognition, version {version}</source>
+        <translation>Notice on face recognition, version {version}</translation>
+    </message>
+    <message id="join.guardian">
+        <source>Below 14, a guardian must agree</source>
+        <translation>Below 14, a guardian must agree</translation>
+    </message>
+    <message id="join.guardian_phone">
+        <source>Phone number of the guardian</source>
+        <translation>Phone number of the guardian</translation>
+    </message>
+    <message id="join.guardian_phone_detail">
+        <source>Only its beginning and end are kept, to show who agreed</source>
+        <translation>Only its beginning and end are kept, to show who agreed</translation>
+    </message>
+    <message id="join.phone">
+        <source>Your phone number</source>
+        <translation>Your phone number</translation>
+    </message>
+    <message id="join.phone_detail">
+        <source>Only the last four digits are kept, to make sure it is you</source>
+        <translation>Only the last four digits are kept, to make sure it is you</translation>
+    </message>
+    <message id="join.phone_again">
+        <source>That is no phone number. Please check it</source>
+        <translation>That is no phone number. Please check it</translation>
+    </message>
+    <message id="join.look">
+        <source>Hold still</source>
+        <translation>Hold still</translation>
+    </message>
+    <message id="join.look_detail">
+        <source>No photo is kept</source>
+        <translation>No photo is kept</translation>
+    </message>
+    <message id="join.keeping">
+        <source>One moment</source>
+        <translation>One moment</translation>
+    </message>
+    <message id="join.joined">
+        <source>Welcome, you are a member</source>
+        <translation>Welcome, you are a member</translation>
+    </message>
+    <message id="join.joined_detail">
+        <source>{name} · From now on you can pay by face</source>
+        <translation>{name} · From now on you can pay by face</translation>
+    </message>
+    <message id="join.nothing_kept">
+        <source>Nothing of you was kept</source>
+        <translation>Nothing of you was kept</translation>
+    </message>
+    <message id="join.ended_walked_off">
+        <source>Nobody answered, joining was ended</source>
+        <translation>Nobody answered, joining was ended</translation>
+    </message>
+    <message id="join.ended_offline">
+        <source>The network is down. Please join another time</source>
+        <translation>The network is down. Please join another time</translation>
+    </message>
+    <message id="join.ended_storage">
+        <source>This terminal cannot store anything now. Please join another time</source>
+        <translation>This terminal cannot store anything now. Please join another time</translation>
+    </message>
+    <message id="join.ended_no_camera">
+        <source>The camera does not work now. Please join another time</source>
+        <translation>The camera does not work now. Please join another time</translation>
+    </message>
+    <message id="join.ended_not_live">
+        <source>No living face was seen, so nobody joined</source>
+        <translation>No living face was seen, so nobody joined</translation>
+    </message>
+    <message id="join.ended_unclear">
+        <source>Your face was not seen clearly. Please try again</source>
+        <translation>Your face was not seen clearly. Please try again</translation>
+    </message>
+    <message id="join.ended_already">
+        <source>You are a member already</source>
+        <translation>You are a member already</translation>
+    </message>
+    <message id="join.ended_too_close">
+        <source>Your face is too like another member's. Please pay with a code</source>
+        <translation>Your face is too like another member's. Please pay with a code</translation>
+    </message>
+    <message id="cashier.joining">
+        <source>The customer is becoming a member; scan goods to go on</source>
+        <translation>The customer is becoming a member; scan goods to go on</translation>
+    </message>
+    <message id="notice.joining">
+        <source>The customer is still becoming a member</source>
+        <translation>The customer is still becoming a member</translation>
+    </message>
+    <message id="button.tick">
+        <source>Tick</source>
+        <translation>Tick</translation>
+    </message>
 </context>
 </TS>

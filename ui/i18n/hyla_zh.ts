@@ -1567,5 +1567,137 @@
         <source>On trust, not collected yet: compare again once it is</source>
         <translation>先取后付尚未收款：收款后再对账</translation>
     </message>
+    <message id="button.join">
+        <source>Become a member</source>
+        <translation>成为会员</translation>
+    </message>
+    <message id="button.read_all">
+        <source>Read all</source>
+        <translation>阅读全文</translation>
+    </message>
+    <message id="button.agree">
+        <source>Agree, I am 14 or older</source>
+        <translation>同意，我已满 14 周岁</translation>
+    </message>
+    <message id="button.under_14">
+        <source>I am under 14</source>
+        <translation>未满 14 周岁</translation>
+    </message>
+    <message id="button.guardian_agrees">
+        <source>I am the guardian and agree</source>
+        <translation>我是监护人，同意</translation>
+    </message>
+    <message id="button.stop_joining">
+        <source>Not now</source>
+        <translation>暂不加入</translation>
+    </message>
+    <message id="button.close">
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message id="join.terms">
+        <source>Become a member</source>
+        <translation>成为刷脸会员</translation>
+    </message>
+    <message id="join.terms_detail">
+        <source>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time.</source>
+        <translation>请勾选您同意的用途。面部特征只存在本机，不上传互联网，可随时在收银台撤回。</translation>
+    </message>
+    <message id="join.all_terms">
+        <source>Notice on face recognition, version {version}</source>
+        <translation>人脸识别告知书（第 {version} 版）</translation>
+    </message>
+    <message id="join.guardian">
+        <source>Below 14, a guardian must agree</source>
+        <translation>未满 14 周岁，须由监护人同意</translation>
+    </message>
+    <message id="join.guardian_phone">
+        <source>Phone number of the guardian</source>
+        <translation>请输入监护人手机号</translation>
+    </message>
+    <message id="join.guardian_phone_detail">
+        <source>Only its beginning and end are kept, to show who agreed</source>
+        <translation>只保留首尾几位，用于记录由谁同意</translation>
+    </message>
+    <message id="join.phone">
+        <source>Your phone number</source>
+        <translation>请输入您的手机号</translation>
+    </message>
+    <message id="join.phone_detail">
+        <source>Only the last four digits are kept, to make sure it is you</source>
+        <translation>只保留后四位，用于核对身份</translation>
+    </message>
+    <message id="join.phone_again">
+        <source>That is no phone number. Please check it</source>
+        <translation>手机号不正确，请核对</translation>
+    </message>
+    <message id="join.look">
+        <source>Hold still</source>
+        <translation>保持不动</translation>
+    </message>
+    <message id="join.look_detail">
+        <source>No photo is kept</source>
+        <translation>照片不保存</translation>
+    </message>
+    <message id="join.keeping">
+        <source>One moment</source>
+        <translation>请稍候</translation>
+    </message>
+    <message id="join.joined">
+        <source>Welcome, you are a member</source>
+        <translation>欢迎加入，您已是会员</translation>
+    </message>
+    <message id="join.joined_detail">
+        <source>{name} · From now on you can pay by face</source>
+        <translation>{name} · 下次可以刷脸付款</translation>
+    </message>
+    <message id="join.nothing_kept">
+        <source>Nothing of you was kept</source>
+        <translation>没有保留您的任何信息</translation>
+    </message>
+    <message id="join.ended_walked_off">
+        <source>Nobody answered, joining was ended</source>
+        <translation>长时间未操作，已退出加入</translation>
+    </message>
+    <message id="join.ended_offline">
+        <source>The network is down. Please join another time</source>
+        <translation>网络中断，请下次再加入</translation>
+    </message>
+    <message id="join.ended_storage">
+        <source>This terminal cannot store anything now. Please join another time</source>
+        <translation>本机暂时无法保存，请下次再加入</translation>
+    </message>
+    <message id="join.ended_no_camera">
+        <source>The camera does not work now. Please join another time</source>
+        <translation>摄像头暂时不可用，请下次再加入</translation>
+    </message>
+    <message id="join.ended_not_live">
+        <source>No living face was seen, so nobody joined</source>
+        <translation>未检测到真人，无法加入</translation>
+    </message>
+    <message id="join.ended_unclear">
+        <source>Your face was not seen clearly. Please try again</source>
+        <translation>没有看清您的脸，请重试</translation>
+    </message>
+    <message id="join.ended_already">
+        <source>You are a member already</source>
+        <translation>您已经是会员</translation>
+    </message>
+    <message id="join.ended_too_close">
+        <source>Your face is too like another member's. Please pay with a code</source>
+        <translation>您的面部与另一位会员太相似，请使用付款码</translation>
+    </message>
+    <message id="cashier.joining">
+        <source>The customer is becoming a member; scan goods to go on</source>
+        <translation>顾客正在加入会员；扫商品即可继续收银</translation>
+    </message>
+    <message id="notice.joining">
+        <source>The customer is still becoming a member</source>
+        <translation>顾客正在加入会员，请稍候</translation>
+    </message>
+    <message id="button.tick">
+        <source>Tick</source>
+        <translation>勾选</translation>
+    </message>
 </context>
 </TS>

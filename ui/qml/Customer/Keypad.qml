@@ -13,9 +13,12 @@ Item {
     required property string backWord
     required property int wordPx
     required property string typed
+    // A number of one's own, long enough to mistype: read while it is typed, here and nowhere else.
+    property bool shown: false
     signal edited(string digits)
 
     readonly property int dot: 34
+    readonly property int cell: shown ? 72 : Math.min(72, (width - 24 * (wanted - 1)) / Math.max(1, wanted))
 
     function press(key: string) {
         if (key === "clear")
@@ -43,6 +46,7 @@ Item {
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
         height: 60
         spacing: 24
+        visible: !pad.shown
         Accessible.role: Accessible.StaticText
         Accessible.name: pad.typed.length + " / " + pad.wanted
 
@@ -51,7 +55,7 @@ Item {
 
             Rectangle {
                 required property int index
-                width: 60
+                width: pad.cell
                 height: 60
                 radius: Theme.radius
                 color: Theme.surface
@@ -67,6 +71,31 @@ Item {
                 }
             }
         }
+    }
+
+    Rectangle {
+        anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
+        width: Math.min(pad.width, 640)
+        height: dots.height
+        radius: Theme.radius
+        visible: pad.shown
+        color: Theme.surface
+        border { width: 4; color: pad.typed.length < pad.wanted ? Theme.good : Theme.line }
+        Text {
+            objectName: "typed"
+            anchors { fill: parent; margins: 4 }
+            // 138 0013 8000, as numbers are said.
+            text: pad.typed.replace(/^(\d{3})(\d{0,4})(\d*)$/, "$1 $2 $3").trim()
+            color: Theme.ink
+            horizontalAlignment: Text.AlignHCenter
+            verticalAlignment: Text.AlignVCenter
+            fontSizeMode: Text.Fit
+            minimumPixelSize: 24
+            font { family: Theme.family; pixelSize: 48; bold: true; letterSpacing: 2 }
+            Accessible.ignored: true
+        }
+        Accessible.role: Accessible.StaticText
+        Accessible.name: pad.typed.length + " / " + pad.wanted
     }
 
     GridLayout {

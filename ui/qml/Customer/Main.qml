@@ -14,14 +14,19 @@ Window {
     readonly property bool landscape: width > height
     readonly property real textScale: store.largeText ? Theme.largeScale : 1
     readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
+    // Words on the left, the rest on the right; a long text has the whole width.
+    readonly property bool beside: landscape && store.page !== "text"
     readonly property int margin: 40
     readonly property int leftWidth: landscape ? width * 0.42 : width - 2 * margin
     readonly property int alignment: landscape ? Text.AlignLeft : Text.AlignHCenter
     readonly property bool verdict: ["wait", "result", "fault"].includes(store.page)
 
+    // Pages with much on them and no amount: the words stand where it would.
+    readonly property bool roomy: !amount.visible && ["terms", "text", "digits"].includes(store.page)
+
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
-    readonly property bool keyed: store.page === "digits"
+    readonly property bool keyed: store.digitsWanted > 0
     readonly property bool hasNext: store.actions.some(action => action.intent === "give_digits")
     onKeyedChanged: typed = ""
 
@@ -54,8 +59,8 @@ Window {
     }
     ActionRow {
         id: corner
-        x: window.store.low && window.landscape ? window.margin : window.width - window.margin - width
-        y: !window.store.low ? 16 : window.landscape ? window.height - 16 - height : Math.max(window.highest, words.y + words.height + 8)
+        x: window.store.low && window.beside ? window.margin : window.width - window.margin - width
+        y: !window.store.low ? 16 : window.beside ? window.height - 16 - height : Math.max(window.highest, words.y + words.height + 8)
         width: window.landscape ? Math.min(implicitWidth, window.leftWidth) : implicitWidth
         height: Theme.touch
         fill: false
@@ -80,8 +85,8 @@ Window {
     Words {
         id: words
         x: window.margin
-        y: amount.y + amount.height + 20
-        width: window.leftWidth
+        y: window.roomy ? amount.y : amount.y + amount.height + 20
+        width: window.beside ? window.leftWidth : window.width - 2 * window.margin
         headline: window.store.headline
         detail: window.store.detail
         tone: window.store.tone
@@ -92,8 +97,8 @@ Window {
 
     Item {
         id: stage
-        x: window.landscape ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.landscape ? Math.max(amount.y, window.highest) : window.store.low ? corner.y + corner.height + 8 : words.y + words.height + 20
+        x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
+        y: window.beside ? Math.max(amount.y, window.highest) : window.store.low ? corner.y + corner.height + 8 : words.y + words.height + 20
         width: window.width - x - window.margin
         height: (countdown.aside ? actions.y - 12 : countdown.y - (countdown.visible ? 8 : 28)) - y
 
@@ -149,6 +154,20 @@ Window {
             anchors.fill: parent
             visible: window.store.page === "code"
         }
+        Ticks {
+            anchors.fill: parent
+            visible: window.store.page === "terms"
+            ticks: window.store.ticks
+            others: window.store.tiles
+            textPx: 32 * window.textScale
+            onTapped: (intent, value) => window.store.tap(intent, value)
+        }
+        LongText {
+            anchors.fill: parent
+            visible: window.store.page === "text"
+            text: window.store.body
+            textPx: 34 * window.textScale
+        }
         PersonCard {
             anchors.fill: parent
             visible: window.store.page === "confirm"
@@ -167,6 +186,7 @@ Window {
             anchors.fill: parent
             visible: window.keyed
             wanted: window.store.digitsWanted
+            shown: window.store.digitsShown
             clearWord: window.store.printed.clear
             backWord: window.store.printed.back
             wordPx: 26 * window.textScale
@@ -183,7 +203,7 @@ Window {
         id: countdown
         objectName: "countdown"
         // Where the room is short it stands beside the switches.
-        readonly property bool aside: window.store.low && !window.landscape && actions.visible
+        readonly property bool aside: window.store.low && !window.beside && actions.visible
         x: stage.x
         width: aside ? corner.x - x - Theme.gap : stage.width
         y: aside ? corner.y + (corner.height - height) / 2 : (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
