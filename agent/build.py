@@ -33,6 +33,8 @@ from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
 from agent.core.state import STARTING, Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
+from agent.fleet.assignment import AnchorTrouble
+from agent.head_office import Asked, head_office_desk, tell_vitals
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
@@ -62,6 +64,7 @@ from agent.trust import open_gallery, open_journal
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.presence import SecondLook
+from agent.vitals import VitalsTeller
 from agent.voice.speaker import Speaker, mouth_of
 
 log = logging.getLogger(__name__)
@@ -76,9 +79,11 @@ class BuildError(Exception):
 
 
 class Agent:
-    """Everything of one terminal. `run` returns after `stop`."""
+    """Everything of one terminal. `run` returns after `stop`; `again`: it is to be started once more."""
 
-    def __init__(self, profile: Profile, ui_options: Sequence[str]) -> None:
+    def __init__(self, profile: Profile, ui_options: Sequence[str], asked: Asked | None) -> None:
+        self.again = False
+        self._asked = asked
         self._ready = False
         self._missing: frozenset[Device] | None = None
         self._preview: PreviewWriter | None = None
@@ -116,7 +121,14 @@ class Agent:
         books = self._books = BookkeeperDesk(
             lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
         )
-        cloud = CloudTask(profile.cloud, device, secrets.token_hex(4), post, page_came=books.heard)
+        cloud = CloudTask(
+            profile.cloud,
+            device,
+            secrets.token_hex(4),
+            post,
+            page_came=books.heard,
+            wish_came=lambda signed: self._wish_came(signed),
+        )
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         preview = self._preview = PreviewWriter(f"hyla-{device}")
@@ -127,13 +139,10 @@ class Agent:
         self._voice = Speaker(mouth_of(profile.voice))
         self._glass = Glass(self._send, inbox.post, self._say)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
-        self._tasks: list[DeviceTask] = [
-            camera,
-            eyes,
-            cloud,
-            scanner,
-            self._screens(profile, ui_options, post),
-        ]
+        screens = self._screens(profile, ui_options, post)
+        self._tasks: list[DeviceTask] = [camera, eyes, cloud, scanner, screens]
+        self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
+        self._vitals = VitalsTeller(journal.outbox, partial(tell_vitals, cloud, device))
         for second in filter(None, (infrared, depth)):
             post(DeviceLost(second.device, STARTING))  # not every terminal has one
             self._tasks.append(second)
@@ -141,9 +150,17 @@ class Agent:
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books)
+        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books, self._office)
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
+
+    def _wish_came(self, signed: str) -> None:
+        if self._office is not None:
+            self._office.wish_came(signed)
+
+    def _start_again(self) -> None:
+        self.again = True
+        self._loop.stop()
 
     def _screens(self, profile: Profile, ui_options: Sequence[str], post: Post) -> UiProcess:
         """Looked after, or only looked at where somebody else starts them."""
@@ -194,8 +211,13 @@ class Agent:
             log.info("%s is ready after %d ms", terminal.rules.device, process_age_ms())
 
     def _alive(self) -> None:
+        """At least once a second."""
         self._pulse.beat()
         notify("WATCHDOG=1")
+        at, terminal = SystemClock().now(), self._loop.state
+        if self._office is not None:
+            self._office.seen([device.value for device in Device if terminal.works(device)], at.mono_ms)
+        self._vitals.look(terminal, at)
 
     def _tell_systemd(self, missing: frozenset[Device]) -> None:
         """Ready means that people are served, not that every cable is in: a shop without a network must
@@ -216,15 +238,23 @@ class Agent:
         self._glass.tapped(tap)
 
 
-def build(profile: Profile, ui_options: Sequence[str] = ()) -> Agent:
-    """Put a terminal together.
+def build(profile: Profile, ui_options: Sequence[str] = (), asked: Asked | None = None) -> Agent:
+    """Put a terminal together; without `asked` head office cannot change it.
 
     Raises:
         BuildError: price list, manifest, journal or socket cannot be used.
     """
     try:
-        return Agent(profile, ui_options)
-    except (GoodsError, ModelError, StorageError, JournalTrouble, CodecError, OSError) as error:
+        return Agent(profile, ui_options, asked)
+    except (
+        AnchorTrouble,
+        GoodsError,
+        ModelError,
+        StorageError,
+        JournalTrouble,
+        CodecError,
+        OSError,
+    ) as error:
         raise BuildError(str(error)) from error
 
 

@@ -20,6 +20,7 @@ from agent.core.commands import (
     AskRefundQuery,
     AskVoid,
     Beep,
+    CarryOut,
     Command,
     CompareDay,
     EnrolMember,
@@ -28,6 +29,7 @@ from agent.core.commands import (
     MakeTemplate,
     RestFaces,
     StartTimer,
+    TakeSettings,
     Trigger,
     WatchFaces,
 )
@@ -53,6 +55,7 @@ from agent.ports import (
     Enrolment,
     Entry,
     Eyes,
+    HeadOffice,
     Journal,
     JournalTrouble,
     Scanner,
@@ -103,6 +106,7 @@ class Hands:
     alive: Callable[[], None]
     scanner: Scanner = field(default_factory=NoScanner)
     books: Bookkeeper | None = None
+    office: HeadOffice | None = None
 
 
 class Loop:
@@ -213,6 +217,11 @@ class Loop:
                 self._hands.scanner.beep(good)
             case Trigger(on=on):
                 self._hands.scanner.trigger(on)
+            case TakeSettings(version=version) if self._hands.office is not None:
+                up = [device.value for device in Device if self.state.works(device)]
+                self._hands.office.take(version, up)
+            case CarryOut() if self._hands.office is not None:
+                self._hands.office.carry_out(wish)
             case StartTimer():
                 self._timers.start(wish, at.mono_ms)
             case _:

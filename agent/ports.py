@@ -6,7 +6,7 @@ to it. `Post` may be called from any thread; it never blocks and never raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from agent.core.commands import (
     AskRefund,
     AskRefundQuery,
     AskVoid,
+    CarryOut,
     CompareDay,
     EnrolMember,
     KeepRecord,
@@ -289,6 +290,17 @@ class DayBooks:
     unsent: int = 0
     parked: int = 0
     tallies: tuple[Tally, ...] = ()
+
+
+class HeadOffice(Protocol):
+    """Carries out what head office wants. No call blocks."""
+
+    def take(self, version: int, up: Collection[str]) -> None:
+        """Take over the settings of this version that lie ready, and start again; with them every device
+        has to work that works now (`up`)."""
+
+    def carry_out(self, wish: CarryOut) -> None:
+        """Do it once; post CommandDone with its id, unless it ends this process."""
 
 
 class Bookkeeper(Protocol):

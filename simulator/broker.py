@@ -193,7 +193,7 @@ def _iotcore_toml(port: int, username: str, password: str) -> str:
 
 [router]
 id = 0
-max_connections = 100
+max_connections = 1000
 max_outgoing_packet_count = 200
 max_segment_size = 10485760
 max_segment_count = 10

@@ -115,7 +115,7 @@ class Counter:
         self.camera = stand(seed, ensure_people(), camera.width_px, camera.height_px, camera.fps)
         self.scanner = ScannerStand(folder, shape.scanner.dialect)
         self._members = [Member(member.person, member.name_masked, 100_000, 120)]
-        self.cloud = SimulatedCloud(self._insiders_url, folder / "cloud", seed, self._members)
+        self.cloud = SimulatedCloud(self.insiders_url, folder / "cloud", seed, self._members)
         self.link = LinkProxy("127.0.0.1", self.broker.port)
 
     # --- setting up and taking down -----------------------------------------------------------------
@@ -296,7 +296,7 @@ class Counter:
 
     def say(self, topic: str, body: bytes) -> None:
         """Somebody else on the broker says something to the terminal."""
-        url = urlsplit(self._insiders_url)
+        url = urlsplit(self.insiders_url)
         publish.single(
             topic,
             body,
@@ -358,7 +358,7 @@ class Counter:
         return [sys.executable, "-m", "agent", *arguments, "--profile", str(self.profile)]
 
     @property
-    def _insiders_url(self) -> str:
+    def insiders_url(self) -> str:
         """The broker as those reach it who do not depend on the terminal's cable."""
         broker = self.broker
         who = f"{broker.username}:{broker.password}@" if broker.username else ""

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -30,6 +31,7 @@ EXAMPLE = """examples:
   hyla-sim bugs                            every wrong machine there is
   hyla-sim seed 4711 --keep build/day      both tills' journals stay, for `hyla report --data`
   hyla-sim attacks --count 20 --seed 1     generated pictures in colour, infrared and depth, judged
+  hyla-sim fleet --terminals 500           a broker dies under five hundred light terminals and comes back
   hyla-sim replay complaint.json           one order out of a journal, run again turn by turn
 
 exit codes: 0 nothing was wrong, or the replay went as the journal says; 1 a seed failed, or a turn went
@@ -103,6 +105,15 @@ def _parser() -> argparse.ArgumentParser:
     faked.add_argument("--models-dir", type=Path, metavar="DIR", help="folder of the models")
     faked.add_argument("--json", action="store_true", help="print rates and pictures as one JSON object")
     faked.set_defaults(command=_attacks)
+    fleet = commands.add_parser("fleet", help="a reconnect storm against a real broker and two workers")
+    fleet.add_argument("--terminals", type=_count, default=500, metavar="N", help="how many (default 500)")
+    fleet.add_argument(
+        "--records", type=_count, default=3, metavar="R", help="each makes meanwhile (default 3)"
+    )
+    fleet.add_argument("--seed", type=_number, default=1, metavar="S", help="of all waiting (default 1)")
+    fleet.add_argument("--store", default="", metavar="URL", help="empty books elsewhere: postgresql://…")
+    fleet.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    fleet.set_defaults(command=_fleet)
     bugs = commands.add_parser("bugs", help="list the mistakes that can be planted")
     bugs.set_defaults(command=_bugs)
     return top
@@ -204,6 +215,25 @@ def _attacks(args: argparse.Namespace) -> int:
     from simulator.presented import present  # models and OpenCV, which no other command here needs
 
     return present(args.count, args.seed, args.keep, args.models_dir, args.json)
+
+
+def _fleet(args: argparse.Namespace) -> int:
+    from simulator.broker import BrokerTrouble
+    from simulator.fleet.storm import StormTrouble, storm
+    from simulator.gateway.store import StoreTrouble
+
+    with tempfile.TemporaryDirectory(prefix="hyla-fleet-") as folder:
+        try:
+            figures = storm(args.terminals, args.records, args.seed, Path(folder), args.store)
+        except (StormTrouble, BrokerTrouble, StoreTrouble) as trouble:
+            print(trouble, file=sys.stderr)
+            return 1
+    if args.json:
+        print(json.dumps(figures.as_json()))
+    else:
+        for name, figure in figures.as_json().items():
+            print(f"{name:<18} {figure!s:>16}")
+    return 0 if figures.good else 1
 
 
 def _bugs(_args: argparse.Namespace) -> int:

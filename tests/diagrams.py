@@ -23,6 +23,7 @@ from agent.core import (
     joining_desk,
     payment,
     refund,
+    setup,
     shift,
     stages,
     visit,
@@ -167,6 +168,7 @@ SIMPLE: dict[str, tuple[str, str, dict[StrEnum, dict[StrEnum, StrEnum]], dict[An
         "A business day", "agent/core/day.py",
         {a: {s: b for s, (b, _) in row.items()} for a, row in day.TABLE.items()}, day.MEANING, "open",
     ),
+    "setup.md": ("The setup visit", "agent/core/setup.py", dict(setup.TABLE), setup.MEANING, "language"),
 }  # fmt: skip
 """Machines that are their table and nothing else: title, home, table, meanings, first."""
 

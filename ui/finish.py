@@ -67,6 +67,7 @@ class Finished:
     question: Row = field(default_factory=dict)
     choices: Sequence[Row] = ()
     figures: Sequence[Row] = ()
+    picture: Sequence[str] = ()
 
 
 def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
@@ -107,6 +108,8 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
                 for tick in view.ticks
             ],
             seconds_left=view.seconds_left,
+            figures=_figures(view, words),
+            picture=view.picture,
         )
     return _with_office(_with_shop_side(shown, view, words), view, words)
 
@@ -158,14 +161,18 @@ def _with_office(shown: Finished, view: CashierView, words: Catalogue) -> Finish
             }
             for choice in view.choices
         ],
-        figures=[
-            {
-                "label": words.text(figure.label, language),
-                "text": words.text(figure.phrase, language) if figure.phrase else figure.text,
-            }
-            for figure in view.figures
-        ],
+        figures=_figures(view, words),
     )
+
+
+def _figures(view: CustomerView | CashierView, words: Catalogue) -> list[Row]:
+    return [
+        {
+            "label": words.text(figure.label, view.language),
+            "text": words.text(figure.phrase, view.language) if figure.phrase else figure.text,
+        }
+        for figure in view.figures
+    ]
 
 
 def _with_buttons(shown: Finished, buttons: Sequence[Button], words: Catalogue) -> Finished:

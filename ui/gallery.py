@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from msgspec import structs
+
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -26,6 +28,7 @@ from agent.screens.contract import (
     Tone,
 )
 from ui.gallery_office import OFFICE_PAGES, OfficePage
+from ui.gallery_setup import SETUP_PAGES, SetupPage
 
 Language = Literal["zh", "en"]
 SHOP = {"zh": "好邻居便利店 · 2 号机", "en": "Good Neighbour · till 2"}
@@ -96,6 +99,8 @@ class CustomerSample:
     seconds_left: int = 0
     goods: bool = False
     low: bool = False
+    figures: tuple[Figure, ...] = ()
+    picture: tuple[str, ...] = ()
     digits_shown: bool = False
     body: dict[str, str] = field(default_factory=dict)
     ticked: tuple[bool, ...] = ()
@@ -124,6 +129,8 @@ class CustomerSample:
             digits_wanted=self.digits_wanted,
             digits_shown=self.digits_shown,
             seconds_left=self.seconds_left,
+            figures=self.figures,
+            picture=self.picture,
             body=self.body.get(language, ""),
             ticks=tuple(
                 Tick("tick", f"purpose_{number}", PURPOSES[language][number], ticked)
@@ -363,7 +370,24 @@ def behind_the_till(page: OfficePage) -> CashierSample:
     )  # fmt: skip
 
 
+def from_the_box(page: SetupPage) -> tuple[CustomerSample, CashierSample]:
+    """A page of the setup visit, on both screens."""
+    label = "setup.code_label"
+    return (
+        CustomerSample(
+            page.name, "setup", page.headline, page.detail, page.tone, label, page.code,
+            tuple(structs.replace(button, keys="") for button in page.buttons), figures=page.figures,
+            picture=page.picture,
+        ),
+        CashierSample(
+            page.name, page.headline, page.detail, page.tone, None, label, page.code, page.buttons,
+            office=True, orders=False, figures=page.figures,
+        ),
+    )  # fmt: skip
+
+
 OFFICE_SAMPLES = tuple(behind_the_till(page) for page in OFFICE_PAGES)
+SETUP_CUSTOMER, SETUP_CASHIER = zip(*map(from_the_box, SETUP_PAGES), strict=True)
 
 KEPT = (
     "customer-portrait-zh-normal-", "customer-landscape-en-large-", "cashier-landscape-zh-normal-",
@@ -393,9 +417,10 @@ class Sitting:
 def sittings() -> Iterator[Sitting]:
     """Every page in every language, text size and arrangement."""
     number = 0
-    cashier = (*CASHIER_SAMPLES, *OFFICE_SAMPLES)
-    for samples, sizes in ((CUSTOMER_SAMPLES, SIZES["customer"]), (cashier, SIZES["cashier"])):
-        who = "customer" if samples is CUSTOMER_SAMPLES else "cashier"
+    customer = (*CUSTOMER_SAMPLES, *SETUP_CUSTOMER)
+    cashier = (*CASHIER_SAMPLES, *OFFICE_SAMPLES, *SETUP_CASHIER)
+    for samples, sizes in ((customer, SIZES["customer"]), (cashier, SIZES["cashier"])):
+        who = "customer" if samples is customer else "cashier"
         for arrangement, size in sizes.items():
             for language in ("zh", "en"):
                 for large in (False, True):

@@ -21,6 +21,7 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+    "picture",
     "ticks",
 )  # fmt: skip
 
@@ -40,6 +41,7 @@ class WindowStore(QObject):
     ordersChanged = Signal()
     choicesChanged = Signal()
     figuresChanged = Signal()
+    pictureChanged = Signal()
     ticksChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
@@ -135,4 +137,5 @@ class WindowStore(QObject):
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
+    picture = Property(list, lambda self: self._list("picture"), notify=pictureChanged)
     ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)

@@ -9,6 +9,8 @@ from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
+    CommandArrived,
+    CommandDone,
     ConsentChanged,
     DayCalled,
     DayCompared,
@@ -21,6 +23,7 @@ from agent.core.events import (
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
+    SettingsOffered,
     Started,
     Tapped,
     TemplateMade,
@@ -90,6 +93,12 @@ def _told(event: Event) -> str:
             return (
                 f"{person} {'agreed to' if given else 'no longer agrees to'} {', '.join(purposes)}: {why}"
             )
+        case SettingsOffered(version=version):
+            return f"head office's settings {version} lie ready"
+        case CommandArrived(id=id, name=name):
+            return f"head office wants {name} ({id})"
+        case CommandDone(id=id, name=name, outcome=outcome):
+            return f"{name} ({id}): {outcome}"
         case TemplatesRenewed(epoch=epoch, persons=persons):
             return f"{persons} templates were renewed: store key {epoch}"
 

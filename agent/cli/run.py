@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import faulthandler
 import logging
 import signal
@@ -10,9 +11,14 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
-from agent.build import BuildError, build
-from agent.profile.loader import ProfileError, load
+from agent.build import Agent, BuildError, build
+from agent.fleet.site import SiteSettings
+from agent.head_office import Asked
+from agent.profile.loader import ProfileError, folder_of, load
+from agent.setup import SetupError, setup_visit
+from agent.systemd import start_again
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +53,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.set_defaults(run=run)
 
 
+class _Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
+def _stopped_by_signals(what: _Stoppable) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        what.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 after a graceful stop, 1 when a part of it died, 2 for a profile or a disk that cannot
     be used."""
@@ -58,16 +76,17 @@ def run(args: argparse.Namespace) -> int:
     )
     faulthandler.enable()
     try:
-        terminal = build(load(args.profile, args.set), args.ui_option)
-    except (ProfileError, BuildError) as error:
+        visit = setup_visit(args.profile, args.set, args.ui_option)
+        if visit is not None:
+            _stopped_by_signals(visit)
+            if not visit.run():
+                return 0
+        terminal = _built(args)
+    except (ProfileError, SetupError, BuildError) as error:
         print(error, file=sys.stderr)
         return 2
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        terminal.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    _stopped_by_signals(terminal)
     died: list[str] = []
 
     def thread_died(what: threading.ExceptHookArgs) -> None:
@@ -79,4 +98,24 @@ def run(args: argparse.Namespace) -> int:
 
     threading.excepthook = thread_died
     terminal.run()
+    if terminal.again and not died:
+        start_again()
     return 1 if died else 0
+
+
+def _built(args: argparse.Namespace) -> Agent:
+    """Every layer of settings, put together; head office's with what became of them. Raises ProfileError
+    and BuildError, but not for head office's mistakes: then the last good settings count again."""
+    asked = Asked(args.profile, tuple(args.set))
+    folder = folder_of(args.profile, args.set)
+    site = SiteSettings(folder, *dataclasses.astuple(asked)) if folder and folder.is_dir() else None
+    if site is not None:
+        log.info("%s", site.begin())
+    try:
+        return build(load(args.profile, args.set), args.ui_option, asked)
+    except (ProfileError, BuildError) as error:
+        if site is None or site.trial() is None:
+            raise
+        log.error("head office's settings are given back: %s", error)
+        site.give_back(str(error).splitlines()[0])
+        return build(load(args.profile, args.set), args.ui_option, asked)

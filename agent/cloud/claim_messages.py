@@ -28,6 +28,11 @@ CLOUD_SOURCE = "hyla/cloud"
 NAMES = {data: name for name, data in claim_schema.DATA_TYPES.items()}
 
 
+def mark_of(csr_pem: str) -> str:
+    """Which request a code is for."""
+    return hashlib.sha256(csr_pem.encode()).hexdigest()
+
+
 def up_bytes(who: str, data: Up) -> bytes:
     """The terminal's side; the same words give the same bytes. `who` is its name in the topic."""
     mark = hashlib.sha256(repr(data).encode()).hexdigest()[:16]

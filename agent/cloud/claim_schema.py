@@ -27,10 +27,12 @@ class OfferData(Struct, frozen=True):
 
 
 class CodeData(Struct, frozen=True):
-    """What the terminal is to show until then; the technician gives it to head office."""
+    """What the terminal is to show until then; the technician gives it to head office. Whoever knows a
+    serial number can offer under it: a terminal shows no code for a request that is not its own."""
 
     code: Annotated[str, Meta(pattern="^[0-9A-HJKMNP-TV-Z]{8}$")]
     expires_utc_ms: WhenMs
+    request_sha256: Annotated[str, Meta(max_length=64, description="Of the request in the offer.")] = ""
 
 
 class AssignedData(Struct, frozen=True):

@@ -18,6 +18,7 @@ from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
 from agent.cloud.messages import ask_bytes, read_acknowledged, read_marks, read_reply, said_at_ms
+from agent.cloud.office_messages import read_signed
 from agent.cloud.pump import Bell
 from agent.cloud.session import Arrived, Happening, Receipt, ask_properties
 from agent.core.charge import Declined
@@ -44,6 +45,7 @@ BODY_BYTES_MAX = 100_000  # the narrowest public broker takes 128 kB, topic and 
 ASKS_SPARE = 4  # receipts kept free for asks, so that records never fill the broker's window
 # Refusals that condemn the record itself: topic name, packet size, payload format.
 NEVER_TAKEN = (0x90, 0x95, 0x99)
+UNSAID_MAX = 50  # words of no consequence that wait for the thread
 LATE = Declined("late")
 CLOCK_BEHIND_MS = 5_000  # more than clocks that are kept by a time server are ever apart
 
@@ -63,6 +65,7 @@ class CloudTask:
         utc_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         will_delay_s: int = WILL_DELAY_S,
         page_came: Callable[[StatementPage], None] = lambda _page: None,
+        wish_came: Callable[[str], None] = lambda _signed: None,
     ) -> None:
         self._section = section
         self._me = device
@@ -71,8 +74,12 @@ class CloudTask:
         self._utc_ms = utc_ms
         self._will_delay_s = will_delay_s
         self._page_came = page_came
+        self._wish_came = wish_came
         self._asks = AskLane()
         self._rows: deque[OutboxRow] = deque()
+        self._reported = b""
+        self._serving = False
+        self._unsaid: deque[tuple[str, bytes, bool]] = deque(maxlen=UNSAID_MAX)
         self._records = RecordLane(section.window, section.resend_after_ms)
         self._asked: dict[int, AnyAsk] = {}
         self._bell = Bell()
@@ -89,6 +96,18 @@ class CloudTask:
         """Keep sending until the cloud acknowledges."""
         self._rows.extend(rows)
         self._bell.ring()
+
+    def report(self, body: bytes) -> None:
+        """The retained state of this terminal: said now, and again at each connection."""
+        self._reported = body
+        self._unsaid.append((topics.reported(self._me), body, True))
+        self._bell.ring()
+
+    def tell(self, kind: str, body: bytes) -> None:
+        """Telemetry: now if the link is up, else never."""
+        if self._serving:
+            self._unsaid.append((topics.telemetry(self._me, kind), body, False))
+            self._bell.ring()
 
     def stop(self) -> None:
         """Say goodbye and make `run` return."""
@@ -110,11 +129,13 @@ class CloudTask:
         )
         self._bell.hang()
         self._asked.clear()
+        self._unsaid.clear()
         self._records.reconnected()
         try:
             if link.open():
                 self._serve(link)
         finally:
+            self._serving = False
             self._asks.close()
             self._take_in(link.left_over())
             link.hang_up()
@@ -122,11 +143,15 @@ class CloudTask:
 
     def _serve(self, link: Connection) -> None:
         self._asks.open()
+        self._serving = True
+        if self._reported:
+            self._unsaid.append((topics.reported(self._me), self._reported, True))
         self._post(DeviceUp(Device.CLOUD))
         log.info("cloud %s: link up", link.address)
         while not self._stopping.is_set():
             self._send_asks(link)
             self._send_records(link)
+            self._say(link)
             self._take_in(link.turn(self._patience_s()))
         self._asks.close()
         link.farewell()
@@ -175,6 +200,14 @@ class CloudTask:
                 return
             self._records.sent(row.id, mid, _now_ms())
 
+    def _say(self, link: Connection) -> None:
+        while self._unsaid:
+            topic, body, retained = self._unsaid.popleft()
+            if retained:
+                link.send(topic, body, retain=True)
+            else:
+                link.say(topic, body)
+
     def _take_in(self, happened: list[Happening]) -> None:
         for one in happened:
             match one:
@@ -208,6 +241,8 @@ class CloudTask:
                 self._acknowledged(body)
             elif topic == topics.marks(self._me):
                 self._post(read_marks(body))
+            elif address is not None and (address.lane == "c" or topic == topics.desired(self._me)):
+                self._wish_came(read_signed(body))
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
 

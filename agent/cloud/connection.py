@@ -119,6 +119,10 @@ class Connection:
         info = self._client.publish(topic, body, qos=1, retain=retain, properties=properties)
         return info.mid if info.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
+    def say(self, topic: str, body: bytes) -> None:
+        """QoS 0: once, if the link is there."""
+        self._client.publish(topic, body, qos=0)
+
     def farewell(self) -> None:
         """Leave on purpose: say offline, wait briefly for the receipt, disconnect; no will is sent."""
         offline = presence_bytes(self._device, online=False, boot_id=self._boot_id)
@@ -157,7 +161,13 @@ class Connection:
 
     def _subscribe(self) -> bool:
         device = self._device
-        filters = [topics.all_replies(device), topics.acknowledgements(device), topics.marks(device)]
+        filters = [
+            topics.all_replies(device),
+            topics.acknowledgements(device),
+            topics.marks(device),
+            topics.desired(device),
+            topics.all_commands(device),
+        ]
         self._client.subscribe([(name, SubscribeOptions(qos=1)) for name in filters])
         answer = self._await(Subscribed, f"closed instead of answering SUBSCRIBE; {CHECK_LINK}")
         if answer is None:

@@ -195,6 +195,37 @@ class MarksData(Struct, frozen=True):
     settled: Annotated[list[Name], Meta(max_length=200)] = []
 
 
+class SignedData(Struct, frozen=True):
+    """What head office wants, signed by it: a JWS (RFC 7515, compact, EdDSA) of the claims that
+    docs/decisions/0018 lists. Who may write to a topic proves nothing; the signature does."""
+
+    signed: Annotated[str, Meta(min_length=1, max_length=90_000)]
+
+
+class ReportedData(Struct, frozen=True):
+    """Retained. The version of head office's settings that the terminal lives by (0: none), the newest one
+    that it refused and why, one line each, and what runs here."""
+
+    settings_version: Annotated[int, Meta(ge=0, le=EXACT_MAX)]
+    refused_version: Annotated[int, Meta(ge=0, le=EXACT_MAX)] = 0
+    refused_why: Annotated[list[Annotated[str, Meta(max_length=300)]], Meta(max_length=20)] = []
+    software: Annotated[str, Meta(max_length=40)] = ""
+
+
+class HealthData(Struct, frozen=True):
+    """Once a minute, QoS 0. `down`: device → cause; `unsent` records and the age of the oldest; payments
+    that nobody could say anything about; `certificate_days` is -1 where there is none."""
+
+    up_s: Annotated[int, Meta(ge=0)]
+    down: dict[str, str]
+    last_sale: UtcTime | UnsetType = UNSET
+    unsent: Annotated[int, Meta(ge=0)] = 0
+    oldest_unsent_s: Annotated[int, Meta(ge=0)] = 0
+    unknown_payments: Annotated[int, Meta(ge=0)] = 0
+    open_debts: Annotated[int, Meta(ge=0)] = 0
+    certificate_days: Annotated[int, Meta(ge=-1)] = -1
+
+
 # Message name → CloudEvents type without its version → what stands in `data`.
 CHARGE_REQUESTED = "hyla.charge.requested"
 QUERY_REQUESTED = "hyla.charge.queried"
@@ -215,6 +246,10 @@ STATEMENT = "hyla.statement.page"
 ACKNOWLEDGED = "hyla.records.acknowledged"
 PRESENCE = "hyla.device.presence"
 MARKS = "hyla.members.marked"
+DESIRED = "hyla.settings.desired"
+COMMAND = "hyla.command.wanted"
+REPORTED = "hyla.settings.reported"
+HEALTH = "hyla.device.health"
 RECORD = "hyla.record"  # then the kind: hyla.record.sale.v1
 
 DATA_TYPES: dict[str, type[Struct]] = {
@@ -237,6 +272,10 @@ DATA_TYPES: dict[str, type[Struct]] = {
     ACKNOWLEDGED: AcknowledgedData,
     PRESENCE: PresenceData,
     MARKS: MarksData,
+    DESIRED: SignedData,
+    COMMAND: SignedData,
+    REPORTED: ReportedData,
+    HEALTH: HealthData,
     RECORD: RecordData,
     **claim_schema.DATA_TYPES,
 }

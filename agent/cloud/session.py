@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from agent.cloud import topics
 from agent.cloud.messages import presence_bytes
 from agent.cloud.pump import no_delay
 from agent.core.ids import DeviceId
+from agent.core.trusted_time import is_believed, known_now
 from agent.ports import DeviceTrouble
 from agent.profile.schema import CloudSection
 
@@ -81,12 +83,26 @@ Happening = Connected | Subscribed | Receipt | Arrived | Disconnected
 class _TidySocket(ssl.SSLSocket):
     """paho leaves the socket of a failed handshake open; this one closes itself."""
 
+    ends_after_utc_s = 0
+
     def do_handshake(self, block: bool = False) -> None:
         try:
             super().do_handshake(block)
+            if self.ends_after_utc_s:
+                self._expect_not_ended()
         except BaseException:
             self.close()
             raise
+
+    def _expect_not_ended(self) -> None:
+        """The clock is wrong, but it is not earlier than this."""
+        ends = str((self.getpeercert() or {}).get("notAfter", ""))
+        if not ends or ssl.cert_time_to_seconds(ends) <= self.ends_after_utc_s:
+            raise ssl.SSLError(1, "the broker's certificate ended before this terminal was claimed")
+
+
+NO_CHECK_TIME = 0x200000
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python has no name for."""
 
 
 def place(section: CloudSection) -> tuple[str, int]:
@@ -200,7 +216,17 @@ def tls(client: Client, section: CloudSection) -> None:
             files = f"{section.certificate_file} with cloud.key_file = {section.key_file}"
             raise _bad_file("certificate_file", files, "a certificate and its key in PEM", error) from error
     context.sslsocket_class = _TidySocket
+    _mind_the_clock(context, section.clock_floor_utc_s)
     client.tls_set_context(context)
+
+
+def _mind_the_clock(context: ssl.SSLContext, floor_utc_s: int) -> None:
+    """A terminal that believes in 1970 would trust no certificate: it judges only whether one had ended
+    when head office signed its claim. Without a floor (never claimed) the clock is taken as it is."""
+    if floor_utc_s and not is_believed(int(time.time()), floor_utc_s):
+        context.verify_flags |= NO_CHECK_TIME
+        past = type("PastSocket", (_TidySocket,), {"ends_after_utc_s": known_now(0, floor_utc_s)})
+        context.sslsocket_class = past
 
 
 def _bad_file(key: str, value: str, expected: str, error: Exception) -> DeviceTrouble:

@@ -18,9 +18,18 @@ CHANNELS = {
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
     "marks": "hyla/1/{device}/d/marks",
+    "desired": "hyla/1/{device}/d/desired",
+    "commands": "hyla/1/{device}/c/{command}",
+    "reported": "hyla/1/{device}/s",
+    "telemetry": "hyla/1/{device}/t/{telemetry}",
     "claims": "hyla/1/{device}/p/{step}",
     "claim_replies": "hyla/1/{device}/p/reply",
 }
+
+# Whose word is on which channel: brokers' rules are generated from here.
+UP = ("asks", "records", "presence", "reported", "telemetry")
+DOWN = ("replies", "acknowledgements", "marks", "desired", "commands")
+CLAIMING = ("claims", "claim_replies")  # at the bootstrap listener only
 
 CHARGE, QUERY, VOID = "charge", "query", "void"
 
@@ -64,6 +73,31 @@ def presence(device: DeviceId) -> str:
 def marks(device: DeviceId) -> str:
     """Retained: which members may take goods on trust."""
     return CHANNELS["marks"].format(device=device)
+
+
+def desired(device: DeviceId) -> str:
+    """Retained: the settings that head office wants, signed."""
+    return CHANNELS["desired"].format(device=device)
+
+
+def command(device: DeviceId, name: str) -> str:
+    """What head office wants done once, signed."""
+    return CHANNELS["commands"].format(device=device, command=name)
+
+
+def all_commands(device: DeviceId) -> str:
+    """The filter for every command to this device."""
+    return command(device, "+")
+
+
+def reported(device: DeviceId) -> str:
+    """Retained: which settings the terminal lives by, and which it refused."""
+    return CHANNELS["reported"].format(device=device)
+
+
+def telemetry(device: DeviceId, kind: str) -> str:
+    """How it is, once a minute; may be lost."""
+    return CHANNELS["telemetry"].format(device=device, telemetry=kind)
 
 
 def claim(who: str, step: str) -> str:

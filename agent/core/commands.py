@@ -155,6 +155,22 @@ class Trigger:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TakeSettings:
+    """Nobody is served: take the settings of this version over, which ends in a restart."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOut:
+    """Do what head office wants; comes back as CommandDone with this id, unless the process ends first."""
+
+    id: str
+    name: str
+    words: dict[str, str]
+
+
 Command = (
     AskCharge
     | AskQuery
@@ -174,4 +190,6 @@ Command = (
     | ForgetFaces
     | Beep
     | Trigger
+    | TakeSettings
+    | CarryOut
 )

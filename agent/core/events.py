@@ -5,6 +5,7 @@ Each is named in the past and says what happened, not what to do about it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -278,6 +279,33 @@ class TemplatesRenewed:
     persons: int
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsOffered:
+    """Head office's settings of this version were checked and lie ready."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandArrived:
+    """Head office wants something done once, before then. The signature was checked."""
+
+    id: str
+    name: str
+    expires_utc_ms: int
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDone:
+    """How CarryOut ended: done, failed or unknown; `told` is short and holds no secret."""
+
+    id: str
+    name: str
+    outcome: str
+    told: str = ""
+
+
 Event = (
     Started
     | Tapped
@@ -297,6 +325,9 @@ Event = (
     | TimerFired
     | ConsentChanged
     | TemplatesRenewed
+    | SettingsOffered
+    | CommandArrived
+    | CommandDone
 )
 
 

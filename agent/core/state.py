@@ -10,6 +10,7 @@ from agent.core.basket import Basket, Goods
 from agent.core.commands import Command
 from agent.core.day import Day
 from agent.core.debt import Debt
+from agent.core.directions import Sentence, TakenCommand
 from agent.core.events import SEEING, Device
 from agent.core.held import HeldOrder
 from agent.core.identity import Limits, Look, Retry, Tries
@@ -91,7 +92,9 @@ class Rules:
 class Kept:
     """What is on disk after every turn that changed it. `debts` are orders on trust, oldest first: none
     leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up; `last_shift` is the
-    shift that ended last. `joined` counts members enrolled here, for their ids."""
+    shift that ended last. `commands` are those of head office that were taken and could
+    still come again. `joined` counts members enrolled here, for their
+    ids."""
 
     visit: Visit
     orders: int = 0
@@ -106,6 +109,8 @@ class Kept:
     shift: Shift = FIRST_SHIFT
     last_shift: Shift | None = None
     days: tuple[Day, ...] = ()
+    commands: tuple[TakenCommand, ...] = ()
+    sentence: Sentence | None = None
     joined: int = 0
 
     @staticmethod
@@ -142,6 +147,7 @@ class Terminal:
     office: Office | None = None
     lookups: int = 0
     pin_free_at_ms: int = 0
+    settings_offered: int = 0
     joining: Joining | None = None
     looks_forgotten: int = 0
 

@@ -13,6 +13,7 @@ from agent.core import (
     consent,
     day_desk,
     hand_scanner,
+    head_office,
     held,
     held_desk,
     joining_desk,
@@ -30,6 +31,8 @@ from agent.core.events import (
     SEEING,
     BarcodeScanned,
     ChargeAnswered,
+    CommandArrived,
+    CommandDone,
     ConsentChanged,
     DayCalled,
     DayCompared,
@@ -46,6 +49,7 @@ from agent.core.events import (
     RecordsTaken,
     RefundAnswered,
     Screen,
+    SettingsOffered,
     Started,
     Tapped,
     TemplateMade,
@@ -78,6 +82,7 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     """
     decided = joining_desk.watched(_decide(state, event, at))
     turn = hand_scanner.told(state, event, counted(state, decided, at))
+    turn = head_office.when_free(turn)
     untouched = all(getattr(turn.state, part) is getattr(state, part) for part in ASKING)
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
@@ -141,6 +146,12 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return Turn(t, (consent.record(event, record_id),))
         case TemplatesRenewed():
             return Turn(t)
+        case SettingsOffered():
+            return head_office.offered(t, event)
+        case CommandArrived():
+            return head_office.arrived(t, event, at)
+        case CommandDone():
+            return head_office.done(t, event)
         case _:
             assert_never(event)
 

@@ -1,18 +1,15 @@
 """Head office's signed word → Assignment, or why not.
 
-Enters: text of a QR or of the bootstrap listener, and the anchors (public keys of head office, laid in the
-factory). Leaves: an Assignment whose signature was checked, or NotAssigned. The text is a JWS (RFC 7515),
-compact, EdDSA and nothing else; it may come from anybody who can print.
+Enters: text of a QR or of the bootstrap listener, which may come from anybody who can print, and the
+anchors (public keys of head office, laid in the factory). Leaves: an Assignment whose signature was checked
+(`signed`), or NotAssigned.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-import jwt
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -20,19 +17,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from agent.core.assignment import Assignment, Refusal
 from agent.core.ids import DeviceId
+from agent.fleet.signed import Anchors, NotSigned, key_id, opened, sealed
 
 PREFIX = "HYLA1:"
 """In front of the text in a QR: what the scanner knows it by."""
 TEXT_MAX = 1200
 """A QR that phones show and imagers read; `scanner.code_bytes_max` is above it."""
 TYP = "hyla-assignment"
-HEADER_TYPS = (None, "JWT", TYP)
-ALGORITHM = "EdDSA"
-HEADER_MAY_HAVE = {"alg", "kid", "typ"}
 PEM_END = "-----END PUBLIC KEY-----"
 
-Anchors = Mapping[str, Ed25519PublicKey]
-"""Key id → public key of head office."""
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, lt=2**40)]
 
@@ -73,11 +66,6 @@ class _Claims(msgspec.Struct, frozen=True):
     moved_from: Annotated[str, msgspec.Meta(max_length=60)] = msgspec.field(default="", name="from")
 
 
-def key_id(public: Ed25519PublicKey) -> str:
-    """What the header calls a key of head office: the beginning of its SHA-256."""
-    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]
-
-
 def read_anchors(path: Path) -> Anchors:
     """One or more public keys, PEM, one after the other. Raises AnchorTrouble."""
     expected = "expected Ed25519 public keys of head office in PEM, as they were laid in the factory"
@@ -100,10 +88,10 @@ def read_assignment(text: str, anchors: Anchors) -> Assignment:
     Raises:
         NotAssigned: garbage, foreign (signed by nobody we know) or forged.
     """
-    text = text.removeprefix(PREFIX)
-    if not 1 <= len(text) <= TEXT_MAX or not text.isascii():
-        raise NotAssigned(Refusal.GARBAGE)
-    body = _signed(text, _key_for(text, anchors))
+    try:
+        body = opened(text.removeprefix(PREFIX), anchors, TYP, TEXT_MAX)
+    except NotSigned as refused:
+        raise NotAssigned(Refusal(refused.why)) from None
     try:
         claims = msgspec.json.decode(body, type=_Claims)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -123,9 +111,7 @@ def sign_assignment(assignment: Assignment, key: Ed25519PrivateKey) -> str:
         "till": assignment.till, "currency": assignment.currency, "broker": assignment.broker,
         "ca": assignment.ca_sha256, "from": assignment.moved_from, "epoch": assignment.epoch,
     }  # fmt: skip
-    public = key.public_key()
-    header = {"kid": key_id(public), "typ": TYP}
-    text = jwt.PyJWS([ALGORITHM]).encode(msgspec.json.encode(claims), key, ALGORITHM, header)
+    public, text = key.public_key(), sealed(msgspec.json.encode(claims), key, TYP)
     try:
         read_assignment(text, {key_id(public): public})
     except NotAssigned:
@@ -134,33 +120,6 @@ def sign_assignment(assignment: Assignment, key: Ed25519PrivateKey) -> str:
             "at most 40 characters, a broker as mqtts://host:8883)"
         ) from None
     return text
-
-
-def _key_for(text: str, anchors: Anchors) -> Ed25519PublicKey:
-    try:
-        header = jwt.PyJWS([ALGORITHM]).get_unverified_header(text)
-    except (jwt.PyJWTError, ValueError, RecursionError):
-        raise NotAssigned(Refusal.GARBAGE) from None
-    if not set(header) <= HEADER_MAY_HAVE or header.get("typ") not in HEADER_TYPS:
-        raise NotAssigned(Refusal.GARBAGE)
-    if "alg" not in header:
-        raise NotAssigned(Refusal.GARBAGE)
-    if header["alg"] != ALGORITHM:
-        raise NotAssigned(Refusal.FORGED)
-    kid = header.get("kid")
-    if not isinstance(kid, str) or kid not in anchors:
-        raise NotAssigned(Refusal.FOREIGN)
-    return anchors[kid]
-
-
-def _signed(text: str, key: Ed25519PublicKey) -> bytes:
-    try:
-        body = jwt.PyJWS([ALGORITHM]).decode(text, key, [ALGORITHM])
-    except jwt.InvalidSignatureError:
-        raise NotAssigned(Refusal.FORGED) from None
-    except (jwt.PyJWTError, ValueError, RecursionError):
-        raise NotAssigned(Refusal.GARBAGE) from None
-    return bytes(body)
 
 
 def _assignment(claims: _Claims) -> Assignment:

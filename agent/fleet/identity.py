@@ -13,10 +13,11 @@ from pathlib import Path
 
 from agent.core.assignment import Assignment
 from agent.fleet import disk
-from agent.fleet.assignment import Anchors, NotAssigned, read_assignment
+from agent.fleet.assignment import NotAssigned, read_assignment
 from agent.fleet.certificate import BadCertificate, Validity, checked, validity_of
 from agent.fleet.keystore import IdentityKey, KeyStore
 from agent.fleet.layer import layer_text
+from agent.fleet.signed import Anchors
 
 log = logging.getLogger(__name__)
 

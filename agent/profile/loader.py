@@ -37,7 +37,6 @@ __all__ = [
     "ProfileError",
     "load",
     "load_layers",
-    "load_unclaimed",
     "read_text",
     "stack",
     "validated",
@@ -99,26 +98,29 @@ def load_layers(path: Path, overrides: Sequence[str] = ()) -> Loaded:
     return validated(stack(path, overrides))
 
 
-def load_unclaimed(path: Path, overrides: Sequence[str] = ()) -> Profile:
-    """What a terminal needs for its setup visit: the same checks, but what head office will say may be
-    missing. Raises ProfileError."""
-    sources = stack(path, overrides)
-    raw, _ = merged(sources)
-    missing = {
-        section: {key: value for key, value in keys.items() if key not in raw.get(section, {})}
-        for section, keys in UNCLAIMED.items()
-        if isinstance(raw.get(section, {}), dict)
-    }
-    return validated([*sources, Source("not claimed", None, missing)]).profile
-
-
 def stack(path: Path, overrides: Sequence[str] = ()) -> list[Source]:
     """Every layer there is, the lowest first. Raises ProfileError for what cannot be read."""
     profile = read_source("profile", path, "a device profile in TOML")
     said_last = _overrides(overrides, profile)
     folder = data_folder(profile, said_last)
     layers = [_local(layer, folder / file) for layer, file in LOCAL_LAYERS.items()] if folder else []
-    return [profile, *(layer for layer in layers if layer), *([said_last] if overrides else [])]
+    known = [profile, *(layer for layer in layers if layer), *([said_last] if overrides else [])]
+    return [*known, *_not_claimed(known)]
+
+
+def _not_claimed(known: Sequence[Source]) -> Iterator[Source]:
+    """What head office has not said yet, of a terminal that waits for it: its other settings can be read,
+    shown and checked all the same."""
+    raw, _ = merged(known)
+    fleet = raw.get("fleet")
+    if not isinstance(fleet, dict) or fleet.get("claim") is not True:
+        return
+    missing: dict[str, Any] = {}
+    for section, keys in UNCLAIMED.items():
+        table = raw.get(section, {})
+        if isinstance(table, dict):
+            missing[section] = {key: value for key, value in keys.items() if key not in table}
+    yield Source("not claimed", None, missing)
 
 
 def folder_of(path: Path, overrides: Sequence[str] = ()) -> Path | None:

@@ -37,6 +37,7 @@ Page = Literal[
     "fault",
     "terms",
     "text",
+    "setup",
 ]
 """Which arrangement the customer's window takes. No page means a state of payment."""
 
@@ -128,7 +129,9 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
     this terminal has, for the pictures of the welcome page. `low`: all that is touched lies in the lower
     two thirds. `body` is a long finished text; digits that are
-    `digits_shown` may be read while they are typed, and are never in a view."""
+    `digits_shown` may be read while they are typed, and are never in a view. In the setup visit the claim
+    code stands in the amount's place, `picture` is the same as QR (rows of 0 and 1), and `figures` say what
+    this terminal is."""
 
     view_id: int
     page: Page
@@ -150,6 +153,8 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     digits_shown: bool = False
     seconds_left: int = 0
     low: bool = False
+    figures: tuple[Figure, ...] = ()
+    picture: tuple[str, ...] = ()
     body: str = ""
     ticks: tuple[Tick, ...] = ()
 

@@ -85,6 +85,12 @@ class UiProcess:
             self._end_ours()  # once an outage: starting again heals a hung process, not a loose cable
         raise DeviceTrouble(standing, f"the {side} screen {UNTRUE[how]}; nobody is charged")
 
+    def again(self) -> None:
+        """End the screens; they are started anew at once. May be called from any thread."""
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.terminate()
+
     def _start(self) -> None:
         self._told = WAITING
         if not self._command:

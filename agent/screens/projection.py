@@ -9,6 +9,7 @@ from __future__ import annotations
 from agent.core.basket import Line as BasketLine
 from agent.core.events import NOT_EVERYWHERE, Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
+from agent.core.head_office import free, sentence
 from agent.core.joining import Joining
 from agent.core.joining_desk import offered
 from agent.core.money import Money
@@ -178,7 +179,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         amount=amount,
         headline=_cashier_headline(t, row),
         detail=_cashier_detail(t, row),
-        notice=_notice(t),
+        notice=_notice(t) or _from_head_office(t, at, language),
         lines=_lines(t, language),
         buttons=_buttons(t, row.cashier.taps, CASHIER_CORNER),
         signs=_signs(t),
@@ -319,6 +320,14 @@ def _notice(t: Terminal) -> Phrase | None:
     if t.down.get(Device.CLOUD, "starting") != "starting":
         return _left_on_trust(t) if t.rules.offline.enabled else Phrase("cashier.offline")
     return None
+
+
+def _from_head_office(t: Terminal, at: Instant, language: Language) -> Phrase | None:
+    """Between two customers only: who serves somebody has no time to read."""
+    said = sentence(t, at) if free(t) else None
+    return (
+        Phrase("cashier.head_office", {"said": said.zh if language == "zh" else said.en}) if said else None
+    )
 
 
 def _on_trust(t: Terminal) -> bool:

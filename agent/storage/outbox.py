@@ -8,6 +8,7 @@ is gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import apsw
 
@@ -20,7 +21,19 @@ EncodeRecord = Callable[[int, KeepRecord, Instant], bytes]
 """(seq, record, when) → the bytes stored, hashed and sent."""
 
 PENDING = "SELECT seq, id, kind, body FROM outbox WHERE parked IS NULL ORDER BY seq"
+WAITING = """
+    SELECT count(*), coalesce((SELECT body FROM outbox WHERE parked IS NULL ORDER BY seq LIMIT 1), x'')
+    FROM outbox WHERE parked IS NULL
+"""
 PARKED = "SELECT id, kind, parked FROM outbox WHERE parked IS NOT NULL ORDER BY seq"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many records wait for the cloud, and the body of the oldest (empty: none)."""
+
+    count: int
+    oldest: bytes
 
 
 class Outbox:
@@ -33,6 +46,11 @@ class Outbox:
     def pending(self) -> list[OutboxRow]:
         """What still has to be delivered, oldest first."""
         return [OutboxRow(*row) for row in self._database.rows(PENDING)]
+
+    def waiting(self) -> Waiting:
+        """How much still has to be delivered."""
+        (row,) = self._database.rows(WAITING)
+        return Waiting(int(row[0]), bytes(row[1]))
 
     def parked(self) -> list[tuple[str, str, str]]:
         """(id, kind, why) of what the cloud refused, for a technician."""

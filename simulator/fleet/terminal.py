@@ -33,6 +33,7 @@ from agent.ports import Ask
 
 BACKOFF_S, BACKOFF_MAX_S = 1.0, 16.0
 RESEND_S = 3.0
+TICK_S = 0.05
 WINDOW = 16  # records on their way at a time
 DEADLINE_MS = 30_000
 ENDS = (Captured, Declined, Voided)
@@ -47,7 +48,7 @@ class LightTerminal:
         self._epoch = f"{random.getrandbits(32):08x}"
         self._client: Client | None = None
         self._subscribed = False
-        self._due_s = 0.0
+        self.due_s = 0.0
         self._misses = 0
         self.connects = 0
         self.outbox: dict[str, tuple[str, bytes]] = {}
@@ -57,6 +58,10 @@ class LightTerminal:
         self._asked_s: dict[PaymentKey, float] = {}
         self.ends: dict[PaymentKey, Answer] = {}
         self._kept = self._orders = 0
+
+    def begin(self, due_s: float) -> None:
+        """Not before this moment."""
+        self.due_s = due_s
 
     # What the shop does ----------------------------------------------------------------------------
 
@@ -100,7 +105,7 @@ class LightTerminal:
     def tick(self, now_s: float) -> None:
         """Whatever is due."""
         if self._client is None:
-            if now_s >= self._due_s:
+            if now_s >= self.due_s:
                 self._connect(now_s)
             return
         if self._subscribed:
@@ -137,7 +142,7 @@ class LightTerminal:
         self._asked_s.clear()
         longest_s = min(BACKOFF_MAX_S, BACKOFF_S * 2.0**self._misses)
         self._misses += 1
-        self._due_s = now_s + self._random.uniform(0, longest_s)
+        self.due_s = now_s + self._random.uniform(0, longest_s)
 
     def _connected(self, client: Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         if not reason.is_failure:
@@ -201,19 +206,35 @@ class LightTerminal:
 def drive(terminals: list[LightTerminal], until: Callable[[], bool], seconds: float) -> bool:
     """Let them work until it is so; False when it was not within so many seconds."""
     end_s = time.monotonic() + seconds
-    while not until():
-        now_s = time.monotonic()
-        if now_s > end_s:
-            return False
-        with selectors.DefaultSelector() as ears:
+    heard: dict[LightTerminal, socket.socket] = {}
+    with selectors.DefaultSelector() as ears:
+        while not until():
+            now_s = time.monotonic()
+            if now_s > end_s:
+                return False
             for terminal in terminals:
-                if (sock := terminal.socket()) is not None:
-                    ears.register(sock, selectors.EVENT_READ, terminal)
-            for ready, _ in ears.select(0.02):
-                ready.data.readable(time.monotonic())
-        for terminal in terminals:
-            terminal.tick(time.monotonic())
+                terminal.tick(now_s)
+                _listen(ears, heard, terminal)
+            tick_s = now_s + TICK_S
+            while (left_s := tick_s - time.monotonic()) > 0:
+                for ready, _ in ears.select(left_s):
+                    ready.data.readable(time.monotonic())
+                    _listen(ears, heard, ready.data)
     return True
+
+
+def _listen(
+    ears: selectors.BaseSelector, heard: dict[LightTerminal, socket.socket], terminal: LightTerminal
+) -> None:
+    """To the socket that it has now."""
+    sock, old = terminal.socket(), heard.get(terminal)
+    if sock is old:
+        return
+    if old is not None:
+        ears.unregister(heard.pop(terminal))
+    if sock is not None:
+        ears.register(sock, selectors.EVENT_READ, terminal)
+        heard[terminal] = sock
 
 
 def _utc_ms() -> int:

@@ -30,6 +30,7 @@ AGAIN_S, AGAIN_MAX_S = 0.2, 10.0
 STEADY_S = 30.0  # who lived so long is started again at once
 END_S = 5.0
 PR_SET_PDEATHSIG = 1
+SETTINGS_FILE = "settings.json"
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -37,15 +38,37 @@ class Settings(msgspec.Struct, frozen=True):
 
     data: str
     store: str
-    broker: str
+    broker: str = ""
     public_broker: str = ""
     page: str = "127.0.0.1:8470"
+
+    @property
+    def password_file(self) -> Path:
+        """Of the pages: the password's mark."""
+        return Path(self.data) / "owner.json"
+
+    def save(self) -> None:
+        """For the commands that come after `serve`; a store's URL may hold a password."""
+        path = Path(self.data) / SETTINGS_FILE
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(self))
 
     def registry(self) -> Registry:
         """Open the store and the keys."""
         keys = Path(self.data) / "keys"
         broker = self.public_broker or self.broker
         return Registry(open_store(self.store), Authority(keys), HeadOffice(keys), broker)
+
+
+def settings_of(data: Path) -> Settings:
+    """As `serve` was last told; a SQLite file in the folder when it never was. Raises ValueError."""
+    path = data / SETTINGS_FILE
+    if not path.exists():
+        return Settings(str(data), f"sqlite:///{data / 'gateway.sqlite'}")
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{path}: {error} (expected what `hyla-cloud serve` wrote; delete it)") from None
 
 
 @dataclass
@@ -141,7 +164,14 @@ def _watch(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable
     return watch.run, watch.line.stop
 
 
-KINDS = {"worker": _worker, "watch": _watch}
+def _page(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    from simulator.gateway.page.serve import page_server
+
+    server = page_server(settings)
+    return server.run, lambda: setattr(server, "should_exit", True)
+
+
+KINDS = {"worker": _worker, "watch": _watch, "page": _page}
 """The name of a part without its number → run and stop."""
 
 

@@ -13,6 +13,7 @@ REFUSALS = {
     "other_merchant": "this terminal was made for another merchant",
     "till_taken": "another terminal stands at this till; retire it first, or replace it",
     "no_such_till": "a till has a number from 1 to 999",
+    "no_broker": "nobody said where terminals connect; name it: --public-broker mqtts://host:8883",
     "unknown_device": "head office does not know this terminal",
     "unknown_assignment": "head office did not give this assignment to this terminal",
     "expired_assignment": "this assignment is too old; head office has to make a new one",

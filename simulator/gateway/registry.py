@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import jwt
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from simulator.gateway import tables as t
 from simulator.gateway.authority import Authority, HeadOffice, NotARequest
 from simulator.gateway.certificates import request_sha256
 from simulator.gateway.refusals import Refused
+from simulator.gateway.rows import Assigned, Code, DeviceRow, Offer, Shop, Waiting
 from simulator.gateway.store import utc_ms
+
+__all__ = ["Assigned", "Code", "DeviceRow", "Offer", "Registry", "Shop", "Waiting", "heard", "shown"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 HEARD_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -31,68 +34,8 @@ CODE_MS = 15 * 60_000
 CODES_OPEN_MAX = 5  # of one serial: whoever knows a serial could else fill the table
 ASSIGNMENT_MS = 7 * 86_400_000
 TILL_MAX = 999
+NAME_MAX = 40
 KIND, VERSION = "hyla-assignment", 1
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a new terminal says of itself; `epoch`: of the assignment that it lives by, 0: of none."""
-
-    serial: str
-    model: str
-    csr_pem: str
-    epoch: int = 0
-    versions: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """To be shown until then."""
-
-    code: str
-    expires_utc_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """Where tills stand."""
-
-    shop: str
-    merchant: str
-    name_zh: str
-    name_en: str
-    currency: str = "CNY"
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceRow:
-    """One terminal as head office knows it; the columns of the table."""
-
-    serial: str
-    device_id: str
-    merchant: str
-    shop: str
-    till: int
-    model: str
-    state: str
-    epoch: int
-    boots: int
-    cert_serial: str
-    cert_not_after_utc_ms: int
-    versions: dict[str, Any]
-    reported: dict[str, Any]
-    health: dict[str, Any]
-    online: bool
-    last_seen_utc_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """A decision of head office, on its way to the terminal: the signed words and whose they are."""
-
-    jti: str
-    serial: str
-    jws: str
 
 
 class Registry:
@@ -101,13 +44,16 @@ class Registry:
     def __init__(
         self, store: Engine, authority: Authority, office: HeadOffice, broker_url: str = ""
     ) -> None:
-        self._store, self._authority, self._office = store, authority, office
+        self._store, self.authority, self.office = store, authority, office
         self._broker_url = broker_url
 
     # The sales list and the shops ------------------------------------------------------------------
 
     def add_shop(self, shop: Shop) -> None:
-        """Once; a second time under the same name changes it."""
+        """Once; a second time under the same name changes it. Raises ValueError for a name too long."""
+        for name in (shop.shop, shop.merchant, shop.name_zh, shop.name_en):
+            if not 1 <= len(name) <= NAME_MAX:
+                raise ValueError(f"{name!r}: a name of {len(name)} characters (expected 1 to {NAME_MAX})")
         with self._store.begin() as db:
             db.execute(delete(t.shops).where(t.shops.c.shop == shop.shop))
             db.execute(insert(t.shops).values(**asdict(shop)))
@@ -153,11 +99,21 @@ class Registry:
                     code=code.code,
                     serial=offer.serial,
                     csr_pem=offer.csr_pem,
+                    epoch=offer.epoch,
                     made_utc_ms=now,
                     expires_utc_ms=code.expires_utc_ms,
                 )
             )
             return code
+
+    def waiting(self) -> list[Waiting]:
+        """Terminals that show a code now, without the code: whoever claims reads it there."""
+        fresh = (t.claims.c.used_utc_ms == 0) & (t.claims.c.expires_utc_ms > utc_ms())
+        columns = (t.claims.c.serial, t.devices.c.model, t.claims.c.expires_utc_ms)
+        found = select(*columns).join_from(t.claims, t.devices, t.devices.c.serial == t.claims.c.serial)
+        with self._store.begin() as db:
+            rows = db.execute(found.where(fresh).order_by(t.claims.c.made_utc_ms))
+            return [Waiting(*row) for row in rows]
 
     def claim(self, code: str, shop: str, till: int, replace: bool = False) -> Assigned:
         """Somebody at head office typed the code that a terminal shows.
@@ -177,7 +133,7 @@ class Registry:
                 raise Refused("used_code")
             if row.expires_utc_ms <= now:
                 raise Refused("expired_code")
-            assigned = self._assign(db, row.serial, shop, till, replace, _key_mark(row.csr_pem))
+            assigned = self._assign(db, row.serial, shop, till, replace, _key_mark(row.csr_pem), row.epoch)
             one = (t.claims.c.code == row.code) & (t.claims.c.used_utc_ms == 0)
             if db.execute(update(t.claims).where(one).values(used_utc_ms=now)).rowcount != 1:
                 raise Refused("used_code")
@@ -190,9 +146,9 @@ class Registry:
             Refused: as `claim`, and unknown_serial.
         """
         with self._store.begin() as db:
-            return self._assign(db, serial, shop, till, replace, "")
+            return self._assign(db, serial, shop, till, replace, "", "")
 
-    def confirm(self, serial: str, jti: str, csr_pem: str) -> str:
+    def confirm(self, serial: str, jti: str, csr_pem: str, epoch: str = "") -> str:
         """The technician has confirmed at the terminal: its certificate chain in PEM.
 
         An assignment that was claimed is good for the key that was offered with the code; one from a QR for
@@ -228,7 +184,13 @@ class Registry:
                 .where(t.assignments.c.jti == jti)
                 .values(confirmed_utc_ms=now, csr_sha256=mark)
             )
-            here = {"state": "active", "shop": row.shop, "till": row.till, "epoch": row.epoch, "boots": 0}
+            here = {
+                "state": "active",
+                "shop": row.shop,
+                "till": row.till,
+                "epoch": row.epoch or epoch,
+                "boots": 0,
+            }
             db.execute(update(t.devices).where(t.devices.c.serial == serial).values(**here))
             return chain
 
@@ -255,7 +217,7 @@ class Registry:
             Refused: unknown_assignment.
         """
         try:
-            said = self._office.read(jws)
+            said = self.office.read(jws)
         except jwt.InvalidTokenError:
             raise Refused("unknown_assignment") from None
         if said.get("typ") != KIND or self.assignment(str(said.get("jti"))) is None:
@@ -296,7 +258,7 @@ class Registry:
 
     def revocation_list(self) -> str:
         """The same as a CRL in PEM."""
-        return self._authority.revocation_list(self.revoked_certificates(), utc_ms())
+        return self.authority.revocation_list(self.revoked_certificates(), utc_ms())
 
     def may_connect(self, cert_serial: str, device_id: str) -> bool:
         """Is this certificate of ours, of this device, not withdrawn, and the device active?"""
@@ -310,7 +272,7 @@ class Registry:
 
     # What terminals tell of themselves -------------------------------------------------------------
 
-    def touch(self, device_id: str, epoch: int, boots: int) -> None:
+    def touch(self, device_id: str, epoch: str, boots: int) -> None:
         """It has started for the `boots`th time. A counter that goes back, or another epoch than the one it
         was confirmed with, is a copy or an old image of the disk: the terminal is revoked.
 
@@ -323,11 +285,11 @@ class Registry:
                 raise Refused("unknown_device")
             if device.state in _ENDS:
                 raise Refused(device.state)
-            copied = boots < device.boots or (device.epoch != epoch)
+            copied = boots < device.boots or (device.epoch not in ("", epoch))
             if copied:
                 self._end(db, device.serial, "revoked", utc_ms())
             else:
-                seen = {"boots": boots, "last_seen_utc_ms": utc_ms()}
+                seen = {"boots": boots, "epoch": epoch, "last_seen_utc_ms": utc_ms()}
                 db.execute(update(t.devices).where(t.devices.c.device_id == device_id).values(**seen))
         if copied:
             raise Refused("clone")
@@ -362,8 +324,10 @@ class Registry:
     # Inside one transaction ------------------------------------------------------------------------
 
     def _assign(
-        self, db: Connection, serial: str, shop: str, till: int, replace: bool, mark: str
+        self, db: Connection, serial: str, shop: str, till: int, replace: bool, mark: str, epoch: str
     ) -> Assigned:
+        if not self._broker_url:
+            raise Refused("no_broker")
         device = self._known(db, serial)
         place = db.execute(select(t.shops).where(t.shops.c.shop == shop)).one_or_none()
         if place is None:
@@ -376,17 +340,13 @@ class Registry:
         if replaces and not replace:
             raise Refused("till_taken")
         now, jti = utc_ms(), str(uuid.uuid4())
-        mine = select(func.coalesce(func.max(t.assignments.c.epoch), 0)).where(
-            t.assignments.c.serial == serial
-        )
-        epoch = db.scalars(mine).one() + 1
         words = self._words(device, Shop(**place._mapping), till) | {
             "epoch": epoch,
             "jti": jti,
             "iat": now // 1000,
             "exp": (now + ASSIGNMENT_MS) // 1000,
         }
-        assigned = Assigned(jti, serial, self._office.sign(words, KIND))
+        assigned = Assigned(jti, serial, self.office.sign(words, KIND))
         row = {"shop": shop, "till": till, "epoch": epoch, "csr_sha256": mark, "replaces": replaces}
         times = {"made_utc_ms": now, "expires_utc_ms": now + ASSIGNMENT_MS}
         db.execute(insert(t.assignments).values(jti=jti, serial=serial, jws=assigned.jws, **row, **times))
@@ -407,7 +367,7 @@ class Registry:
             "till": till,
             "currency": shop.currency,
             "broker": self._broker_url,
-            "ca": self._authority.ca_sha256,
+            "ca": self.authority.ca_sha256,
             "from": device.shop,
         }
 
@@ -444,7 +404,7 @@ class Registry:
         return db.scalars(select(t.certificates.c.chain_pem).where(mine & alive)).first() or ""
 
     def _issue(self, db: Connection, device_id: str, serial: str, csr_pem: str, mark: str, now: int) -> str:
-        cert_serial, chain, until = self._authority.issue(csr_pem, device_id, now)
+        cert_serial, chain, until = self.authority.issue(csr_pem, device_id, now)
         # A key whose certificate was withdrawn may get another by a new assignment, never by renewal.
         old = (t.certificates.c.serial == serial) & (t.certificates.c.csr_sha256 == mark)
         db.execute(update(t.certificates).where(old).values(csr_sha256=f"{mark}/{cert_serial}"))

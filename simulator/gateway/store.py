@@ -72,9 +72,7 @@ def utc_ms() -> int:
 
 def _url(url: str | Path) -> URL:
     if isinstance(url, Path) or "://" not in url:
-        path = Path(url)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return URL.create("sqlite", database=str(path))
+        return URL.create("sqlite", database=str(url))
     try:
         where = make_url(url)
     except ArgumentError:
@@ -89,6 +87,8 @@ def _url(url: str | Path) -> URL:
 
 
 def _sqlite(where: URL) -> Engine:
+    if where.database:
+        Path(where.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(where, connect_args={"timeout": BUSY_S, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -50,7 +50,7 @@ devices = Table(
     _whole("till"),
     _text("model"),
     _text("state", "factory"),
-    _whole("epoch"),
+    _text("epoch"),
     _whole("boots"),
     _text("cert_serial"),
     _whole("cert_not_after_utc_ms"),
@@ -76,6 +76,7 @@ claims = Table(
     Column("code", Text, primary_key=True),
     _text("serial", None),
     _text("csr_pem", None),
+    _text("epoch"),
     _whole("made_utc_ms"),
     _whole("expires_utc_ms"),
     _whole("used_utc_ms"),
@@ -99,7 +100,7 @@ assignments = Table(
     _text("jws", None),
     _text("shop", None),
     _whole("till"),
-    _whole("epoch"),
+    _text("epoch"),
     _text("csr_sha256"),
     _text("replaces"),
     _whole("made_utc_ms"),
@@ -107,7 +108,8 @@ assignments = Table(
     _whole("confirmed_utc_ms"),
 )
 """`csr_sha256`: whose certificate it is good for; empty until an offline one is confirmed. `replaces`: the
-serial of the terminal whose till number it takes over. `epoch` counts the assignments of a terminal."""
+serial of the terminal whose till number it takes over. `epoch` is the
+installation's that showed the code; empty until an offline one is confirmed."""
 
 certificates = Table(
     "certificates",

@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from agent.cloud import claim_messages, contract, messages, schema, topics
+from agent.cloud import claim_messages, contract, messages, office_messages, schema, topics
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "asyncapi.yaml"
 DOCUMENT = yaml.safe_load(FILE.read_text("utf-8"))
@@ -29,6 +29,10 @@ READERS = {
     "acknowledgements": messages.read_acknowledged,
     "presence": messages.read_presence,
     "marks": messages.read_marks,
+    "desired": office_messages.read_signed,
+    "commands": office_messages.read_signed,
+    "reported": office_messages.read_reported,
+    "telemetry": office_messages.read_health,
     "claims": claim_messages.read_up,
     "claim_replies": claim_messages.read_down,
 }

@@ -17,10 +17,11 @@ from cryptography.x509.oid import NameOID
 
 from agent.core.assignment import Assignment
 from agent.core.ids import DeviceId
-from agent.fleet.assignment import Anchors, key_id, sign_assignment
+from agent.fleet.assignment import sign_assignment
 from agent.fleet.certificate import fingerprint
 from agent.fleet.identity import Papers
 from agent.fleet.keystore import IdentityKey
+from agent.fleet.signed import Anchors, key_id
 
 NOW_UTC_S = 1_790_000_000
 WEEK_S = 7 * 86_400

@@ -19,10 +19,10 @@ from agent.fleet.assignment import (
     TEXT_MAX,
     AnchorTrouble,
     NotAssigned,
-    key_id,
     read_anchors,
     read_assignment,
 )
+from agent.fleet.signed import key_id
 from tests.fleet.conftest import NOW_UTC_S, WEEK_S
 
 EXPECTED = Expected("FROG8-000123", "M-100", frozenset(), NOW_UTC_S + 60)

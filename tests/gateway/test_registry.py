@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from sqlalchemy import update
 
+from agent.fleet.assignment import read_anchors, read_assignment
 from simulator.gateway import registry as registry_module
 from simulator.gateway import tables
 from simulator.gateway.refusals import Refused
@@ -20,7 +21,7 @@ from tests.gateway.conftest import BROKER, SERIAL, request_pem
 
 def offer(registry, csr=None, serial=SERIAL):
     csr = csr or request_pem()
-    return registry.offer(Offer(serial, "frog-2", csr, versions={"agent": "0.1.0"})), csr
+    return registry.offer(Offer(serial, "frog-2", csr, "7f3a", versions={"agent": "0.1.0"})), csr
 
 
 def settled(registry, till=1, serial=SERIAL):
@@ -64,6 +65,19 @@ def test_a_terminal_shows_a_code_is_claimed_and_gets_its_certificate(registry, o
     assert (device.state, device.shop, device.till) == ("active", "NB-1", 3)
     assert registry.may_connect(f"{leaf.serial_number:x}", "frog-0001")
     assert not registry.may_connect(f"{leaf.serial_number:x}", "frog-0002")
+
+
+def test_a_terminal_reads_what_head_office_signed(registry, office, tmp_path):
+    (tmp_path / "anchor.pem").write_text(office.anchor_pem, "ascii")
+    read = read_assignment(registry.activate(SERIAL, "NB-1", 2).jws, read_anchors(tmp_path / "anchor.pem"))
+    assert (read.serial, read.device, read.shop, read.till) == (SERIAL, "frog-0001", "NB-1", 2)
+    assert (read.broker, read.epoch, read.moved_from) == (BROKER, "", "")
+
+
+@pytest.mark.usefixtures("registry")
+def test_without_a_broker_nobody_is_sent_anywhere(store, authority, office):
+    nowhere = Registry(store, authority, office)
+    assert refused(nowhere.activate, SERIAL, "NB-1", 1) == "no_broker"
 
 
 def test_a_lost_answer_is_given_again_and_nothing_twice(registry):
@@ -179,7 +193,7 @@ def test_moving_to_another_shop_ends_the_old_certificate(registry):
     registry.add_shop(registry_module.Shop("NB-2", "corner", "二店", "Second"))
     moved = registry.activate(SERIAL, "NB-2", 1)
     said = jwt.decode(moved.jws, options={"verify_signature": False})
-    assert (said["from"], said["epoch"]) == ("NB-1", 2)
+    assert said["from"] == "NB-1"
     assert registry.confirm(SERIAL, moved.jti, csr) != chain
     old = f"{x509.load_pem_x509_certificate(chain.encode()).serial_number:x}"
     assert not registry.may_connect(old, "frog-0001")
@@ -188,16 +202,23 @@ def test_moving_to_another_shop_ends_the_old_certificate(registry):
 
 def test_a_copied_disk_is_stopped(registry):
     settled(registry)
-    registry.touch("frog-0001", 1, 7)
-    registry.touch("frog-0001", 1, 7)
-    assert refused(registry.touch, "frog-0001", 1, 6) == "clone"
+    registry.touch("frog-0001", "7f3a", 7)
+    registry.touch("frog-0001", "7f3a", 7)
+    assert refused(registry.touch, "frog-0001", "7f3a", 6) == "clone"
     assert registry.device(SERIAL).state == "revoked"
-    assert refused(registry.touch, "frog-0001", 1, 8) == "revoked"
+    assert refused(registry.touch, "frog-0001", "7f3a", 8) == "revoked"
 
 
-def test_an_image_from_before_the_last_move_is_a_copy_too(registry):
+def test_another_installation_under_the_same_name_is_a_copy_too(registry):
     settled(registry)
-    assert refused(registry.touch, "frog-0001", 0, 8) == "clone"
+    assert refused(registry.touch, "frog-0001", "0b1c", 8) == "clone"
+
+
+def test_after_an_activation_the_first_start_says_which_installation_it_is(registry):
+    registry.confirm(SERIAL, registry.activate(SERIAL, "NB-1", 2).jti, request_pem())
+    registry.touch("frog-0001", "7f3a", 3)
+    assert registry.device(SERIAL).epoch == "7f3a"
+    assert refused(registry.touch, "frog-0001", "0b1c", 4) == "clone"
 
 
 def test_what_a_terminal_says_is_kept_and_when(registry):

@@ -9,7 +9,9 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from agent.core.assignment import Refusal
 from agent.core.events import Device, Intent
+from agent.core.setup_desk import SetupTap
 from agent.screens.contract import Phrase
 from ui import i18n
 from ui.phrases import Catalogue
@@ -45,12 +47,22 @@ def test_english_is_set_without_chinese() -> None:
     chinese = {
         key for key, text in entries("en").items() if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)
     }
-    assert chinese == {"button.switch_language"}
+    assert chinese == {"button.switch_language", "button.setup_chinese"}
 
 
 @pytest.mark.parametrize("intent", list(Intent))
 def test_every_wish_has_a_word_for_its_button(intent: Intent) -> None:
     assert f"button.{intent}" in entries("zh")
+
+
+@pytest.mark.parametrize("tap", list(SetupTap))
+def test_every_tap_of_the_setup_visit_has_a_word(tap: SetupTap) -> None:
+    assert f"button.{tap}" in entries("zh")
+
+
+@pytest.mark.parametrize("why", list(Refusal))
+def test_every_refusal_of_a_code_is_a_sentence(why: Refusal) -> None:
+    assert f"setup.refused_{why}" in entries("zh")
 
 
 @pytest.mark.parametrize("device", list(Device))

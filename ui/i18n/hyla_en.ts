@@ -427,6 +427,10 @@
         <source>Offline</source>
         <translation>Offline</translation>
     </message>
+    <message id="cashier.head_office">
+        <source>Head office: {said}</source>
+        <translation>Head office: {said}</translation>
+    </message>
     <message id="cashier.storage">
         <source>Cannot keep records, charging is paused</source>
         <translation>Cannot keep records, charging is paused</translation>
@@ -1698,6 +1702,218 @@
     <message id="button.tick">
         <source>Tick</source>
         <translation>Tick</translation>
+    </message>
+    <message id="setup.language">
+        <source>Choose the language</source>
+        <translation>Choose the language</translation>
+    </message>
+    <message id="setup.language_detail">
+        <source>Both screens use it; it can be changed at any time.</source>
+        <translation>Both screens use it; it can be changed at any time.</translation>
+    </message>
+    <message id="setup.about">
+        <source>This terminal</source>
+        <translation>This terminal</translation>
+    </message>
+    <message id="setup.about_detail">
+        <source>Check the serial number against the label on the machine.</source>
+        <translation>Check the serial number against the label on the machine.</translation>
+    </message>
+    <message id="setup.code">
+        <source>Give this code to head office</source>
+        <translation>Give this code to head office</translation>
+    </message>
+    <message id="setup.code_detail">
+        <source>Good once, for 15 minutes. Or hold an activation QR before the scanner.</source>
+        <translation>Good once, for 15 minutes. Or hold an activation QR before the scanner.</translation>
+    </message>
+    <message id="setup.no_code">
+        <source>Hold an activation QR before the scanner</source>
+        <translation>Hold an activation QR before the scanner</translation>
+    </message>
+    <message id="setup.no_code_detail">
+        <source>Head office cannot be reached, so there is no claim code; an activation QR needs no network.</source>
+        <translation>Head office cannot be reached, so there is no claim code; an activation QR needs no network.</translation>
+    </message>
+    <message id="setup.code_label">
+        <source>Claim code</source>
+        <translation>Claim code</translation>
+    </message>
+    <message id="setup.shop">
+        <source>This terminal will belong to this shop</source>
+        <translation>This terminal will belong to this shop</translation>
+    </message>
+    <message id="setup.shop_detail">
+        <source>Are shop and till right? Once confirmed, it sells.</source>
+        <translation>Are shop and till right? Once confirmed, it sells.</translation>
+    </message>
+    <message id="setup.saving">
+        <source>Saving</source>
+        <translation>Saving</translation>
+    </message>
+    <message id="setup.saving_detail">
+        <source>Please wait and leave the power on.</source>
+        <translation>Please wait and leave the power on.</translation>
+    </message>
+    <message id="setup.done">
+        <source>Claimed</source>
+        <translation>Claimed</translation>
+    </message>
+    <message id="setup.done_detail">
+        <source>It is about to sell.</source>
+        <translation>It is about to sell.</translation>
+    </message>
+    <message id="setup.office_refused">
+        <source>Head office does not accept this terminal</source>
+        <translation>Head office does not accept this terminal</translation>
+    </message>
+    <message id="setup.office_says">
+        <source>Head office says: {why}</source>
+        <translation>Head office says: {why}</translation>
+    </message>
+    <message id="setup.refused_garbage">
+        <source>This is no activation code</source>
+        <translation>This is no activation code</translation>
+    </message>
+    <message id="setup.refused_foreign">
+        <source>This code is of another head office</source>
+        <translation>This code is of another head office</translation>
+    </message>
+    <message id="setup.refused_forged">
+        <source>The signature of this code is false</source>
+        <translation>The signature of this code is false</translation>
+    </message>
+    <message id="setup.refused_serial">
+        <source>This code is for another terminal</source>
+        <translation>This code is for another terminal</translation>
+    </message>
+    <message id="setup.refused_merchant">
+        <source>This code is of another merchant</source>
+        <translation>This code is of another merchant</translation>
+    </message>
+    <message id="setup.refused_expired">
+        <source>This code has expired</source>
+        <translation>This code has expired</translation>
+    </message>
+    <message id="setup.refused_reused">
+        <source>This code was used before</source>
+        <translation>This code was used before</translation>
+    </message>
+    <message id="setup.refused_detail">
+        <source>Ask head office for a new one.</source>
+        <translation>Ask head office for a new one.</translation>
+    </message>
+    <message id="setup.trouble_office">
+        <source>Head office sent no certificate</source>
+        <translation>Head office sent no certificate</translation>
+    </message>
+    <message id="setup.trouble_disk">
+        <source>It could not be saved</source>
+        <translation>It could not be saved</translation>
+    </message>
+    <message id="setup.trouble_papers">
+        <source>The certificate from head office does not fit</source>
+        <translation>The certificate from head office does not fit</translation>
+    </message>
+    <message id="setup.trouble_detail">
+        <source>Nothing was changed; try again.</source>
+        <translation>Nothing was changed; try again.</translation>
+    </message>
+    <message id="setup.serial">
+        <source>Serial number</source>
+        <translation>Serial number</translation>
+    </message>
+    <message id="setup.model">
+        <source>Model</source>
+        <translation>Model</translation>
+    </message>
+    <message id="setup.versions">
+        <source>Versions</source>
+        <translation>Versions</translation>
+    </message>
+    <message id="setup.office">
+        <source>Head office</source>
+        <translation>Head office</translation>
+    </message>
+    <message id="setup.scanner">
+        <source>Scanner</source>
+        <translation>Scanner</translation>
+    </message>
+    <message id="setup.shop_name">
+        <source>Shop</source>
+        <translation>Shop</translation>
+    </message>
+    <message id="setup.till">
+        <source>Till</source>
+        <translation>Till</translation>
+    </message>
+    <message id="setup.shop_id">
+        <source>Shop number</source>
+        <translation>Shop number</translation>
+    </message>
+    <message id="setup.device">
+        <source>Terminal</source>
+        <translation>Terminal</translation>
+    </message>
+    <message id="setup.stands_up">
+        <source>works</source>
+        <translation>works</translation>
+    </message>
+    <message id="setup.stands_none">
+        <source>no address is set; activation QR only</source>
+        <translation>no address is set; activation QR only</translation>
+    </message>
+    <message id="setup.stands_starting">
+        <source>connecting</source>
+        <translation>connecting</translation>
+    </message>
+    <message id="setup.stands_unreachable">
+        <source>not reachable: check the network cable</source>
+        <translation>not reachable: check the network cable</translation>
+    </message>
+    <message id="setup.stands_refused">
+        <source>refuses this terminal</source>
+        <translation>refuses this terminal</translation>
+    </message>
+    <message id="setup.stands_lost">
+        <source>the connection broke</source>
+        <translation>the connection broke</translation>
+    </message>
+    <message id="setup.stands_absent">
+        <source>not found: check its cable</source>
+        <translation>not found: check its cable</translation>
+    </message>
+    <message id="setup.stands_unplugged">
+        <source>unplugged</source>
+        <translation>unplugged</translation>
+    </message>
+    <message id="setup.stands_failed">
+        <source>does not work</source>
+        <translation>does not work</translation>
+    </message>
+    <message id="button.setup_chinese">
+        <source>中文</source>
+        <translation>中文</translation>
+    </message>
+    <message id="button.setup_english">
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message id="button.setup_next">
+        <source>Next</source>
+        <translation>Next</translation>
+    </message>
+    <message id="button.setup_back">
+        <source>Back</source>
+        <translation>Back</translation>
+    </message>
+    <message id="button.setup_here">
+        <source>Yes, this shop</source>
+        <translation>Yes, this shop</translation>
+    </message>
+    <message id="button.setup_not_here">
+        <source>Not this shop</source>
+        <translation>Not this shop</translation>
     </message>
 </context>
 </TS>

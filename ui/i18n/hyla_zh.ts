@@ -427,6 +427,10 @@
         <source>Offline</source>
         <translation>网络中断</translation>
     </message>
+    <message id="cashier.head_office">
+        <source>Head office: {said}</source>
+        <translation>总部：{said}</translation>
+    </message>
     <message id="cashier.storage">
         <source>Cannot keep records, charging is paused</source>
         <translation>无法记账，暂停收款</translation>
@@ -1698,6 +1702,218 @@
     <message id="button.tick">
         <source>Tick</source>
         <translation>勾选</translation>
+    </message>
+    <message id="setup.language">
+        <source>Choose the language</source>
+        <translation>请选择语言</translation>
+    </message>
+    <message id="setup.language_detail">
+        <source>Both screens use it; it can be changed at any time.</source>
+        <translation>两个屏幕使用同一种语言，以后可以随时更改。</translation>
+    </message>
+    <message id="setup.about">
+        <source>This terminal</source>
+        <translation>这台终端</translation>
+    </message>
+    <message id="setup.about_detail">
+        <source>Check the serial number against the label on the machine.</source>
+        <translation>请核对序列号与机身标签是否一致。</translation>
+    </message>
+    <message id="setup.code">
+        <source>Give this claim code to head office</source>
+        <translation>请在总部输入开通码</translation>
+    </message>
+    <message id="setup.code_detail">
+        <source>Type or scan it there; good for 15 minutes, once. Or hold an activation QR before the scanner.</source>
+        <translation>输入或扫描；15 分钟内有效，只能用一次。也可以把激活二维码放到扫码器前。</translation>
+    </message>
+    <message id="setup.no_code">
+        <source>Hold an activation QR before the scanner</source>
+        <translation>请出示激活二维码</translation>
+    </message>
+    <message id="setup.no_code_detail">
+        <source>Head office cannot be reached, so there is no claim code; an activation QR needs no network.</source>
+        <translation>连不上总部，无法取得开通码；激活二维码不需要网络。</translation>
+    </message>
+    <message id="setup.code_label">
+        <source>Claim code</source>
+        <translation>开通码</translation>
+    </message>
+    <message id="setup.shop">
+        <source>This terminal will belong to this shop</source>
+        <translation>这台终端将属于这家店</translation>
+    </message>
+    <message id="setup.shop_detail">
+        <source>Are shop and till right? Once confirmed, it sells.</source>
+        <translation>店名和机号对吗？确认后即可收款。</translation>
+    </message>
+    <message id="setup.saving">
+        <source>Saving</source>
+        <translation>正在保存</translation>
+    </message>
+    <message id="setup.saving_detail">
+        <source>Please wait and leave the power on.</source>
+        <translation>请稍候，不要断电。</translation>
+    </message>
+    <message id="setup.done">
+        <source>Claimed</source>
+        <translation>开通完成</translation>
+    </message>
+    <message id="setup.done_detail">
+        <source>It is about to sell.</source>
+        <translation>马上就可以收款。</translation>
+    </message>
+    <message id="setup.office_refused">
+        <source>Head office does not accept this terminal</source>
+        <translation>总部没有接受这台终端</translation>
+    </message>
+    <message id="setup.office_says">
+        <source>Head office says: {why}</source>
+        <translation>总部的答复：{why}</translation>
+    </message>
+    <message id="setup.refused_garbage">
+        <source>This is no activation code</source>
+        <translation>这不是激活码</translation>
+    </message>
+    <message id="setup.refused_foreign">
+        <source>This code is of another head office</source>
+        <translation>这个码不是本公司总部签发的</translation>
+    </message>
+    <message id="setup.refused_forged">
+        <source>The signature of this code is false</source>
+        <translation>这个码的签名是假的</translation>
+    </message>
+    <message id="setup.refused_serial">
+        <source>This code is for another terminal</source>
+        <translation>这个码是给另一台终端的</translation>
+    </message>
+    <message id="setup.refused_merchant">
+        <source>This code is of another merchant</source>
+        <translation>这个码属于另一个商户</translation>
+    </message>
+    <message id="setup.refused_expired">
+        <source>This code has expired</source>
+        <translation>这个码已经过期</translation>
+    </message>
+    <message id="setup.refused_reused">
+        <source>This code was used before</source>
+        <translation>这个码已经用过</translation>
+    </message>
+    <message id="setup.refused_detail">
+        <source>Ask head office for a new one.</source>
+        <translation>请向总部要一个新的码。</translation>
+    </message>
+    <message id="setup.trouble_office">
+        <source>Head office sent no certificate</source>
+        <translation>总部没有发来证书</translation>
+    </message>
+    <message id="setup.trouble_disk">
+        <source>It could not be saved</source>
+        <translation>无法保存</translation>
+    </message>
+    <message id="setup.trouble_papers">
+        <source>The certificate from head office does not fit</source>
+        <translation>总部发来的证书不对</translation>
+    </message>
+    <message id="setup.trouble_detail">
+        <source>Nothing was changed; try again.</source>
+        <translation>什么都没有改变，可以再试一次。</translation>
+    </message>
+    <message id="setup.serial">
+        <source>Serial number</source>
+        <translation>序列号</translation>
+    </message>
+    <message id="setup.model">
+        <source>Model</source>
+        <translation>型号</translation>
+    </message>
+    <message id="setup.versions">
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message id="setup.office">
+        <source>Head office</source>
+        <translation>总部</translation>
+    </message>
+    <message id="setup.scanner">
+        <source>Scanner</source>
+        <translation>扫码器</translation>
+    </message>
+    <message id="setup.shop_name">
+        <source>Shop</source>
+        <translation>店名</translation>
+    </message>
+    <message id="setup.till">
+        <source>Till</source>
+        <translation>机号</translation>
+    </message>
+    <message id="setup.shop_id">
+        <source>Shop number</source>
+        <translation>门店编号</translation>
+    </message>
+    <message id="setup.device">
+        <source>Terminal</source>
+        <translation>终端名</translation>
+    </message>
+    <message id="setup.stands_up">
+        <source>works</source>
+        <translation>正常</translation>
+    </message>
+    <message id="setup.stands_none">
+        <source>no address is set; activation QR only</source>
+        <translation>没有设置地址，只能用激活二维码</translation>
+    </message>
+    <message id="setup.stands_starting">
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message id="setup.stands_unreachable">
+        <source>not reachable: check the network cable</source>
+        <translation>连不上，请检查网线</translation>
+    </message>
+    <message id="setup.stands_refused">
+        <source>refuses this terminal</source>
+        <translation>拒绝了这台终端</translation>
+    </message>
+    <message id="setup.stands_lost">
+        <source>the connection broke</source>
+        <translation>连接断了</translation>
+    </message>
+    <message id="setup.stands_absent">
+        <source>not found: check its cable</source>
+        <translation>没有找到，请检查连线</translation>
+    </message>
+    <message id="setup.stands_unplugged">
+        <source>unplugged</source>
+        <translation>被拔掉了</translation>
+    </message>
+    <message id="setup.stands_failed">
+        <source>does not work</source>
+        <translation>不工作</translation>
+    </message>
+    <message id="button.setup_chinese">
+        <source>中文</source>
+        <translation>中文</translation>
+    </message>
+    <message id="button.setup_english">
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message id="button.setup_next">
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message id="button.setup_back">
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message id="button.setup_here">
+        <source>Yes, this shop</source>
+        <translation>确认，就是这家店</translation>
+    </message>
+    <message id="button.setup_not_here">
+        <source>Not this shop</source>
+        <translation>不是这家店</translation>
     </message>
 </context>
 </TS>

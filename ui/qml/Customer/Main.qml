@@ -22,7 +22,7 @@ Window {
     readonly property bool verdict: ["wait", "result", "fault"].includes(store.page)
 
     // Pages with much on them and no amount: the words stand where it would.
-    readonly property bool roomy: !amount.visible && ["terms", "text", "digits"].includes(store.page)
+    readonly property bool roomy: !amount.visible && ["terms", "text", "digits", "setup"].includes(store.page)
 
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
@@ -149,6 +149,13 @@ Window {
             choices: window.store.tiles
             textPx: 36 * window.titleScale
             onTapped: intent => window.want(intent)
+        }
+        Setup {
+            anchors.fill: parent
+            visible: window.store.page === "setup"
+            figures: visible ? window.store.figures : []
+            picture: visible ? window.store.picture : []
+            textPx: 32 * window.textScale
         }
         CodeBelow {
             anchors.fill: parent

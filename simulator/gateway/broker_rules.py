@@ -1,0 +1,113 @@
+"""The contract's topics as a broker's own rules: a folder with which Mosquitto or EMQX starts.
+
+Enter: head office's authority, the certificates that were withdrawn. Leave: configuration, access list, TLS
+files. Terminals: TLS 1.3 with a certificate, whose common name is user and client id; up only on its own
+topics, down only from its own. The cloud's own side: a second listener on loopback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.cloud import topics
+from agent.core.ids import DeviceId
+from simulator.broker import PAYLOAD_BYTES_MAX
+from simulator.gateway.authority import Authority
+
+KINDS = ("mosquitto", "emqx")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where terminals find the broker, and where the cloud's own side does."""
+
+    host: str = "127.0.0.1"
+    port: int = 8883
+    inner_port: int = 1884
+
+
+def write_rules(kind: str, folder: Path, place: Place, authority: Authority, revoked: str) -> list[Path]:
+    """All files, for `kind`; the first is the one to start with. `revoked`: the lists in PEM."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chain, key = authority.server(place.host, folder)
+    ca, crl = folder / "ca.crt", folder / "revoked.crl"
+    ca.write_text(authority.ca_pem, "ascii")
+    crl.write_text(revoked, "ascii")
+    write = _mosquitto if kind == "mosquitto" else _emqx
+    return [*write(folder, place), ca, chain, key, crl]
+
+
+def own(channel: str, user: str) -> str:
+    """A channel's filter for one terminal: `hyla/1/%u/q/+`."""
+    levels = topics.CHANNELS[channel].replace("{device}", user).split("/")
+    return "/".join("+" if level.startswith("{") else level for level in levels)
+
+
+def _mosquitto(folder: Path, place: Place) -> list[Path]:
+    access, config = folder / "access", folder / "mosquitto.conf"
+    rules = [f"pattern write {own(channel, '%u')}" for channel in topics.UP]
+    rules += [f"pattern read {own(channel, '%u')}" for channel in topics.DOWN]
+    access.write_text("\n".join(rules) + "\n", "utf-8")
+    lines = [
+        "per_listener_settings true",
+        "max_inflight_messages 20",
+        "max_queued_messages 10000",
+        f"message_size_limit {PAYLOAD_BYTES_MAX}",
+        "persistence true",
+        f"persistence_location {folder}/",
+        "log_dest stderr",
+        f"listener {place.port} {place.host}",
+        f"cafile {folder / 'ca.crt'}",
+        f"certfile {folder / 'server.crt'}",
+        f"keyfile {folder / 'server.key'}",
+        f"crlfile {folder / 'revoked.crl'}",
+        "tls_version tlsv1.3",
+        "require_certificate true",
+        "use_identity_as_username true",
+        "use_username_as_clientid true",
+        f"acl_file {access}",
+        f"listener {place.inner_port} 127.0.0.1",
+        "allow_anonymous true",
+    ]
+    config.write_text("\n".join(lines) + "\n", "utf-8")
+    return [config, access]
+
+
+def _emqx(folder: Path, place: Place) -> list[Path]:
+    access, config = folder / "acl.conf", folder / "emqx.conf"
+    rules = [f'{{allow, all, publish, ["{own(channel, "${username}")}"]}}.' for channel in topics.UP]
+    rules += [f'{{allow, all, subscribe, ["{own(channel, "${username}")}"]}}.' for channel in topics.DOWN]
+    wide = (topics.all_replies(DeviceId("${username}")), topics.all_commands(DeviceId("${username}")))
+    rules += [f'{{allow, all, subscribe, ["{each}"]}}.' for each in wide]
+    rules += ['{allow, {username, "hyla-cloud"}, all, ["hyla/#", "$share/+/hyla/#"]}.', "{deny, all}."]
+    access.write_text("\n".join(rules) + "\n", "utf-8")
+    config.write_text(_EMQX.format(folder=folder, place=place, bytes=PAYLOAD_BYTES_MAX), "utf-8")
+    return [config, access]
+
+
+_EMQX = """mqtt {{
+  max_packet_size = {bytes}
+  peer_cert_as_username = cn
+  peer_cert_as_clientid = cn
+}}
+listeners.ssl.default {{
+  bind = "{place.host}:{place.port}"
+  ssl_options {{
+    cacertfile = "{folder}/ca.crt"
+    certfile = "{folder}/server.crt"
+    keyfile = "{folder}/server.key"
+    verify = verify_peer
+    fail_if_no_peer_cert = true
+    versions = ["tlsv1.3"]
+  }}
+}}
+listeners.tcp.default {{
+  bind = "127.0.0.1:{place.inner_port}"
+}}
+authorization {{
+  no_match = deny
+  deny_action = ignore
+  sources = [{{ type = file, enable = true, path = "{folder}/acl.conf" }}]
+}}
+"""

@@ -1,0 +1,256 @@
+"""The pages as a Starlette application.
+
+Enter: forms of somebody who knows the password. Leave: HTML, and claims into the registry. Without a
+session there is the login and nothing else; every form carries the session's own word against forged ones;
+the pages tell every browser that nothing may run in them.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from agent.core.ids import looks_like_order
+from agent.doctor.finding import State
+from agent.doctor.short_code import CodeError, decode
+from simulator.gateway.login import Login, PasswordTrouble, Session, Tries
+from simulator.gateway.owner import OwnersDesk
+from simulator.gateway.page.shown import day_and_time, device_lines, money
+from simulator.gateway.page.words import REFUSALS_ZH, check_name, of_kind, word
+from simulator.gateway.refusals import Refused
+from simulator.gateway.registry import Registry, shown
+
+HERE = Path(__file__).parent
+FONTS = {
+    weight: HERE.parents[2] / "ui" / "fonts" / f"HylaSansSC-{name}.otf"
+    for weight, name in ((400, "Regular"), (700, "Bold"))
+}
+COOKIE, LANGUAGE = "hyla_session", "hyla_language"
+FORM_BYTES_MAX = 4096
+SAFE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+Page = Callable[[Request, Session], Awaitable[Response]]
+
+
+class Pages:
+    """`hosts`: by which names a browser may call us; another one is somebody's trick with a name server."""
+
+    def __init__(self, registry: Registry, store: Engine, login: Login, hosts: list[str]) -> None:
+        self._registry, self._login = registry, login
+        self._owner = OwnersDesk(store)
+        self._tries = Tries()
+        self._jinja = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
+        )
+        self._jinja.filters |= {"moment": day_and_time, "code": shown}
+        self.app = Starlette(
+            routes=[
+                Route("/", lambda _: RedirectResponse("/shop", 303)),
+                Route("/style.css", self._style),
+                Route("/font-{weight:int}", self._font),
+                Route("/login", self._login_page, methods=["GET", "POST"]),
+                Route("/leave", self._inside(self._leave), methods=["POST"]),
+                Route("/shop", self._inside(self._shop)),
+                Route("/claims", self._inside(self._claims), methods=["GET", "POST"]),
+                Route("/devices", self._inside(self._devices)),
+            ],
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],
+        )
+
+    # Coming in -------------------------------------------------------------------------------------
+
+    def _inside(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        """Only with a session; a form only with its own word."""
+
+        async def guarded(request: Request) -> Response:
+            session = self._login.session(request.cookies.get(COOKIE, ""))
+            if session is None:
+                return RedirectResponse("/login", 303)
+            if request.method == "POST":
+                form = await _form(request)
+                if not hmac.compare_digest(form.get("csrf", ""), session.csrf):
+                    return self._say(request, "login.html", 403, problem="to_login")
+            return await page(request, session)
+
+        return guarded
+
+    async def _login_page(self, request: Request) -> Response:
+        if request.method == "GET":
+            return self._say(request, "login.html", problem="")
+        if not _same_origin(request):
+            return self._say(request, "login.html", 403, problem="to_login")
+        form = await _form(request)
+        if self._login.tries.too_many:
+            return self._say(request, "login.html", 429, problem="wait")
+        try:
+            cookie = await run_in_threadpool(self._login.enter, form.get("password", ""))
+        except PasswordTrouble as trouble:
+            return self._say(request, "login.html", 503, problem=str(trouble))
+        if cookie is None:
+            return self._say(request, "login.html", 401, problem="wrong_password")
+        answer = RedirectResponse("/shop", 303)
+        answer.set_cookie(
+            COOKIE, cookie, httponly=True, samesite="strict", secure=request.url.scheme == "https"
+        )
+        return answer
+
+    async def _leave(self, request: Request, _session: Session) -> Response:
+        self._login.leave(request.cookies.get(COOKIE, ""))
+        answer = RedirectResponse("/login", 303)
+        answer.delete_cookie(COOKIE)
+        return answer
+
+    async def _style(self, _request: Request) -> Response:
+        return Response((HERE / "style.css").read_bytes(), media_type="text/css")
+
+    async def _font(self, request: Request) -> Response:
+        """The screens' own, for a browser that has no Chinese letters."""
+        file = FONTS.get(request.path_params["weight"])
+        if file is None:
+            return Response("", 404)
+        lasting = {"Cache-Control": "private, max-age=86400"}
+        return Response(file.read_bytes(), media_type="font/otf", headers=lasting)
+
+    # The pages -------------------------------------------------------------------------------------
+
+    async def _shop(self, request: Request, session: Session) -> Response:
+        shop = request.query_params.get("at", "")
+        order_id = request.query_params.get("order", "").strip().lower()
+        return await run_in_threadpool(self._shop_page, request, session, shop, order_id)
+
+    def _shop_page(self, request: Request, session: Session, shop: str, order_id: str) -> Response:
+        shops = self._registry.shops()
+        devices = None
+        if shop in {each.shop for each in shops}:
+            devices = frozenset(row.device_id for row in self._registry.devices() if row.shop == shop)
+        story = self._owner.order(order_id) if looks_like_order(order_id) else None
+        return self._say(
+            request,
+            "shop.html",
+            csrf=session.csrf,
+            here="shop",
+            shops=shops,
+            at=shop,
+            now=datetime.now().astimezone(),
+            today=self._owner.today(datetime.now().astimezone(), devices),
+            refunds=self._owner.refunds(),
+            wanted=order_id,
+            story=story,
+        )
+
+    async def _claims(self, request: Request, session: Session) -> Response:
+        form = await _form(request) if request.method == "POST" else {}
+        return await run_in_threadpool(self._claims_page, request, session, form)
+
+    def _claims_page(self, request: Request, session: Session, form: dict[str, str]) -> Response:
+        said, good = self._claim(_language(request), form) if form else ("", False)
+        return self._say(
+            request,
+            "claims.html",
+            400 if form and not good else 200,
+            csrf=session.csrf,
+            here="claims",
+            shops=self._registry.shops(),
+            waiting=self._registry.waiting(),
+            said=said,
+            good=good,
+            form=form,
+        )
+
+    def _claim(self, language: str, form: dict[str, str]) -> tuple[str, bool]:
+        """What to say, and whether it went well."""
+        till = form.get("till", "")
+        try:
+            if self._tries.too_many:
+                raise Refused("too_many_tries")
+            number = int(till) if till.isascii() and till.isdecimal() and len(till) < 6 else 0
+            assigned = self._registry.claim(
+                form.get("code", ""), form.get("shop", ""), number, form.get("replace") == "yes"
+            )
+        except Refused as no:
+            if no.word == "unknown_code":
+                self._tries.wrong()
+            return REFUSALS_ZH.get(no.word, str(no)) if language == "zh" else str(no), False
+        return f"{assigned.serial}: {word(language, 'claimed')}", True
+
+    async def _devices(self, request: Request, session: Session) -> Response:
+        text = request.query_params.get("code", "")[:40]
+        return await run_in_threadpool(self._devices_page, request, session, text)
+
+    def _devices_page(self, request: Request, session: Session, text: str) -> Response:
+        lines = device_lines(self._registry.devices(), self._owner.last_sales())
+        found, problem = _read_code(text) if text else ([], "")
+        return self._say(
+            request,
+            "devices.html",
+            csrf=session.csrf,
+            here="devices",
+            lines=lines,
+            text=text,
+            found=found,
+            problem=problem,
+        )
+
+    def _say(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        language = _language(request)
+        html = self._jinja.get_template(template).render(
+            w=lambda key: word(language, key),
+            kind=lambda kind, value: of_kind(language, kind, value),
+            money=money,
+            check=lambda name: check_name(language, name),
+            language=language,
+            path=request.url.path,
+            **values,
+        )
+        answer = HTMLResponse(html, status, headers=SAFE)
+        if request.query_params.get("language") in ("zh", "en"):
+            answer.set_cookie(LANGUAGE, language, httponly=True, samesite="strict")
+        return answer
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Small forms without files; anything else is empty."""
+    if int(request.headers.get("content-length") or FORM_BYTES_MAX + 1) > FORM_BYTES_MAX:
+        return {}
+    form = await request.form(max_files=0, max_fields=20)
+    return {key: value.strip() for key, value in form.items() if isinstance(value, str)}
+
+
+def _same_origin(request: Request) -> bool:
+    """A login has no session yet whose word could be asked for."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _language(request: Request) -> str:
+    wanted = request.query_params.get("language") or request.cookies.get(LANGUAGE, "zh")
+    return "en" if wanted == "en" else "zh"
+
+
+def _read_code(text: str) -> tuple[list[tuple[str, str]], str]:
+    """What a short code says is not fine, or why it is none."""
+    try:
+        states = decode(text).states
+    except CodeError as error:
+        return [], str(error)
+    wrong = (State.BROKEN, State.DOUBTFUL)
+    return [(name, str(state.value)) for name, state in states.items() if state in wrong], ""

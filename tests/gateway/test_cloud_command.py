@@ -1,0 +1,108 @@
+"""`hyla-cloud` as a person at head office types it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from agent.fleet.assignment import PREFIX
+from simulator.gateway.command import _parser, main
+from simulator.gateway.parts import Settings, settings_of
+from simulator.gateway.registry import Offer
+from tests.gateway.conftest import request_pem
+
+BROKER = "mqtts://cloud.example:8883"
+
+
+@pytest.fixture
+def cloud(tmp_path, capsys):
+    """Run it in a data folder of its own; what it printed, as JSON when there is some."""
+
+    def run(*words, code=0):
+        data = tmp_path / "data"
+        assert main([*words, "--data", str(data)]) == code
+        said = capsys.readouterr()
+        return json.loads(said.out) if "--json" in words and not code else said.out + said.err
+
+    run("shops", "add", "NB-1", "--merchant", "corner", "--name-zh", "街角便利店")
+    run("devices", "add", "FROG-0001", "--model", "frog-2")
+    run.data = tmp_path / "data"
+    return run
+
+
+def test_a_terminal_is_claimed_listed_and_retired(cloud):
+    code = settings_of(cloud.data).registry().offer(Offer("FROG-0001", "frog-2", request_pem()))
+    claim = ("claim", code.code.lower(), "--shop", "NB-1", "--till", "3", "--public-broker", BROKER)
+    assert "FROG-0001 → NB-1, till 3" in cloud(*claim)
+    assert "a code works once" in cloud(*claim, code=1)
+    assert cloud("devices", "--json")["devices"][0]["state"] == "assigned"
+    assert "is retired" in cloud("retire", "FROG-0001")
+    assert "this terminal was retired" in cloud("activation", *claim[2:], "FROG-0001", code=1)
+
+
+def test_an_activation_is_a_text_a_picture_and_a_code_on_the_terminal(cloud, tmp_path):
+    picture = tmp_path / "activation.png"
+    words = ("activation", "FROG-0001", "--shop", "NB-1", "--till", "1", "--public-broker", BROKER)
+    said = cloud(*words, "--png", str(picture))
+    assert PREFIX in said
+    assert "▀" in said
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert cloud(*words, "--json")["text"].startswith(PREFIX)
+
+
+def test_refusals_are_words_for_programs_and_sentences_for_people(cloud):
+    words = ("claim", "7K2M-X9QD", "--shop", "NB-1", "--till", "1")
+    assert cloud(*words, code=1).startswith("✕ no terminal waits with this code")
+    assert json.loads(cloud(*words, "--json", code=1)) == {"refused": "unknown_code"}
+    assert "expected a SERIAL" in cloud("devices", "add", code=2)
+    assert "no broker was ever named" in cloud("serve", code=2)
+    assert "expected FILE" in cloud("devices", "--store", "mysql://x", code=3)
+
+
+def test_the_anchor_is_the_same_every_time(cloud):
+    assert cloud("anchor") == cloud("anchor")
+    assert "BEGIN PUBLIC KEY" in cloud("anchor", "--json")["pem"]
+
+
+def test_the_rules_of_both_brokers_are_written(cloud, tmp_path):
+    for kind in ("mosquitto", "emqx"):
+        files = cloud("broker-config", kind, "--out", str(tmp_path / kind), "--json")["files"]
+        assert len(files) == 6
+    assert "mosquitto -c" in cloud("broker-config", "mosquitto", "--out", str(tmp_path / "again"))
+
+
+def test_a_password_is_kept_as_a_mark(cloud, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    cloud("password")
+    file = settings_of(cloud.data).password_file
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "correct" not in file.read_text("utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    assert "expected 10 to 128" in cloud("password", code=3)
+
+
+def test_settings_of_serve_are_found_again_and_rubbish_is_named(tmp_path):
+    Settings(str(tmp_path), "postgresql://u:word@db/x", "mqtt://b:1").save()
+    assert settings_of(tmp_path).broker == "mqtt://b:1"
+    (tmp_path / "settings.json").write_text("{", "utf-8")
+    with pytest.raises(ValueError, match="delete it"):
+        settings_of(tmp_path)
+
+
+def test_every_command_explains_itself_with_an_example():
+    (commands,) = (a for a in _parser()._actions if a.choices and "serve" in a.choices)
+    for name, parser in commands.choices.items():
+        assert f"hyla-cloud {name}" in parser.format_help().split("example:")[1]
+
+
+@pytest.mark.slow
+def test_the_command_is_installed_under_its_name():
+    said = subprocess.run(
+        [sys.executable, "-m", "simulator.gateway.command", "--help"], capture_output=True, text=True
+    )
+    assert said.returncode == 0
+    assert "hyla-cloud claim 7K2M-X9QD" in said.stdout

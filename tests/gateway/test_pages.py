@@ -1,0 +1,265 @@
+"""Head office's pages in a real browser, and what they refuse to anybody who is not the owner."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import threading
+import time
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+import pytest
+
+from agent.cloud.messages import read_record, record_body
+from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
+from agent.core.ids import DeviceId, PersonId, order_id, payment_key, refund_key
+from agent.core.money import Money
+from agent.doctor.finding import Finding
+from agent.doctor.short_code import encode
+from simulator.broker import free_port
+from simulator.gateway.login import TRIES_MAX, Login, keep_password
+from simulator.gateway.owner import OwnersDesk
+from simulator.gateway.page.serve import page_server
+from simulator.gateway.parts import Settings
+from simulator.gateway.registry import Offer, Shop, shown
+from simulator.ledger import Ledger, Member
+from tests.gateway import browser as chromium
+from tests.gateway.conftest import request_pem
+from tests.helpers import wait_until
+
+PASSWORD = "correct horse battery"
+DEVICE = DeviceId("frog-0001")
+ORDER = order_id(DEVICE, "7f3a", 12)
+
+
+class Office:
+    """A running page, with one terminal at work and one that waits."""
+
+    def __init__(self, folder):
+        settings = Settings(
+            str(folder),
+            f"sqlite:///{folder / 'gateway.sqlite'}",
+            "mqtts://127.0.0.1:8883",
+            page=f"127.0.0.1:{free_port()}",
+        )
+        self.registry = settings.registry()
+        self.url = f"http://{settings.page}"
+        self.place = settings.page
+        self._furnish(settings)
+        keep_password(settings.password_file, PASSWORD)
+        self._server = page_server(settings)
+        self._thread = threading.Thread(target=self._server.run, name="page")
+        self._thread.start()
+        wait_until(lambda: self._server.started, 20)
+
+    def _furnish(self, settings):
+        registry = self.registry
+        registry.add_shop(Shop("NB-1", "corner", "街角便利店", "Corner Shop"))
+        for serial in ("FROG-0001", "FROG-0002"):
+            registry.add_device(serial, "frog-2")
+        csr = request_pem()
+        code = registry.offer(Offer("FROG-0001", "frog-2", csr, versions={"agent": "0.1.0"}))
+        registry.confirm("FROG-0001", registry.claim(code.code, "NB-1", 1).jti, csr)
+        finding = Finding("scanner", "unplugged", {"port": "ttyACM0"})
+        health = {
+            "oldest_unsent_s": 90,
+            "unknown_payments": 1,
+            "down": {"camera": "unplugged"},
+            "short_code": encode([finding], {}),
+        }
+        registry.report(DEVICE, online=True, health=health)
+        self.code = registry.offer(Offer("FROG-0002", "frog-2", request_pem())).code
+        ledger = Ledger(settings.store, 1, [Member("M-1", "王*", 100_000)])
+        sell(ledger)
+        ledger.close()
+
+    def close(self):
+        self._server.should_exit = True
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    def ask(self, method, path, cookie="", host="", origin="", **form):
+        """Status, headers, body: without a browser's manners."""
+        line = http.client.HTTPConnection(*self.place.split(":"), timeout=20)
+        headers = {"Host": host or self.place, "Cookie": cookie, "Origin": origin or self.url}
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        line.request(method, path, urlencode(form) if form else None, headers)
+        answer = line.getresponse()
+        said = answer.status, answer.headers, answer.read().decode()
+        line.close()
+        return said
+
+    def come_in(self):
+        """The cookie and the session's word."""
+        _, headers, _ = self.ask("POST", "/login", password=PASSWORD)
+        cookie = headers["Set-Cookie"].partition(";")[0]
+        _, _, body = self.ask("GET", "/claims", cookie)
+        return cookie, re.search(r'name="csrf" value="([^"]+)"', body)[1]
+
+
+def sell(ledger):
+    """One sale by face, a third of it given back, and one in cash."""
+    now_utc_ms = time.time_ns() // 1_000_000
+    request = ChargeRequest(
+        payment_key(ORDER, 1), ORDER, Money(2380), FacePayer(PersonId("M-1")), "", now_utc_ms + 9_000
+    )
+    sales = [
+        ("sale", f"{ORDER}-sale", "face", "paid", 2380),
+        ("sale", f"{order_id(DEVICE, '7f3a', 13)}-sale", "cash", "paid", 500),
+        ("sale", f"{order_id(DEVICE, '7f3a', 14)}-sale", "", "cancelled", 700),
+        ("refund", f"{refund_key(ORDER, 1)}-refund", "face", "refunded", 800),
+    ]
+    ledger.begin(now_utc_ms)
+    ledger.charge(request, now_utc_ms)
+    ledger.refunds.refund(RefundRequest(refund_key(ORDER, 1), request.key, ORDER, Money(800)))
+    for seq, (kind, id, method, outcome, amount_minor) in enumerate(sales, 1):
+        data = {"method": method, "outcome": outcome, "amount_minor": amount_minor, "currency": "CNY"}
+        body = record_body(DEVICE, "7f3a", seq, id, kind, data, now_utc_ms)
+        assert ledger.record(DEVICE, read_record(body), body) == ""
+    ledger.commit()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    office = Office(tmp_path_factory.mktemp("office"))
+    yield office
+    office.close()
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory):
+    if not chromium.installed():
+        pytest.skip(
+            "chromium is not installed (apt-get install chromium chromium-driver); .ci/run installs it"
+        )
+    window = chromium.Browser(tmp_path_factory.mktemp("chromium"))
+    yield window
+    window.close()
+
+
+@pytest.mark.slow
+def test_the_owner_comes_in_and_sees_the_day(office, window, tmp_path):
+    window.open(office.url)
+    assert window.url == f"{office.url}/login"
+    window.write("#password", "wrong password")
+    window.click("button")
+    assert window.text("[role=alert]") == "密码不对。"
+    window.write("#password", PASSWORD)
+    window.click("main button")
+    assert window.url == f"{office.url}/shop"
+    assert "¥20.80" in window.text(".figures")  # 23.80 + 5.00 − 8.00
+    assert "刷脸" in window.text("table")
+    assert "−¥8.00" in window.text("table")
+    window.write("#order", ORDER)
+    window.click("form.card button")
+    story = window.text("#story")
+    assert "已扣款" in story
+    assert "M-1" not in window.text()
+    window.write("#order", "rubbish<script>")
+    window.click("form.card button")
+    assert window.text("[role=alert]") == "这不是订单号。"
+    window.picture(tmp_path / "shop.png")
+
+
+@pytest.mark.slow
+def test_a_terminal_is_claimed_with_the_code_it_shows(office, window):
+    window.open(f"{office.url}/claims?language=en")
+    assert "FROG-0002" in window.text("table")
+    assert office.code not in window.text()
+    window.write("#code", "0000-0000")
+    window.write("#till", "2")
+    window.click("form.card button")
+    assert "no terminal waits with this code" in window.text("[role=alert]")
+    window.write("#code", shown(office.code).lower())
+    window.click("form.card button")
+    assert "Check and confirm on the terminal" in window.text(".good")
+    assert office.registry.device("FROG-0002").state == "assigned"
+
+
+@pytest.mark.slow
+def test_the_list_says_which_terminal_needs_somebody(office, window):
+    window.open(f"{office.url}/devices?language=en")
+    line = window.text(".sorrow")
+    for word in ("FROG-0001", "online", "0.1.0", "90 s", "89 days", "camera, scanner"):
+        assert word in line
+    window.click(".sorrow a")
+    assert "scanner broken" in window.text(".found")
+    window.write("#read", "AAAA-AAAA-AAAB")
+    window.click("form.card button")
+    assert "at least one character is wrong" in window.text("[role=alert]")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["login", "shop", "claims", "devices"])
+def test_every_page_fits_a_phone_and_loads_nothing_from_elsewhere(office, window, page):
+    window.open(f"{office.url}/{page}")
+    assert window.run("return document.scripts.length") == 0
+    loaded = window.run("return performance.getEntriesByType('resource').map(e => e.name)")
+    assert {name.rpartition("/")[0] for name in loaded} <= {office.url}
+    unnamed = "return [...document.querySelectorAll('input:not([type=hidden]),select')]"
+    assert window.run(f"{unnamed}.filter(e => !e.labels.length).length") == 0
+
+
+def test_nobody_sees_or_does_anything_without_the_password(office):
+    for path in ("/", "/shop", "/claims", "/devices"):
+        status, _, body = office.ask("GET", path)
+        assert (status, body) == (303, "")
+    assert office.ask("GET", "/shop")[1]["Location"] == "/login"
+    assert office.ask("POST", "/claims", code="x", csrf="x")[0] == 303
+    assert office.ask("GET", "/shop", "hyla_session=made-up")[0] == 303
+
+
+def test_a_form_of_somebody_else_does_nothing(office):
+    cookie, csrf = office.come_in()
+    assert office.ask("POST", "/claims", cookie, code="0000", shop="NB-1", till="1")[0] == 403
+    assert office.ask("POST", "/claims", cookie, csrf="x" * 43, code="0000")[0] == 403
+    assert office.ask("POST", "/login", origin="http://evil.example", password=PASSWORD)[0] == 403
+    assert office.ask("GET", "/login", host="evil.example")[0] == 400
+    good = {"code": "00000000", "shop": "NB-1", "till": "1"}
+    assert office.ask("POST", "/claims", cookie, csrf=csrf, **good)[0] == 400
+    assert office.ask("POST", "/claims", cookie, csrf=csrf, filler="x" * 9_000)[0] == 403
+
+
+def test_the_cookie_and_the_pages_are_closed_to_scripts(office):
+    _, headers, _ = office.ask("POST", "/login", password=PASSWORD)
+    assert "HttpOnly" in headers["Set-Cookie"]
+    assert "SameSite=strict" in headers["Set-Cookie"]
+    _, headers, _ = office.ask("GET", "/login")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Cache-Control"] == "no-store"
+    cookie, csrf = office.come_in()
+    assert office.ask("POST", "/leave", cookie, csrf=csrf)[0] == 303
+    assert office.ask("GET", "/shop", cookie)[0] == 303
+
+
+def test_rubbish_is_answered_in_words(office):
+    cookie, csrf = office.come_in()
+    for till in ("-1", "9" * 400, "٣", "1e3"):
+        status, _, body = office.ask("POST", "/claims", cookie, csrf=csrf, code="<b>", shop="'", till=till)
+        assert status == 400
+        assert "<b>" not in body
+    assert office.ask("GET", "/devices?code=%00%ff%3Cscript%3E", cookie)[0] == 200
+    assert office.ask("GET", "/shop?order=%27%3B--&at=%27", cookie)[0] == 200
+    assert office.ask("GET", "/nowhere", cookie)[0] == 404
+
+
+def test_wrong_passwords_are_slowed_down_and_sessions_end(tmp_path):
+    keep_password(tmp_path / "owner.json", PASSWORD)
+    now_s = [0.0]
+    login = Login(tmp_path / "owner.json", lambda: now_s[0])
+    cookie = login.enter(PASSWORD)
+    assert [login.enter("wrong") for _ in range(TRIES_MAX)] == [None] * TRIES_MAX
+    assert login.enter(PASSWORD) is None
+    now_s[0] += 61
+    assert login.enter(PASSWORD)
+    now_s[0] += 8 * 3600
+    assert login.session(cookie) is None
+
+
+def test_yesterday_is_not_today(office):
+    desk = OwnersDesk(office.registry._store)
+    now = datetime.now().astimezone()
+    assert desk.today(now).count == 2
+    assert desk.today(now + timedelta(days=1)).count == 0
+    assert desk.today(now, frozenset(["another"])).count == 0

@@ -1,0 +1,82 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Theme
+
+// What this terminal is, or where it is to stand; and the claim code as a QR for the technician's phone.
+Item {
+    id: area
+
+    required property list<var> figures
+    required property list<var> picture
+    required property int textPx
+    // All of it is on the glass, however large the text is wished.
+    readonly property real rowPx: Math.min(textPx, (height / Math.max(1, figures.length) - 24) / 2.7)
+
+    Column {
+        anchors { left: parent.left; right: parent.right; top: parent.top }
+        visible: area.figures.length > 0
+        spacing: 18
+
+        Repeater {
+            model: area.figures
+
+            Column {
+                id: row
+                required property var modelData
+                width: parent.width
+                spacing: 4
+                Text {
+                    width: parent.width
+                    text: row.modelData.label
+                    color: Theme.quiet
+                    wrapMode: Text.Wrap
+                    font { family: Theme.family; pixelSize: Math.max(16, area.rowPx * 0.8) }
+                }
+                Text {
+                    width: parent.width
+                    text: row.modelData.text
+                    color: Theme.ink
+                    wrapMode: Text.Wrap
+                    font { family: Theme.family; pixelSize: Math.max(16, area.rowPx); bold: true }
+                }
+                Rectangle {
+                    width: parent.width
+                    height: 1
+                    color: Theme.line
+                }
+            }
+        }
+    }
+    Rectangle {
+        id: paper
+        readonly property int modules: area.picture.length
+        readonly property int side: modules > 0 ? Math.floor(Math.min(area.width, area.height, 560) / modules) : 0
+        anchors.centerIn: parent
+        width: side * modules
+        height: width
+        visible: modules > 0
+        color: "white"
+
+        Repeater {
+            model: area.picture
+
+            Item {
+                id: line
+                required property string modelData
+                required property int index
+                y: index * paper.side
+                Repeater {
+                    model: line.modelData.length
+                    Rectangle {
+                        required property int index
+                        x: index * paper.side
+                        width: paper.side
+                        height: paper.side
+                        visible: line.modelData[index] === "1"
+                        color: "black"
+                    }
+                }
+            }
+        }
+    }
+}
