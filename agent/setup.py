@@ -44,7 +44,6 @@ from agent.core.trusted_time import known_now
 from agent.fleet.assignment import (
     PREFIX,
     TEXT_MAX,
-    Anchors,
     AnchorTrouble,
     NotAssigned,
     read_anchors,
@@ -55,6 +54,7 @@ from agent.fleet.certificate import BadCertificate
 from agent.fleet.identity import IdentityFolder, IdentityTrouble, Papers
 from agent.fleet.keystore import KeyTrouble, request_pem
 from agent.fleet.machine import Machine, MachineTrouble, this_machine
+from agent.fleet.signed import Anchors
 from agent.fleet.stores import keystore
 from agent.ports import DeviceTask
 from agent.profile.layers import write_local_setting

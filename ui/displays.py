@@ -81,15 +81,15 @@ def place(wanted: Sequence[Wanted]) -> dict[ScreenName, Place]:
         if chosen[window.screen] is None:
             chosen[window.screen] = _left_over(window.screen, displays, rivals)
     places: dict[ScreenName, Place] = {}
-    taken: dict[str, QPoint] = {}
+    taken: dict[QScreen, QPoint] = {}
     for window in wanted:
         display = chosen[window.screen]
         assert display is not None
         mates = [other for other in wanted if chosen[other.screen] is display]
-        shift = taken.get(display.name(), QPoint(0, 0))
+        shift = taken.get(display, QPoint(0, 0))
         spot = QRect(display.geometry().topLeft() + shift, window.size)
         places[window.screen] = Place(display, spot, alone=len(mates) == 1)
-        taken[display.name()] = shift + _beside(window, mates, display)
+        taken[display] = shift + _beside(window, mates, display)
     return places
 
 

@@ -23,6 +23,7 @@ from agent.cli.bench_figures import (
     gallery_report,
     journal_report,
     loose_report,
+    preview_report,
     restart_report,
     sim_report,
     told,
@@ -35,6 +36,7 @@ from agent.cli.bench_sim import sim_figures
 EXAMPLE = """examples:
   hyla bench
   hyla bench vision --rounds 50
+  hyla bench preview --rounds 20          the customer's picture while vision looks, for 20 s
   hyla bench gallery --templates 10000
   hyla bench loose                        how soon the cashier reads what was pulled out
   hyla bench journal --disk /var/lib/hyla --json
@@ -43,10 +45,11 @@ EXAMPLE = """examples:
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "gallery", "journal", "restart", "turns", "beam", "sim", "desk", "loose")
+PARTS = ("vision", "preview", "gallery", "journal", "restart", "turns", "beam", "sim", "desk", "loose")
 SIMULATED = ("sim", "desk", "loose")
 ROUNDS = {
     "vision": 20,
+    "preview": 5,
     "gallery": 50,
     "journal": 100,
     "restart": 5,
@@ -65,7 +68,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Register `hyla bench`."""
     command = commands.add_parser(
         "bench",
-        description="Measure speed: eyes, gallery, journal, restart, turns, beams, days, desk, cables.",
+        description="Measure speed: eyes, picture, gallery, journal, restart, turns, beams, desk, cables.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -165,6 +168,22 @@ def _vision(args: argparse.Namespace, rounds: int, progress: Progress) -> Report
         raise _BadInputError(error, NOT_HERE) from None
 
 
+def _preview(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_preview import preview_figures
+    from agent.vision.models import ModelError, load_manifest
+    from agent.vision.stills import PictureError
+
+    pictures = args.pictures or _cache() / "people"
+    try:
+        return preview_report(
+            preview_figures(load_manifest(), args.models_dir, pictures, rounds, progress), rounds
+        )
+    except PictureError as error:
+        raise _BadInputError(error) from None
+    except ModelError as error:
+        raise _BadInputError(error, NOT_HERE) from None
+
+
 def _gallery(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     from agent.vision.gallery_race import SIZES, race
 
@@ -231,6 +250,7 @@ def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
 
 MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = {
     "vision": _vision,
+    "preview": _preview,
     "gallery": _gallery,
     "journal": _journal,
     "restart": _restart,

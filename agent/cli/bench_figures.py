@@ -15,6 +15,7 @@ from agent.cli.bench_loose import SAID_TARGET_MS, Figures
 
 if TYPE_CHECKING:  # they bring their rooms along
     from agent.cli.bench_beam import BeamTimes
+    from agent.cli.bench_preview import PreviewFigures
     from agent.cli.bench_restart import RestartTimes
     from agent.cli.bench_sale import CommitTimes
 
@@ -29,6 +30,7 @@ WAYS = {
 Raced = tuple[Mapping[str, Sequence[float]], Mapping[str, int], Sequence[float], Sequence[float]]
 """Of one gallery: way → milliseconds, way → how often the right two, and enrolling and forgetting."""
 TAIL = 0.99
+PREVIEW_TARGET_PER_S = 30
 BEAM_TARGET_MS = 20  # last byte of a code on the wire → view sent, p95
 
 
@@ -65,6 +67,20 @@ def vision_report(times: Mapping[str, Mapping[str, Sequence[float]]], rounds: in
     }
     looks = len(ours["detect"])
     return {"rounds": rounds, "looks": looks, "threads": 1, "median_ms": medians, "ratio": ratios}
+
+
+def preview_report(figures: PreviewFigures, rounds: int) -> Report:
+    """Frames a second before the lens, on the customer's picture, and looked at."""
+    each = {name: getattr(figures, name) / figures.seconds for name in ("camera", "preview", "looks")}
+    return {
+        "rounds": rounds,
+        "target_per_s": PREVIEW_TARGET_PER_S,
+        "per_s": {name: _tidy(value) for name, value in each.items()},
+        "ratio": {
+            "preview_to_camera": _tidy(each["preview"] / max(each["camera"], 0.01)),
+            "preview_to_target": _tidy(each["preview"] / PREVIEW_TARGET_PER_S),
+        },
+    }
 
 
 def gallery_report(races: Mapping[int, Raced], searches: int) -> Report:
@@ -191,6 +207,7 @@ def told(reports: Mapping[str, Report]) -> list[str]:
     """All reports as lines."""
     tellers = {
         "vision": _vision,
+        "preview": _preview,
         "gallery": _gallery,
         "journal": _journal,
         "restart": _restart,
@@ -213,6 +230,15 @@ def _vision(report: Report) -> list[str]:
         cells += "".join(f"{_cell(of.get(stage)):>20}" for of in ratios.values())
         lines.append(f"{stage:12}{cells}")
     return lines
+
+
+def _preview(report: Report) -> list[str]:
+    rate = report["per_s"]
+    return [
+        f"preview: {report['rounds']} s with vision looking through the same camera",
+        f"  {rate['preview']:g} frames a second of {rate['camera']:g} before the lens "
+        f"(target {report['target_per_s']}), {rate['looks']:g} looks a second",
+    ]
 
 
 def _gallery(report: Report) -> list[str]:

@@ -26,11 +26,6 @@ CHANNELS = {
     "claim_replies": "hyla/1/{device}/p/reply",
 }
 
-# Whose word is on which channel: brokers' rules are generated from here.
-UP = ("asks", "records", "presence", "reported", "telemetry")
-DOWN = ("replies", "acknowledgements", "marks", "desired", "commands")
-CLAIMING = ("claims", "claim_replies")  # at the bootstrap listener only
-
 CHARGE, QUERY, VOID = "charge", "query", "void"
 
 # The cloud's side. Workers share asks and records among them: each message goes to one of them. Two names,

@@ -18,6 +18,8 @@ class Hint(StrEnum):
     TOO_NEAR = "too_near"
     OFF_CENTRE = "off_centre"
     LOOK_STRAIGHT = "look_straight"
+    LOOK_UP = "look_up"
+    UNCOVER = "uncover"
     TOO_DARK = "too_dark"
     TOO_BRIGHT = "too_bright"
     BLURRED = "blurred"

@@ -1,9 +1,10 @@
 """Picture → faces, by YuNet.
 
 In: any BGR picture. Out: faces in that picture's pixels, biggest first. The picture is looked at in half of
-its size first, a quarter of the work: a customer at a counter is near. Only when no face there is near
-enough is it looked at in its own size, where the small ones are; a picture larger than 640 is scaled down
-to fit, a smaller one never up (scaling up would invent nothing).
+its size first, a quarter of the work: a customer at a counter is near. The biggest face found so is looked
+at once more, closely and alone, for the half-size look shows a third of a head's tilt only. Where no face
+is near enough, all is looked at in its own size, where the small ones are; a picture larger than 640 is
+scaled down to fit, a smaller one never up (scaling up would invent nothing).
 """
 
 from __future__ import annotations
@@ -25,6 +26,13 @@ INPUT_PX = 640  # the longer side at most
 NEAR_PX = 40
 """A face with so long a shorter side in the half-size picture decides that nobody needs the other one: half
 as large a second face, the smallest that matters, still has 20 pixels there."""
+CLOSE = 1.7
+"""Side of the close look, in longer sides of the face's box: with the hair, without the shoulders."""
+CLOSE_PX = 320  # its input at most: as much work as the half-size look of a camera's picture
+SAME_FACE = 0.4
+"""Overlap (IoU) from which the close look saw the face that was looked for."""
+LEANS_DEG = 8.0
+"""Of 138 upright LFW faces the close look shows 99 in 100 less than 6.5."""
 STRIDES = (8, 16, 32)
 OUTPUTS = [f"cells_{stride}" for stride in STRIDES]
 HEADS = {"cls": 1, "obj": 1, "bbox": 4, "kps": 10}
@@ -58,6 +66,27 @@ class Face:
     landmarks: Floats
     score: float
 
+    def moved(self, right_px: float, down_px: float) -> Face:
+        """The same in a picture of which this one is a part."""
+        box = self.box
+        place = Box(box.x_px + right_px, box.y_px + down_px, box.width_px, box.height_px)
+        by = np.array([right_px, down_px], np.float32)
+        return Face(place, np.asarray(self.landmarks + by, np.float32), self.score)
+
+
+def lean_deg(landmarks: Floats) -> float:
+    """landmarks: 5×2. Of the line from eye to eye."""
+    across = landmarks[1] - landmarks[0]
+    return float(np.degrees(np.arctan2(across[1], across[0])))
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Shared area over the area of both together, 0 to 1."""
+    across = min(one.x_px + one.width_px, other.x_px + other.width_px) - max(one.x_px, other.x_px)
+    down = min(one.y_px + one.height_px, other.y_px + other.height_px) - max(one.y_px, other.y_px)
+    shared = max(0.0, across) * max(0.0, down)
+    return shared / (one.width_px * one.height_px + other.width_px * other.height_px - shared)
+
 
 class Detector:
     """YuNet behind one call."""
@@ -71,8 +100,22 @@ class Detector:
         scale = min(1.0, INPUT_PX / max(frame_bgr.shape[:2]))
         faces = self._look(frame_bgr, scale / 2)
         if not faces or faces[0].box.side_px * scale / 2 < NEAR_PX:
-            faces = self._look(frame_bgr, scale)
-        return faces
+            return self._look(frame_bgr, scale)
+        return [self._closely(frame_bgr, faces[0], scale), *faces[1:]]
+
+    def _closely(self, frame_bgr: FrameBgr, face: Face, scale: float) -> Face:
+        """The same face, with the close look's landmarks where these show that the head leans. Upright, the
+        first look's stay, and what was measured with them holds."""
+        box = face.box
+        half = CLOSE / 2 * max(box.width_px, box.height_px)
+        centre_x, centre_y = box.x_px + box.width_px / 2, box.y_px + box.height_px / 2
+        left, top = max(0, round(centre_x - half)), max(0, round(centre_y - half))
+        part = frame_bgr[top : round(centre_y + half), left : round(centre_x + half)]
+        found = self._look(part, min(scale, CLOSE_PX / max(part.shape[:2])))
+        moved = [one.moved(left, top) for one in found]
+        best = max(moved, key=lambda one: overlap(one.box, box), default=face)
+        leans = overlap(best.box, box) >= SAME_FACE and abs(lean_deg(best.landmarks)) > LEANS_DEG
+        return Face(box, best.landmarks, face.score) if leans else face
 
     def _look(self, frame_bgr: FrameBgr, scale: float) -> list[Face]:
         """Once, at that many pixels of input for each of the picture's own."""

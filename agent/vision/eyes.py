@@ -257,12 +257,12 @@ class EyesTask:
         )
         with self._changed:  # post never blocks, so whoever rests waits for nothing
             if self._wish is wish and not self._stopped:
-                self._remember(wish, seen)
+                self._remember(wish, seen, live)
                 self._post(FaceSeen(evidence))
 
-    def _remember(self, wish: _Wish, seen: Seen) -> None:
-        """A face that is known to live, until the visit ends."""
-        least, live = self.threshold_live, seen.live_score
+    def _remember(self, wish: _Wish, seen: Seen, live: float | None) -> None:
+        """A face that is known to live by every camera there is, until the visit ends."""
+        least = self.threshold_live
         if not self._remembers or seen.embedding is None or least is None or live is None:
             return
         if live >= least:

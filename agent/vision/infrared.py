@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.ports import FrameBgr, Grey
-from agent.vision.detect import Box, Face
+from agent.vision.detect import Box, Face, overlap
 
 DARK_LUMA = 40
 """Nine of ten pixels of the face are darker: glass, or a lamp that is off. Neither is a person seen."""
@@ -74,14 +74,6 @@ def judge_infrared(infrared: Grey | None, face: Face, found: Sequence[Face]) -> 
         (glint - 1) / (GLINT_MIN - 1) / 2,
     )
     return Infrared(float(min(1.0, *margins)), "", *told)
-
-
-def overlap(one: Box, other: Box) -> float:
-    """Shared area over the area of both together, 0 to 1."""
-    across = min(one.x_px + one.width_px, other.x_px + other.width_px) - max(one.x_px, other.x_px)
-    down = min(one.y_px + one.height_px, other.y_px + other.height_px) - max(one.y_px, other.y_px)
-    shared = max(0.0, across) * max(0.0, down)
-    return shared / (one.width_px * one.height_px + other.width_px * other.height_px - shared)
 
 
 def _inside(infrared: Grey, box: Box) -> npt.NDArray[np.float32]:

@@ -9,6 +9,7 @@ distance and place, look, then light, then hold still.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,8 @@ from agent.core.evidence import Hint
 from agent.ports import FrameBgr
 from agent.profile.schema import VisionSection
 from agent.vision.detect import Box, Face
+
+Places = tuple[tuple[slice, slice], ...]
 
 SECOND_FACE_SHARE = 0.5
 """A second face at least half as wide stands beside the customer; a smaller one waits in the queue."""
@@ -33,13 +36,18 @@ TURN_MAX = 0.32
 """Nose tip off the middle between the eyes, in eye distances. 0 looks straight, 0.32 is about 30° to a
 side; from there SFace scores of one person fall under the thresholds."""
 
-NOD_MIN, NOD_MAX = 0.25, 0.75
+NOD_MIN = 0.25
 """Nose tip between the line of the eyes (0) and that of the mouth (1); the template has 0.49."""
 
-TILT_MAX_DEG = 8.0
-"""Head to the shoulder, as YuNet's landmarks show it, and of a near face they show a third: LFW faces
-tilted by 20° have about 5°, by 30° 9°, by 40° 12°. Alignment turns back only what the landmarks show, so at
-30° one in three of them is missed, at 40° two in three (hyla faces degrade). Upright, one in 100 has 7°."""
+BOWED_NOD, BOWED_NOD_TALL, BOWED_WIDE = 0.70, 0.58, 1.14
+"""The nose tip of a bowed head sinks towards the mouth, and eyes and mouth come nearer to each other: see
+`narrowness`. Of 70 upright LFW faces 99 in 100 have 0.65 and less, and 1.11 and less; drawn bowed by 30°
+one in ten has 0.70, one in ten 1.18. From 40° on, where half of them are missed, it shows no better."""
+
+TILT_MAX_DEG = 14.0
+"""Head to the shoulder, as the close look's landmarks show it; the half-size look shows a third. Upright
+LFW faces have 6 at most in 99 of 100, tilted by 20° 13, by 30° 19, by 40° 25. Alignment turns it back: of
+68 faces tilted by 30° none was missed, of 61 by 40° fourteen, three of them under this limit."""
 
 NARROW_MIN = 0.65
 """See `narrowness`: a head turned far is narrow even when the nose seems to be in the middle. Of 449 LFW
@@ -68,6 +76,26 @@ CONTRAST_MIN = 5.0
 the light has 10."""
 
 
+EYES, CHEEKS = (
+    ((slice(46, 58), slice(30, 47)), (slice(46, 58), slice(65, 82))),
+    (
+        (slice(60, 72), slice(30, 44)),
+        (slice(60, 72), slice(68, 82)),
+    ),
+)
+MOUTH = ((slice(84, 104), slice(40, 74)),)
+"""Where the crop has them, whoever it is."""
+
+PLAIN = 2.2
+"""See `structure`. A mouth has 3.2 and more in 99 of 100 LFW faces, a plain mask before it 1.5; what is as
+smooth as that is covered, unless all of the face is: then it is blurred."""
+
+BARE_SHARE = 0.5
+"""Structure of eyes or mouth over the other's: less, and the one is covered. Dark glasses leave the eyes a
+third, and they are darker than `SHADE_LUMA_SHARE` of the cheeks, as one in a hundred bare eyes is."""
+SHADE_LUMA_SHARE = 0.42
+
+
 NOISE_KERNEL = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 MEDIAN_OF_NORMAL = 0.6745  # of the absolute value, sigma 1
 
@@ -88,6 +116,8 @@ def judge(
         return Hint.TOO_NEAR
     if not _central(face.box, width_px, height_px):
         return Hint.OFF_CENTRE
+    if bowed(face.landmarks):
+        return Hint.LOOK_UP
     if not looks_straight(face.landmarks):
         return Hint.LOOK_STRAIGHT
     return _light_and_focus(aligned_bgr, limits)
@@ -113,7 +143,14 @@ def looks_straight(landmarks: npt.NDArray[np.float32]) -> bool:
     turn, nod, tilt_deg = pose(landmarks)
     if narrowness(landmarks) < NARROW_MIN:
         return False
-    return abs(turn) <= TURN_MAX and NOD_MIN <= nod <= NOD_MAX and abs(tilt_deg) <= TILT_MAX_DEG
+    return abs(turn) <= TURN_MAX and nod >= NOD_MIN and abs(tilt_deg) <= TILT_MAX_DEG
+
+
+def bowed(landmarks: npt.NDArray[np.float32]) -> bool:
+    """Whether the nose has sunk towards the mouth of a head that is otherwise straight."""
+    turn, nod, tilt_deg = pose(landmarks)
+    sunk = nod > BOWED_NOD or (nod > BOWED_NOD_TALL and narrowness(landmarks) > BOWED_WIDE)
+    return sunk and abs(turn) <= TURN_MAX and abs(tilt_deg) <= TILT_MAX_DEG
 
 
 def pose(landmarks: npt.NDArray[np.float32]) -> tuple[float, float, float]:
@@ -146,7 +183,29 @@ def _light_and_focus(aligned_bgr: FrameBgr, limits: VisionSection) -> Hint:
         return Hint.TOO_BRIGHT
     if noise(grey) > NOISE_MAX:
         return Hint.TOO_DARK  # the one thing that helps is light
+    if covered(grey):
+        return Hint.UNCOVER
     return Hint.BLURRED if sharpness(grey) < SHARPNESS_MIN else Hint.GOOD
+
+
+def covered(grey: npt.NDArray[np.uint8]) -> bool:
+    """grey: the crop. Whether something plain hides the mouth, or something dark the eyes. A mask with a
+    mouth printed on it hides from this, and from nothing else."""
+    bends = cv2.Laplacian(cv2.GaussianBlur(grey, (3, 3), 0), cv2.CV_32F)
+    eyes, mouth = structure(bends, EYES), structure(bends, MOUTH)
+    if mouth < PLAIN and mouth < BARE_SHARE * eyes:
+        return True
+    dark = _mean(grey, EYES) < SHADE_LUMA_SHARE * _mean(grey, CHEEKS)
+    return dark and eyes < BARE_SHARE * mouth
+
+
+def structure(bends: npt.NDArray[Any], where: Places) -> float:
+    """How much the grey bends there, in grey levels."""
+    return _mean(np.abs(bends), where)
+
+
+def _mean(picture: npt.NDArray[Any], where: Places) -> float:
+    return float(np.mean([picture[place].mean() for place in where]))
 
 
 def noise(grey: npt.NDArray[np.uint8]) -> float:

@@ -25,6 +25,7 @@ FACE_PX = 180
 MIDDLE = (WIDTH_PX / 2, HEIGHT_PX / 2)
 CAMERA_NOISE = 3.0
 HEAD_RADIUS = 0.55  # of the face's width: the cylinder that stands for a head
+NOSE_SHARE = 0.12  # how far a nose stands out, in heights of the face
 COVER = 150.0  # grey of a mask or scarf
 
 
@@ -145,6 +146,36 @@ def _turned(scene: Scene, yaw_deg: float) -> Floats:
     return np.asarray(cv2.remap(scene.clean(), map_x, map_y, cv2.INTER_LINEAR), np.float32)
 
 
+def _bowed(scene: Scene, pitch_deg: float) -> Floats:
+    """The face as the skin of a cylinder that lies across, with a nose on it, bowing: what is nearer sinks
+    further."""
+    tall = FACE_PX * scene.subject.height_px / scene.subject.width_px
+    down, across = np.mgrid[:HEIGHT_PX, :WIDTH_PX].astype(np.float32)
+    down, across = (down - MIDDLE[1]) / tall, (across - MIDDLE[0]) / FACE_PX
+    turn = np.radians(pitch_deg)
+    from_y = down / np.cos(turn)
+    for _ in range(3):  # the depth is that of where the light came from
+        body = np.sqrt(np.clip(0.45**2 - from_y**2, 0, None)) - 0.45
+        nose = NOSE_SHARE * np.exp(-((across / 0.1) ** 2) - ((from_y - 0.08) / 0.1) ** 2)
+        from_y = (down - (body + nose) * np.sin(turn)) / np.cos(turn)
+    head = np.hypot(across / 0.75, down / 0.75) < 1
+    map_y = np.where(head, from_y * tall + MIDDLE[1], down * tall + MIDDLE[1]).astype(np.float32)
+    map_x = (across * FACE_PX + MIDDLE[0]).astype(np.float32)
+    return np.asarray(cv2.remap(scene.clean(), map_x, map_y, cv2.INTER_LINEAR), np.float32)
+
+
+def _shaded(scene: Scene, share: float) -> Floats:
+    """Dark glasses that take so much of the light."""
+    tall = FACE_PX * scene.subject.height_px / scene.subject.width_px
+    glass = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
+    for side in (-0.22, 0.22):
+        middle = (round(MIDDLE[0] + side * FACE_PX), round(MIDDLE[1] - 0.12 * tall))
+        axes = (round(0.2 * FACE_PX), round(0.11 * tall))
+        cv2.ellipse(glass, middle, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA)
+    taken_share = glass[..., None] * np.float32(share)
+    return np.asarray(scene.clean() * (1 - taken_share) + taken_share * np.float32(18), np.float32)
+
+
 def _tilted(scene: Scene, roll_deg: float) -> Floats:
     return _warped(scene.clean(), np.asarray(cv2.getRotationMatrix2D(MIDDLE, roll_deg, 1.0), np.float64))
 
@@ -182,7 +213,9 @@ KINDS = (
     Kind("squeezed", "share of the width", (0.9, 0.8, 0.7, 0.6, 0.5, 0.4), _squeezed),
     Kind("turned", "degrees", (10, 20, 30, 40, 50, 60), _turned),
     Kind("tilted", "degrees", (10, 20, 30, 40, 50, 70), _tilted),
+    Kind("bowed", "degrees", (10, 15, 20, 25, 30, 40), _bowed),
     Kind("noisy", "sigma", (8, 15, 22, 30, 45, 60), _noisy),
     Kind("covered", "share of the face", (0.2, 0.3, 0.4, 0.5, 0.6, 0.7), _covered),
+    Kind("dark glasses", "share of the light", (0.4, 0.6, 0.7, 0.8, 0.9, 1.0), _shaded),
     Kind("two faces", "share of the size", (0.3, 0.4, 0.5, 0.6, 0.8, 1.0), _two),
 )

@@ -1,4 +1,4 @@
-"""The contract's topics as a broker's own rules: a folder with which Mosquitto or EMQX starts.
+"""The guard's own table as a broker's rules: a folder with which Mosquitto or EMQX starts.
 
 Enter: head office's authority, the certificates that were withdrawn. Leave: configuration, access list, TLS
 files. Terminals: TLS 1.3 with a certificate, whose common name is user and client id; up only on its own
@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.cloud import topics
-from agent.core.ids import DeviceId
 from simulator.broker import PAYLOAD_BYTES_MAX
 from simulator.gateway.authority import Authority
+from simulator.gateway.rules import ROOT, TERMINAL
 
 KINDS = ("mosquitto", "emqx")
 
@@ -38,16 +37,10 @@ def write_rules(kind: str, folder: Path, place: Place, authority: Authority, rev
     return [*write(folder, place), ca, chain, key, crl]
 
 
-def own(channel: str, user: str) -> str:
-    """A channel's filter for one terminal: `hyla/1/%u/q/+`."""
-    levels = topics.CHANNELS[channel].replace("{device}", user).split("/")
-    return "/".join("+" if level.startswith("{") else level for level in levels)
-
-
 def _mosquitto(folder: Path, place: Place) -> list[Path]:
     access, config = folder / "access", folder / "mosquitto.conf"
-    rules = [f"pattern write {own(channel, '%u')}" for channel in topics.UP]
-    rules += [f"pattern read {own(channel, '%u')}" for channel in topics.DOWN]
+    rules = [f"pattern write {ROOT}%u/{lane}" for lane in TERMINAL.publish]
+    rules += [f"pattern read {ROOT}%u/{lane}" for lane in TERMINAL.subscribe]
     access.write_text("\n".join(rules) + "\n", "utf-8")
     lines = [
         "per_listener_settings true",
@@ -76,10 +69,9 @@ def _mosquitto(folder: Path, place: Place) -> list[Path]:
 
 def _emqx(folder: Path, place: Place) -> list[Path]:
     access, config = folder / "acl.conf", folder / "emqx.conf"
-    rules = [f'{{allow, all, publish, ["{own(channel, "${username}")}"]}}.' for channel in topics.UP]
-    rules += [f'{{allow, all, subscribe, ["{own(channel, "${username}")}"]}}.' for channel in topics.DOWN]
-    wide = (topics.all_replies(DeviceId("${username}")), topics.all_commands(DeviceId("${username}")))
-    rules += [f'{{allow, all, subscribe, ["{each}"]}}.' for each in wide]
+    mine = f"{ROOT}${{username}}/"
+    rules = [f'{{allow, all, publish, ["{mine}{lane}"]}}.' for lane in TERMINAL.publish]
+    rules += [f'{{allow, all, subscribe, ["{mine}{lane}"]}}.' for lane in TERMINAL.subscribe]
     rules += ['{allow, {username, "hyla-cloud"}, all, ["hyla/#", "$share/+/hyla/#"]}.', "{deny, all}."]
     access.write_text("\n".join(rules) + "\n", "utf-8")
     config.write_text(_EMQX.format(folder=folder, place=place, bytes=PAYLOAD_BYTES_MAX), "utf-8")

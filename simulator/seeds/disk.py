@@ -14,6 +14,7 @@ from agent.cloud.messages import record_body
 from agent.core.commands import KeepRecord
 from agent.core.events import Event, Instant, Intent, Tapped
 from agent.core.ids import DeviceId
+from agent.core.shift import Shift, Standing
 from agent.core.sold import SoldOrder
 from agent.core.state import Kept
 from agent.core.visit import Summary
@@ -46,6 +47,9 @@ class Disk:
     orders_utc_ms: dict[str, int] = field(default_factory=dict)
     refunds: dict[str, RefundRow] = field(default_factory=dict)
     agreed: set[str] = field(default_factory=set)
+    shifts: dict[int, Shift] = field(default_factory=dict)
+    cash_at_start: dict[int, int] = field(default_factory=dict)
+    cash_at_end: dict[int, int] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     real: Journal | None = None
     real_archive: Archive | None = None
@@ -117,9 +121,28 @@ class Disk:
             if part.key not in self.refunds and _managers_word(entry.fact):
                 self.agreed.add(part.key)
             self.refunds[part.key] = part
+        for shift in entry.shifts:
+            self._note_shift(shift)
         for gone in (*entry.dropped, *(parked.id for parked in entry.parked)):
             self.outbox.pop(gone, None)
         return tuple(self._keep(record, entry.at) for record in entry.records)
+
+    def cash_minor(self) -> int:
+        """All notes that ever went into the drawer, less those that went out."""
+        orders = [
+            order for order in self.orders.values() if (order.method, order.outcome) == ("cash", "paid")
+        ]
+        back = [row for row in self.refunds.values() if (row.method, row.outcome) == ("cash", "refunded")]
+        return sum(one.amount.amount_minor for one in orders) - sum(row.amount_minor for row in back)
+
+    def _note_shift(self, shift: Shift) -> None:
+        if shift.standing is Standing.OPEN:
+            self.cash_at_start.setdefault(shift.number, self.cash_minor())
+        if shift.standing is Standing.ENDED:
+            if self.shifts.get(shift.number, shift) != shift and shift.number in self.cash_at_end:
+                raise TableRefused(f"shift {shift.number}: a shift that ended is never changed")
+            self.cash_at_end.setdefault(shift.number, self.cash_minor())
+        self.shifts[shift.number] = shift
 
     def _refuse(self, row: AttemptRow) -> None:
         old = self.attempts.get(row.key)

@@ -24,6 +24,7 @@ from simulator.seeds.behind import DOUBLE, KINDS, LOST, RULE, SCREEN, UNSETTLED,
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
+from simulator.seeds.ledgers import Ledgers
 from simulator.seeds.shop import BALANCE_MINOR, EXPOSURE
 
 __all__ = ["KINDS", "RULE", "Judge", "Problem"]
@@ -53,6 +54,7 @@ class Judge:
         self._clock = clock
         self.problems: dict[tuple[str, str], Problem] = {}
         self.till_money = Behind(clock, self.must)
+        self.ledgers = Ledgers(self.must)
         self._captured: Counter[str] = Counter()
         self._captured_minor: dict[PaymentKey, int] = {}
         self._said_not_paid: set[PaymentKey] = set()
@@ -145,6 +147,7 @@ class Judge:
         visit, payment = state.visit, state.visit.payment
         if state.office is not None or state.kept.held or visit.stage is Stage.PAID:
             self.till_money.sees(disk, state, project(state, at)[1])
+        self.ledgers.sees(disk, state)
         if state.kept.debts:
             self._owes(disk, state.kept.debts)
         if payment is None or visit.stage not in MONEY:
@@ -201,6 +204,7 @@ class Judge:
             spent_minor = sum(r.amount.amount_minor - self.till_money.back(r.key) for r in payers)
             whole = balance_minor == BALANCE_MINOR - spent_minor >= 0
             self.must(whole, RULE, person, "a member's balance does not add up")
+        self.ledgers.evening(cloud, [disk for disk, _ in tills])
 
     def _order(self, order: Summary, cloud: Cloud) -> None:
         name = order.order_id

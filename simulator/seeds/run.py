@@ -48,6 +48,8 @@ class Figures:
     refunds: int = 0
     cash_sales: int = 0
     held: int = 0
+    shifts: int = 0
+    days_closed: int = 0
     problems: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     failures: list[Failure] = field(default_factory=list)
 
@@ -60,6 +62,8 @@ class Figures:
         self.refunds += other.refunds
         self.cash_sales += other.cash_sales
         self.held += other.held
+        self.shifts += other.shifts
+        self.days_closed += other.days_closed
         for kind, count in other.problems.items():
             self.problems[kind] += count
         self.failures = sorted([*self.failures, *other.failures], key=lambda failure: failure.seed)
@@ -76,6 +80,8 @@ class Figures:
             "refunds": self.refunds,
             "cash_sales": self.cash_sales,
             "held": self.held,
+            "shifts": self.shifts,
+            "days_closed": self.days_closed,
             "seconds": round(self.seconds, 2),
         }
         if self.failures:
@@ -91,6 +97,7 @@ def one_day(seed: int, bug: str = "", rules: bool = True) -> Figures:
         world = World(seed).run()
     day = Figures(1, world.orders, world.turns, world.crashes, world.clock.now_ms)
     day.refunds, day.cash_sales, day.held = world.refunds, world.cash_sales, world.held
+    day.shifts, day.days_closed = world.shifts, world.days_closed
     for problem in world.problems:
         day.problems[problem.kind] += 1
     if world.problems:

@@ -6,9 +6,10 @@ clock, journal's disk, cloud link's wire, eyes, screens. Waiting is written down
 
 from __future__ import annotations
 
-from agent.core.commands import LookUpOrders
+from agent.core.commands import CompareDay, LookUpOrders
 from agent.core.events import (
     BarcodeScanned,
+    DayCompared,
     Device,
     DeviceLost,
     DeviceUp,
@@ -26,6 +27,7 @@ from agent.inbox import Inbox
 from agent.loop import Hands, Loop
 from agent.ports import Ask, Template
 from simulator.seeds.clockwork import Clockwork
+from simulator.seeds.closing import COMPARED_MS, Closing, compared
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
 from simulator.seeds.judge import RULE, Judge
@@ -75,8 +77,16 @@ class Till:
     """`calm` ends all trouble; `post` is where devices, people and the wire leave facts."""
 
     def __init__(
-        self, clock: Clockwork, name: str, rules: Rules, cloud: Cloud, judge: Judge, cut_ms: tuple[int, int]
+        self,
+        clock: Clockwork,
+        name: str,
+        rules: Rules,
+        cloud: Cloud,
+        judge: Judge,
+        cut_ms: tuple[int, int],
+        closing: Closing | None = None,
     ) -> None:
+        self.closing = closing
         self.name = name
         self.people = People(clock.chance, name)
         self.disk = Disk(DeviceId(name), self._power)
@@ -130,7 +140,8 @@ class Till:
         self._link = link
         link.deliver(self.disk.pending())
         state = recovered(self._rules, self.disk.read(), "zh")
-        hands = Hands(self, self, self, self._show, lambda: None)
+        books = self if self.closing is not None else None
+        hands = Hands(self, self, self, self._show, lambda: None, books=books)
         self._process = Process(state, self.disk, hands, self._inbox, self)
         self._process.till = self
         self._runs(started=True)
@@ -244,6 +255,20 @@ class Till:
     def look_up(self, wish: LookUpOrders) -> None:
         """At once, on the loop's own thread: the answer waits in the inbox like any fact."""
         self._inbox.post(OrdersFound(wish.number, self.disk.find(wish.words)))
+
+    def compare(self, wish: CompareDay) -> None:
+        """The bookkeeper's thread: it takes its time, and reads what is there by then."""
+        self._clock.later(self._clock.between(*COMPARED_MS), lambda: self._compares(wish))
+
+    def _compares(self, wish: CompareDay) -> None:
+        if self.state is None:
+            return
+        if self._cloud.silent or not self.state.works(Device.CLOUD):
+            self.post(DayCompared(wish.day, wish.number, trouble="offline"))
+            return
+        fact, found = compared(wish, self.disk, self._cloud)
+        self._judge.ledgers.compared(self.disk, wish.day, wish.number, found, self._cloud)
+        self._clock.later(self._clock.between(*COMPARED_MS), lambda: self.post(fact))
 
     def ask(self, wish: Ask) -> None:
         self._judge.asks(self.disk, wish, self._shown, self._tap_age_ms)

@@ -16,6 +16,7 @@ from random import Random
 
 from agent.storage.database import open_in_memory
 from simulator.seeds.clockwork import Clockwork, What
+from simulator.seeds.closing import Closing
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import new_database
 from simulator.seeds.judge import Judge, Problem
@@ -25,7 +26,11 @@ from simulator.seeds.till import Till
 CHAOS_MS, QUIET_MS, BOUND_MS = 60_000, 40_000, 120_000
 CUT_MS, CUT_FOR_LONG_MS, CUT_ON_TRUST_MS = (500, 12_000), (25_000, 50_000), (10_000, 30_000)
 DAY_MS = 86_400_000
-SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY = 25, 3, 3  # seeds
+SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY, DEBTS_IN_DOUBT_EVERY = 25, 3, 3, 9  # seeds
+CLOSING_EVERY = 4  # in every fourth shop the shift changes and the day is closed, again and again
+LATER_SEEDS = (
+    100  # debts in doubt and changing shifts come from here on: what was found before stays as it was
+)
 
 
 class World:
@@ -39,6 +44,7 @@ class World:
         deadlines: bool = True,
         keep: Path | None = None,
         on_trust: bool | None = None,
+        closing: bool | None = None,
     ) -> None:
         self.seed = seed
         self.on_trust = seed % ON_TRUST_EVERY == 1 if on_trust is None else on_trust
@@ -46,7 +52,10 @@ class World:
         self.judge = Judge(self.clock)
         moves = (self.judge.captured, self.judge.went_back)
         self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust)
-        outlives = seed % SHORT_HORIZON_EVERY == 0  # these days outlive the horizon
+        later = seed >= LATER_SEEDS
+        doubtful = self.on_trust and later and seed % DEBTS_IN_DOUBT_EVERY == 4
+        closes = later and seed % CLOSING_EVERY == 2 if closing is None else closing
+        outlives = seed % SHORT_HORIZON_EVERY == 0 or doubtful  # these days outlive the horizon
         usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_MS
         cut_ms = CUT_FOR_LONG_MS if outlives else usual_ms
         horizon_ms = SHORT_HORIZON_MS if outlives else HORIZON_MS
@@ -59,6 +68,7 @@ class World:
                 self.cloud,
                 self.judge,
                 cut_ms,
+                Closing(seed, name) if closes else None,
             )
             for name in TILLS
         ]
@@ -112,6 +122,16 @@ class World:
         return sum((order.method, order.outcome) == ("cash", "paid") for order in orders)
 
     @property
+    def shifts(self) -> int:
+        """Shifts that ended with the drawer counted."""
+        return self.judge.ledgers.shifts
+
+    @property
+    def days_closed(self) -> int:
+        """How often a day was closed."""
+        return len(self.judge.ledgers.closed)
+
+    @property
     def held(self) -> int:
         """Orders nobody could settle in time."""
         return len(self.judge.till_money.held)
@@ -152,7 +172,8 @@ class World:
         self.clock.later(wait_ms, lambda: self._somebody_acts(till))
         if till.state is not None:
             people, state = till.people, till.state
-            event = people.finish(state) if self._calm else people.act(state)
+            closes = till.closing.act(state, till.disk) if till.closing and not self._calm else None
+            event = people.finish(state) if self._calm else closes or people.act(state)
             if event is not None:
                 till.post(event)
 

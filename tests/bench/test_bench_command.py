@@ -24,7 +24,7 @@ def bench(*words: str) -> dict[str, dict[str, object]]:
     return told
 
 
-PARTS = ["vision", "gallery", "journal", "restart", "turns", "beam", "sim", "desk"]
+PARTS = ["vision", "preview", "gallery", "journal", "restart", "turns", "beam", "sim", "desk"]
 """All but `loose`: pulling every cable once takes half a minute (simulator/loose.py has its own test)."""
 
 
@@ -40,6 +40,7 @@ def test_all_parts_are_measured_in_one_run() -> None:
     assert isinstance(ratios, dict)
     assert set(ratios["hyla_to_opencv"]) == {"detect", "align", "embed", "detect_far", "whole"}
     assert set(ratios["hyla_to_stock"]) == {"embed"}
+    assert told["preview"]["per_s"].keys() == {"camera", "preview", "looks"}  # type: ignore[attr-defined]
     medians = told["desk"]["median"]
     assert isinstance(medians, dict)
     assert None not in medians.values()

@@ -136,6 +136,32 @@ def test_what_is_left_is_nothing_once_the_sales_are_used_up() -> None:
     assert owed([debt(9_000)]).left_minor(EXPOSURE) == 0  # the limit was lowered since
 
 
+@pytest.mark.parametrize(
+    ("debts", "holds"),
+    [
+        ([EXPOSURE.payment_max_minor], True),
+        ([EXPOSURE.payment_max_minor + 1], False),
+        ([1] * EXPOSURE.count_max, True),
+        ([1] * (EXPOSURE.count_max + 1), False),
+    ],
+    ids=["as much as allowed", "too much", "as many as allowed", "too many"],
+)
+def test_the_limits_hold_up_to_the_last_minor_unit_and_sale(debts: list[int], holds: bool) -> None:
+    rows = [debt(minor) for minor in debts]
+    assert within(EXPOSURE, rows, rows[-1]) is holds
+
+
+def test_what_each_member_and_all_together_owe_is_held_to_its_own_limit() -> None:
+    wide = replace(EXPOSURE, payment_max_minor=9_000, count_max=9)
+    mine, theirs = debt(wide.person_max_minor), debt(1, OTHER)
+    together = replace(wide, sum_max_minor=wide.person_max_minor + 1)
+    assert within(together, [mine, theirs], mine)
+    assert within(together, [mine, theirs], theirs)
+    assert not within(together, [mine, theirs, debt(1, OTHER)], theirs)
+    assert not within(replace(wide, sum_max_minor=99_999), [mine, debt(1)], mine)
+    assert not within(replace(wide, enabled=False), [mine], mine)
+
+
 def test_only_what_this_terminal_collects_is_waited_for() -> None:
     assert waiting([debt(1, phase=DebtPhase.REFUSED)])
     assert not waiting([debt(1, phase=DebtPhase.NAMED), debt(1, phase=DebtPhase.COLLECTED)])

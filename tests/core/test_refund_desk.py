@@ -185,6 +185,148 @@ def test_the_back_office_opens_only_between_customers(shop: Playbook) -> None:
     assert (shop.state.office, shop.state.notice) == (None, "")
 
 
+OTHER = replace(
+    SOLD, order_id=OrderId("till-1-7f3a-000013"), payment_key=PaymentKey("till-1-7f3a-000013-1")
+)
+
+
+def page(shop: Playbook) -> tuple[Page, SoldOrder | None, int | None]:
+    """What is open, the order on it, and how many orders the list behind it has."""
+    office = shop.state.office
+    assert office is not None
+    return office.page, office.order, None if office.found is None else len(office.found)
+
+
+def to_list(shop: Playbook) -> Playbook:
+    shop >> taps(Intent.OFFICE) >> taps(Intent.FIND) << LookUpOrders
+    return shop >> finds(SOLD, OTHER)  # type: ignore[operator, no-any-return]
+
+
+def test_of_several_orders_one_is_chosen_and_there_is_a_way_back_to_the_list(
+    shop: Playbook,
+) -> None:
+    to_list(shop)
+    assert (page(shop), shop.state.notice) == ((Page.FIND, None, 2), "")
+    shop >> taps(Intent.PICK, OTHER.order_id)
+    assert page(shop) == (Page.ORDER, OTHER, 2)
+    shop >> taps(Intent.STEP_BACK)
+    assert page(shop) == (Page.FIND, None, 2)
+    shop >> taps(Intent.PICK, "till-1-7f3a-999999")
+    assert page(shop) == (Page.FIND, None, 2)
+
+
+def test_the_only_order_found_is_shown_at_once_and_the_list_behind_it_is_it(shop: Playbook) -> None:
+    shop >> taps(Intent.OFFICE) >> taps(Intent.FIND) << LookUpOrders
+    shop >> finds(SOLD)  # type: ignore[operator]
+    assert page(shop) == (Page.ORDER, SOLD, 1)
+
+
+def test_where_nothing_is_found_it_is_said_and_an_empty_list_is_shown(shop: Playbook) -> None:
+    shop >> taps(Intent.OFFICE) >> taps(Intent.FIND) << LookUpOrders
+    shop >> taps(Intent.FIND, "nothing") << LookUpOrders
+    shop >> finds()  # type: ignore[operator]
+    assert (page(shop), shop.state.notice) == ((Page.FIND, None, 0), "find_nothing")
+
+
+def test_a_new_search_forgets_the_list_and_the_order_of_before(shop: Playbook) -> None:
+    to_list(shop) >> taps(Intent.PICK, OTHER.order_id) >> BarcodeScanned(ReceiptCode(ORDER)) << LookUpOrders
+    assert page(shop) == (Page.FIND, None, None)
+
+
+def test_what_is_looked_for_is_no_longer_than_a_number_may_be(shop: Playbook) -> None:
+    wished = Slot(LookUpOrders)
+    shop >> taps(Intent.OFFICE) >> taps(Intent.FIND) << LookUpOrders
+    shop >> taps(Intent.FIND, " " + "7" * 90) << wished
+    assert wished.wish.words == "7" * 64
+
+
+def test_from_part_and_pin_one_step_leads_back_and_the_errand_is_dropped(
+    shop: Playbook,
+) -> None:
+    to_list(shop) >> taps(Intent.PICK, ORDER) >> taps(Intent.REFUND_PART) >> taps(Intent.STEP_BACK)
+    assert page(shop)[:2] == (Page.ORDER, SOLD)
+    shop >> taps(Intent.REFUND_ALL) >> taps(Intent.STEP_BACK)
+    assert page(shop)[:2] == (Page.ORDER, SOLD)
+    assert shop.state.office is not None
+    assert shop.state.office.errand is None
+    shop >> taps(Intent.GIVE_PIN, PIN) << NOTHING
+
+
+def test_an_amount_that_is_none_is_asked_for_again(shop: Playbook) -> None:
+    (
+        to_list(shop)
+        >> taps(Intent.PICK, ORDER)
+        >> taps(Intent.REFUND_PART)
+        >> taps(Intent.GIVE_AMOUNT, "much")
+    )
+    assert (page(shop)[0], shop.state.notice) == (Page.PART, "refund_amount")
+
+
+def test_what_became_impossible_while_the_manager_was_called_is_not_sent(shop: Playbook) -> None:
+    to_pin(shop, replace(SOLD, utc_ms=UTC_START_MS - 365 * 86_400_000 + 60_000))
+    shop.after(120_000) >> taps(Intent.GIVE_PIN, PIN)
+    assert (page(shop)[0], shop.state.notice) == (Page.ORDER, "refund_too_old")
+    assert shop.state.kept.refunds == ()
+    assert shop.state.office is not None
+    assert shop.state.office.errand is None
+
+
+def test_without_a_disk_nothing_is_given_back(shop: Playbook) -> None:
+    shop.state = replace(shop.state, down={Device.STORAGE: "full"})
+    to_pin(shop)
+    assert (page(shop)[0], shop.state.notice) == (Page.ORDER, "refund_storage")
+
+
+def test_another_order_may_go_back_while_one_is_on_its_way_and_both_stay_in_sight(shop: Playbook) -> None:
+    to_asking(shop)
+    assert shop.state.office is not None
+    assert (page(shop), shop.state.office.errand) == ((Page.REFUND, None, None), None)
+    assert shop.state.office.refund == FIRST
+    shop >> BarcodeScanned(ReceiptCode(OTHER.order_id)) << LookUpOrders
+    shop >> finds(OTHER) >> taps(Intent.REFUND_ALL) >> taps(Intent.GIVE_PIN, PIN) << AskRefund  # type: ignore[operator]
+    second = RefundKey("till-1-7f3a-000013-R1")
+    assert [refund.key for refund in shop.state.kept.refunds] == [FIRST, second]
+    shop >> says(Refunded(), FIRST) << KeepRecord
+    assert [refund.open for refund in shop.state.kept.refunds] == [False, True]
+
+
+def test_of_those_that_are_over_the_last_few_stay_in_sight_and_no_open_one_goes(
+    shop: Playbook,
+) -> None:
+    for number in range(20, 30):
+        order = OrderId(f"till-1-7f3a-0000{number}")
+        cash = replace(SOLD, order_id=order, payment_key=None, method="cash")
+        sold = cash if number > 20 else replace(SOLD, order_id=order)
+        shop >> BarcodeScanned(ReceiptCode(order)) << LookUpOrders
+        shop >> finds(sold) >> taps(Intent.REFUND_ALL)  # type: ignore[operator]
+        shop >> taps(Intent.GIVE_PIN, PIN) << (KeepRecord if number > 20 else AskRefund)
+    shown = [refund.order_id[-2:] for refund in shop.state.kept.refunds]
+    assert shown == ["23", "24", "25", "26", "27", "28", "20", "29"]
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome", "reason"),
+    [(Refunded(), "refunded", ""), (RefundRefused("funds"), "refused", "funds")],
+    ids=["refunded", "refused"],
+)
+def test_the_clouds_books_hear_how_a_refund_ended(
+    shop: Playbook, word: RefundAnswer, outcome: str, reason: str
+) -> None:
+    record = Slot(KeepRecord)
+    to_asking(shop) >> says(word) << record
+    assert (record.wish.id, record.wish.kind) == (f"{FIRST}-refund", "refund")
+    assert record.wish.data == {
+        "refund_key": FIRST,
+        "order_id": ORDER,
+        "payment_key": f"{ORDER}-1",
+        "method": "wechat",
+        "outcome": outcome,
+        "reason": reason,
+        "amount_minor": 2380,
+        "currency": "CNY",
+    }
+
+
 def test_the_answer_to_an_older_search_is_not_shown(shop: Playbook) -> None:
     shop >> taps(Intent.OFFICE) >> taps(Intent.FIND) << LookUpOrders(1, "")
     shop >> taps(Intent.FIND, "0012") << LookUpOrders(2, "0012")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
 import time
@@ -9,13 +10,14 @@ import time
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, topic_matches_sub
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from agent.cloud import topics
 from simulator.broker import free_port
 from simulator.gateway.broker_rules import Place, write_rules
 from simulator.gateway.registry import Offer
+from simulator.gateway.rules import BOOTSTRAP, ROOT, TERMINAL
 from simulator.mosquitto import MosquittoBroker
 from tests.gateway.conftest import request_pem
 from tests.helpers import wait_until
@@ -168,9 +170,11 @@ def refused_at_the_door(port, authority, *pair):
             raise ConnectionResetError(f"closed after {time.monotonic() - started:.1f} s")
 
 
-def test_every_channel_has_one_direction():
-    channels = [*topics.UP, *topics.DOWN, *topics.CLAIMING]
-    assert sorted(channels) == sorted(topics.CHANNELS)
+def test_every_channel_of_the_contract_is_in_the_table():
+    lanes = [*TERMINAL.publish, *TERMINAL.subscribe, *BOOTSTRAP.publish]
+    for channel in topics.CHANNELS.values():
+        topic = re.sub("{.*?}", "x", channel.replace("{step}", "offer"))
+        assert any(topic_matches_sub(f"{ROOT}x/{lane}", topic) for lane in lanes), channel
 
 
 def test_emqx_is_told_the_same_and_denies_the_rest(authority, tmp_path):

@@ -98,6 +98,38 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
     "Eyes.forgotten": {
         "Take a member out of the gallery.": ("test_members_come_and_go_while_looking",),
     },
+    "Eyes.make_template": {
+        "Post TemplateMade about the face seen in this look; hold its template in hand.": (
+            "test_whoever_joins_is_recognised_without_a_restart_and_forgotten_otherwise",
+        ),
+        "Never blocks.": ("test_whoever_joins_is_recognised_without_a_restart_and_forgotten_otherwise",),
+    },
+    "Eyes.template_in_hand": {
+        "The embedder's checksum and the template made of this look; None once it was forgotten.": (
+            "test_whoever_joins_is_recognised_without_a_restart_and_forgotten_otherwise",
+            "test_eyes_that_were_started_anew_enrol_nobody",
+        ),
+    },
+    "Eyes.forget_faces": {
+        "Let go of every embedding seen since the last time, and of the template in hand.": (
+            "test_whoever_joins_is_recognised_without_a_restart_and_forgotten_otherwise",
+        ),
+    },
+    "HeadOffice": {
+        "No call blocks.": ("test_a_command_goes_to_the_core_and_is_carried_out_when_the_core_says_so",),
+    },
+    "HeadOffice.take": {
+        "Take over the settings of this version that lie ready, and start again; with them every device "
+        "has to work that works now (`up`).": (
+            "test_settings_are_kept_once_everything_works_that_worked_before",
+            "test_settings_with_which_the_camera_stays_away_are_given_back",
+        ),
+    },
+    "HeadOffice.carry_out": {
+        "Do it once; post CommandDone with its id, unless it ends this process.": (
+            "test_a_command_goes_to_the_core_and_is_carried_out_when_the_core_says_so",
+        ),
+    },
     "CloudLink": {
         "No call blocks.": ("test_no_call_blocks_whatever_the_link_does",),
     },

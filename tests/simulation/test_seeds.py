@@ -27,6 +27,7 @@ def test_no_unlucky_day_charges_twice_loses_money_or_leaves_an_order_open() -> N
     assert min(figures.refunds, figures.cash_sales) > SEEDS / 2
     assert figures.held > SEEDS / 10
     assert figures.crashes > SEEDS
+    assert figures.shifts > SEEDS / 50  # they change in every fourth shop from seed 100 on
 
 
 def test_the_days_are_unlucky_enough() -> None:

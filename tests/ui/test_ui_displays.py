@@ -6,6 +6,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QScreen
 
 from agent.screens.contract import Shown
 from ui import displays
@@ -47,6 +48,15 @@ def test_on_one_display_the_windows_stand_side_by_side(monkeypatch: pytest.Monke
     places = displays.place((CUSTOMER, CASHIER))
     assert not places["customer"].alone
     assert not places["cashier"].geometry.intersects(places["customer"].geometry)
+
+
+def test_two_displays_of_one_name_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As two X screens are: both are called `screen`."""
+    monkeypatch.setattr(QScreen, "name", lambda _self: "screen")
+    places = displays.place((CUSTOMER, CASHIER))
+    for place in places.values():
+        assert place.alone
+        assert place.geometry.topLeft() == place.display.geometry().topLeft()
 
 
 def homeless(*wanted: Wanted, fullscreen: bool = True) -> set[str]:

@@ -34,7 +34,22 @@ def drawn(seed: int) -> Subject:
 
 
 SCENE = Scene(drawn(1), drawn(2), 0)
-DARK, BRIGHT, BACK_LIT, MOVED, DEFOCUSED, SMALL, SQUEEZED, TURNED, TILTED, NOISY, COVERED, TWO = KINDS
+(
+    DARK,
+    BRIGHT,
+    BACK_LIT,
+    MOVED,
+    DEFOCUSED,
+    SMALL,
+    SQUEEZED,
+    TURNED,
+    TILTED,
+    BOWED,
+    NOISY,
+    COVERED,
+    SHADED,
+    TWO,
+) = KINDS
 
 
 def face_of(kind: Kind, strength: float) -> np.ndarray:

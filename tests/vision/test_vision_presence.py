@@ -11,8 +11,9 @@ from typing import Any
 import cv2
 import pytest
 
-from agent.core.events import Device, DeviceUp, FaceSeen
+from agent.core.events import Device, DeviceUp, FaceSeen, TemplateMade
 from agent.core.evidence import Hint
+from agent.core.ids import Secret
 from agent.ports import DepthMm, DeviceTrouble, FrameBgr, Grey
 from agent.profile.schema import VisionSection
 from agent.vision import eyes as eyes_module
@@ -117,6 +118,27 @@ def test_where_colour_does_not_judge_the_others_still_do(
     with looking(camera, facts, models_dir, live.colour, live.infrared, flat.depth_mm, False) as eyes:
         assert eyes.threshold_live is not None, "or nobody would ask"
         assert live_score(camera, facts, eyes, live.colour) == 0.0
+
+
+@pytest.mark.parametrize(("kind", "frames"), [(triples.LIVE, 1), ("mask with holes", 0)])
+def test_nobody_joins_with_a_face_that_any_camera_refuses(
+    camera: Any, facts: Any, models_dir: Path, shown: Any, kind: str, frames: int
+) -> None:
+    one = shown[kind]
+    camera.show(one.colour)
+    second = SecondLook(Second(one.infrared), Second(one.depth_mm))
+    vision = VisionSection(models_dir=str(models_dir))
+    eyes = EyesTask(vision, load_manifest(), camera, facts.post, second=second, remembers=True)
+    thread = threading.Thread(target=eyes.run, name="eyes")
+    thread.start()
+    try:
+        facts.wait_for(lambda fact: fact == DeviceUp(Device.VISION))
+        live_score(camera, facts, eyes, one.colour)
+        eyes.make_template(1, Secret("4242"))
+        assert facts.wait_for(lambda fact: isinstance(fact, TemplateMade)).frames == frames
+    finally:
+        eyes.stop()
+        thread.join(5)
 
 
 @pytest.mark.parametrize("missing", ["infrared", "depth"])

@@ -88,9 +88,9 @@ def test_distance_and_place(seen: Face, expected: Hint) -> None:
         (marks(nose_x=0.4), Hint.LOOK_STRAIGHT),
         (marks(nose_x=-0.4), Hint.LOOK_STRAIGHT),
         (marks(nose_y=-0.35), Hint.LOOK_STRAIGHT),
-        (marks(nose_y=0.35), Hint.LOOK_STRAIGHT),
-        (marks(tilt_deg=6), Hint.GOOD),
-        (marks(tilt_deg=10), Hint.LOOK_STRAIGHT),
+        (marks(nose_y=0.35), Hint.LOOK_UP),
+        (marks(tilt_deg=12), Hint.GOOD),
+        (marks(tilt_deg=16), Hint.LOOK_STRAIGHT),
         (marks(nose_x=0.4, tilt_deg=-6), Hint.LOOK_STRAIGHT),
         (np.full((5, 2), 100, np.float32), Hint.LOOK_STRAIGHT),
     ],
@@ -151,3 +151,15 @@ def test_glare_on_half_a_face_is_too_bright_though_the_rest_is_dark() -> None:
 
 def test_coming_nearer_is_said_before_light() -> None:
     assert hint(face(60), aligned=crop(luma=20)) is Hint.TOO_FAR
+
+
+def test_a_plain_mask_or_dark_glasses_are_told_to_be_taken_off() -> None:
+    bare = crop()
+    masked, shaded, both = bare.copy(), bare.copy(), bare.copy()
+    masked[80:] = 150
+    shaded[44:60, 26:86] = 20
+    both[:] = 120
+    assert hint(face(), aligned=bare) is Hint.GOOD
+    assert hint(face(), aligned=masked) is Hint.UNCOVER
+    assert hint(face(), aligned=shaded) is Hint.UNCOVER
+    assert hint(face(), aligned=both) is Hint.BLURRED, "what is plain everywhere is no mask"

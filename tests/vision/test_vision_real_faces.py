@@ -169,3 +169,19 @@ def test_someone_half_as_large_beside_the_customer_is_seen_in_the_smaller_pictur
     both = at_the_till("obama", 100)
     both[160:320, 450:610] = at_the_till("biden", 55)[160:320, 240:400]
     assert pipeline.look_at(both).hint is Hint.SEVERAL_FACES
+
+
+def test_a_head_that_leans_is_recognised_up_to_a_point_and_then_told(
+    at_the_till: Till, pipeline: Pipeline
+) -> None:
+    """The half-size look alone would align these as if they leaned by a third."""
+    for name in NAMES:
+        upright = pipeline.look_at(at_the_till(name)).embedding
+        assert upright is not None
+        for lean, told in ((10, Hint.GOOD), (40, Hint.LOOK_STRAIGHT)):
+            turn = cv2.getRotationMatrix2D((320, 240), lean, 1.0)
+            frame = cv2.warpAffine(at_the_till(name), turn, (640, 480), borderMode=cv2.BORDER_REPLICATE)
+            seen = pipeline.look_at(frame)
+            assert seen.hint is told, f"{name} leaning by {lean} degrees"
+            if seen.embedding is not None:
+                assert float(seen.embedding @ upright) > 0.75

@@ -99,6 +99,14 @@
         <source>Look straight at the screen</source>
         <translation>Look straight at the screen</translation>
     </message>
+    <message id="hint.look_up">
+        <source>Look up</source>
+        <translation>Look up</translation>
+    </message>
+    <message id="hint.uncover">
+        <source>Uncover your eyes and mouth</source>
+        <translation>Uncover your eyes and mouth</translation>
+    </message>
     <message id="hint.too_dark">
         <source>Too dark here</source>
         <translation>Too dark here</translation>

@@ -99,6 +99,14 @@
         <source>Look straight at the screen</source>
         <translation>请正对屏幕</translation>
     </message>
+    <message id="hint.look_up">
+        <source>Look up</source>
+        <translation>请抬头</translation>
+    </message>
+    <message id="hint.uncover">
+        <source>Uncover your eyes and mouth</source>
+        <translation>请露出眼睛和嘴巴</translation>
+    </message>
     <message id="hint.too_dark">
         <source>Too dark here</source>
         <translation>光线太暗</translation>
