@@ -55,6 +55,7 @@ from agent.storage.books import read_books
 from agent.storage.codec import CodecError
 from agent.storage.database import Database, open_database
 from agent.storage.orders import Orders
+from agent.storage.outbox import Outbox
 from agent.storage.parked import discard, parked, retry
 from agent.storage.shifts import DayRow, ShiftRow, all_days, figures_of, shifts_of
 from agent.storage.trouble import JournalRefused, StorageError
@@ -131,18 +132,11 @@ class Agent:
         )
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
-        preview = self._preview = PreviewWriter(f"hyla-{device}")
-        truth = self._truth = Truth(profile.screens.shown_wait_ms)
-        self._link = ScreensLink(
-            data / "screens.sock", preview.name, self._tapped, truth.connected, truth.heard
-        )
-        self._voice = Speaker(mouth_of(profile.voice))
-        self._glass = Glass(self._send, inbox.post, self._say)
-        self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
+        self._hang_up_glass(profile, inbox.post, camera)
         screens = self._screens(profile, ui_options, post)
         self._tasks: list[DeviceTask] = [camera, eyes, cloud, scanner, screens]
         self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
-        self._vitals = VitalsTeller(journal.outbox, partial(tell_vitals, cloud, device))
+        self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
         for second in filter(None, (infrared, depth)):
             post(DeviceLost(second.device, STARTING))  # not every terminal has one
             self._tasks.append(second)
@@ -153,6 +147,24 @@ class Agent:
         hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books, self._office)
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
+
+    def _hang_up_glass(self, profile: Profile, post: Post, camera: CameraTask) -> None:
+        """What people see: the link to the screens, what was shown on them, the camera's picture."""
+        preview = self._preview = PreviewWriter(f"hyla-{profile.device.id}")
+        truth = self._truth = Truth(profile.screens.shown_wait_ms)
+        socket = Path(profile.device.data_dir) / "screens.sock"
+        self._link = ScreensLink(socket, preview.name, self._tapped, truth.connected, truth.heard)
+        self._voice = Speaker(mouth_of(profile.voice))
+        self._glass = Glass(self._send, post, self._say)
+        self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
+
+    def _vitals_teller(self, profile: Profile, cloud: CloudTask, outbox: Outbox) -> VitalsTeller:
+        return VitalsTeller(
+            outbox,
+            partial(tell_vitals, cloud, DeviceId(profile.device.id)),
+            profile.cloud.certificate_file,
+            lambda: self._office.short_code if self._office else "",
+        )
 
     def _wish_came(self, signed: str) -> None:
         if self._office is not None:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from agent.core.commands import (
     AskCharge,
+    AskMember,
     AskQuery,
     AskRefund,
     AskRefundQuery,
@@ -197,7 +198,7 @@ class Loop:
 
     def _carry_out(self, wish: Command, at: Instant) -> None:
         match wish:
-            case AskCharge() | AskQuery() | AskVoid() | AskRefund() | AskRefundQuery():
+            case AskCharge() | AskQuery() | AskVoid() | AskRefund() | AskRefundQuery() | AskMember():
                 self._hands.cloud.ask(wish)
             case LookUpOrders():
                 self._hands.archive.look_up(wish)

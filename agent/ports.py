@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from agent.core.commands import (
     AskCharge,
+    AskMember,
     AskQuery,
     AskRefund,
     AskRefundQuery,
@@ -49,7 +50,7 @@ class AskStatement:
     page: int
 
 
-Ask = AskCharge | AskQuery | AskVoid | AskRefund | AskRefundQuery
+Ask = AskCharge | AskQuery | AskVoid | AskRefund | AskRefundQuery | AskMember
 """What the core asks of the cloud, and what is answered with a fact."""
 AnyAsk = Ask | AskStatement
 """The bookkeeper's questions besides."""
@@ -180,8 +181,8 @@ class CloudLink(Protocol):
 
     def ask(self, wish: Ask) -> None:
         """Send now if the link is up, else drop: silence is an outcome the core knows. A charge is
-        never queued. Answers come back as ChargeAnswered or RefundAnswered, any number of times, in any
-        order."""
+        never queued. Answers come back as ChargeAnswered, RefundAnswered or MemberFound, any number of
+        times, in any order."""
 
     def deliver(self, rows: Iterable[OutboxRow]) -> None:
         """Keep sending these records until the cloud's own acknowledgement, which comes back as

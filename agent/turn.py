@@ -108,8 +108,8 @@ def _attempt(payment: Payment) -> tuple[AttemptRow, ...]:
         key=payment.request.key,
         order_id=payment.order_id,
         attempt=payment.attempt,
-        amount_minor=payment.amount.amount_minor,
-        currency=payment.amount.currency,
+        amount_minor=payment.request.amount.amount_minor,
+        currency=payment.request.amount.currency,
         method=payment.method,
         open=payment.in_flight or payment.phase is Phase.HELD,
         outcome=_outcome(payment),
@@ -144,6 +144,7 @@ def _orders(before: Terminal, after: Terminal) -> tuple[Summary, ...]:
         person=payment.person,
         identify_ms=marks.identify_ms if payment.method == "face" else None,
         answer_ms=None if payment.in_flight else marks.answer_ms,
+        off_minor=payment.used.off_minor,
     )
     return (*finished, on_its_way)
 

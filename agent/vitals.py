@@ -13,14 +13,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from agent.cloud.envelope import Unreadable, rfc3339
 from agent.cloud.messages import said_at_ms
 from agent.cloud.schema import HealthData
-from agent.core.debt import OVER
+from agent.core.debt import DAY_MS, OVER
 from agent.core.events import Device, Instant
 from agent.core.payment import Phase
 from agent.core.state import Terminal
+from agent.fleet.certificate import BadCertificate, validity_of
 from agent.storage.outbox import Outbox, Waiting
 
 EVERY_MS = 60_000
@@ -48,8 +50,15 @@ class LastSale:
 class VitalsTeller:
     """Looks at each turn of the loop, tells once a minute and at the first look."""
 
-    def __init__(self, outbox: Outbox, tell: Callable[[HealthData, int], None]) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        tell: Callable[[HealthData, int], None],
+        certificate_file: str = "",
+        short_code: Callable[[], str] = lambda: "",
+    ) -> None:
         self._outbox, self._tell = outbox, tell
+        self._certificate_file, self._short_code = certificate_file, short_code
         self._last_sale = LastSale()
         self._began_ms = self._due_ms = -1
 
@@ -62,7 +71,10 @@ class VitalsTeller:
             return
         self._due_ms = at.mono_ms + EVERY_MS
         up_ms = at.mono_ms - self._began_ms
-        self._tell(vitals(terminal, self._outbox.waiting(), self._last_sale, up_ms, at.utc_ms), at.utc_ms)
+        data = vitals(terminal, self._outbox.waiting(), self._last_sale, up_ms, at.utc_ms)
+        days = certificate_days(self._certificate_file, at.utc_ms)
+        more = replace(data, certificate_days=days, short_code=self._short_code())
+        self._tell(more, at.utc_ms)
 
 
 def vitals(
@@ -81,6 +93,15 @@ def vitals(
         unknown_payments=int(unknown) + sum(case.open for case in kept.held),
         open_debts=sum(debt.phase not in OVER for debt in kept.debts),
     )
+
+
+def certificate_days(file: str, utc_ms: int) -> int:
+    """Whole days that this terminal's certificate is still good for; -1 where there is none."""
+    try:
+        ends_utc_s = validity_of(Path(file).read_text("ascii")).ends_utc_s if file else 0
+    except (OSError, UnicodeDecodeError, BadCertificate):
+        return -1
+    return max(0, (ends_utc_s * 1000 - utc_ms) // DAY_MS) if ends_utc_s else -1
 
 
 def short_code(profile: Path, overrides: Sequence[str]) -> str:

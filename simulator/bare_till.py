@@ -1,7 +1,8 @@
 """A bare till: an MQTT client that asks a cloud one question after the other and waits for the answers.
 
-Enter: a broker's URL, a device id the broker lets us use, a member with money. Leave: what the cloud said,
-None for silence. Not the terminal's client: a mistake of that one must not hide one of the cloud's.
+Enter: a broker's URL, a device id the broker lets us use, a member with money and coupons. Leave: what the
+cloud said, None for silence. Not the terminal's client: a mistake of that one must not hide one of the
+cloud's.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from agent.cloud.lanes import name_of
 from agent.cloud.pump import Bell, no_delay, turn
 from agent.cloud.session import ask_properties
 from agent.cloud.statement_messages import name_of as name_of_page
+from agent.core.benefits import Used, UsedCoupon
 from agent.core.charge import Answer, ChargeRequest, FacePayer, RefundAnswer, RefundRequest
-from agent.core.commands import AskCharge, AskRefund
-from agent.core.ids import DeviceId, PersonId, order_id, payment_key, refund_key
+from agent.core.commands import AskCharge, AskMember, AskRefund
+from agent.core.events import MemberFound
+from agent.core.ids import CouponId, DeviceId, PersonId, order_id, payment_key, refund_key
 from agent.core.money import Money
 from agent.ports import AnyAsk, Ask, AskStatement, StatementPage
 
@@ -38,7 +41,7 @@ class Till:
     def __init__(self, url: str, device: DeviceId, person: str) -> None:
         parts = urlsplit(url)
         self.device, self._person = device, PersonId(person)
-        self._answers: deque[tuple[str, Said | StatementPage]] = deque()
+        self._answers: deque[tuple[str, Said | StatementPage | MemberFound]] = deque()
         self._subscribed = False
         self._bell = Bell()
         self._orders = itertools.count(1)
@@ -75,14 +78,14 @@ class Till:
     def ask(self, wish: Ask) -> Said | None:
         """Ask once and wait; None: silence."""
         said = self._ask(wish)
-        return None if isinstance(said, StatementPage) else said
+        return None if isinstance(said, StatementPage | MemberFound) else said
 
     def page(self, wish: AskStatement) -> StatementPage | None:
         """One page of a book; None: silence, or something else."""
         said = self._ask(wish)
         return said if isinstance(said, StatementPage) else None
 
-    def _ask(self, wish: AnyAsk) -> Said | StatementPage | None:
+    def _ask(self, wish: AnyAsk) -> Said | StatementPage | MemberFound | None:
         service, key = name_of(wish)
         self._answers.clear()
         properties = ask_properties(topics.reply(self.device, service), key, 30)
@@ -90,6 +93,16 @@ class Till:
         self._client.publish(topics.ask(self.device, service), body, qos=1, properties=properties)
         self._until(lambda: any(about == key for about, _ in self._answers))
         return next((answer for about, answer in self._answers if about == key), None)
+
+    def coupons(self) -> list[CouponId]:
+        """What the member can use now, by name."""
+        said = self._ask(AskMember(next(self._orders), self._person))
+        return [coupon.id for coupon in said.holdings.coupons] if isinstance(said, MemberFound) else []
+
+    def a_coupon(self) -> Used | None:
+        """One of them, for one minor unit off; None for a member who has none."""
+        names = self.coupons()
+        return Used((UsedCoupon(names[0], 1),)) if names else None
 
     def charge(self, request: ChargeRequest) -> Said | None:
         return self.ask(AskCharge(request))
@@ -107,6 +120,8 @@ class Till:
         reply = messages.read_reply(bytes(message.payload))
         if isinstance(reply, StatementPage):
             self._answers.append((name_of_page(reply.ask), reply))
+        elif isinstance(reply, MemberFound):
+            self._answers.append((str(reply.number), reply))
         else:
             self._answers.append((reply.key, reply.answer))
 

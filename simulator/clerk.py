@@ -15,7 +15,7 @@ from itertools import count
 from msgspec.structs import replace
 from sqlalchemy.exc import DataError, DBAPIError
 
-from agent.cloud import messages, refund_messages, schema, statement_messages, topics
+from agent.cloud import member_messages, messages, refund_messages, schema, statement_messages, topics
 from agent.cloud.envelope import Unreadable
 from agent.core.charge import (
     Answer,
@@ -27,7 +27,8 @@ from agent.core.charge import (
     RefundNeverSeen,
     RefundRefused,
 )
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import MemberFound
 from agent.core.ids import DeviceId, PaymentKey, RefundKey
 from agent.ports import AnyAsk, AskStatement, StatementPage
 from simulator.faults import Faults
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 
 TRIES_MAX = 5
 
-Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer] | StatementPage
+Said = tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer] | StatementPage | MemberFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ class Clerk:
         """
         asks = [(heard, ask) for heard in batch if (ask := self._understand(heard)) is not None]
         self._ledger.broken = self._ledger.refunds.broken = self._faults.broken
+        self._ledger.benefits.broken = self._faults.broken
         self._ledger.statements.broken = self._faults.bill | self._faults.broken
         records = self._records(batch)
         for tries_left in reversed(range(TRIES_MAX)):
             try:
                 self._ledger.begin(_utc_ms(), {name for _, ask in asks for name in subjects(ask)})
-                answers = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
+                booked = [(heard, self._book(heard.address.device, ask)) for heard, ask in asks]
                 taken = self._keep_records(records)
                 self._ledger.commit()
                 break
@@ -104,6 +106,7 @@ class Clerk:
                 self._ledger.rollback()
                 if not tries_left or isinstance(error, DataError):
                     raise
+        answers = [(heard, said) for heard, said in booked if said is not None]
         letters = [letter for answer in answers for letter in self._answer(*answer)]
         return letters + [self._acknowledge(device, data) for device, data in taken.items()]
 
@@ -123,7 +126,7 @@ class Clerk:
                 return None
         return ask
 
-    def _book(self, device: DeviceId, ask: AnyAsk) -> Said:
+    def _book(self, device: DeviceId, ask: AnyAsk) -> Said | None:
         match ask:
             case AskCharge(request=request):
                 return request.key, self._ledger.charge(request, _utc_ms())
@@ -137,6 +140,9 @@ class Clerk:
                 return number, self._ledger.refunds.query(number)
             case AskStatement():
                 return self._ledger.statements.page(device, ask)
+            case AskMember(number=asked, person=person):
+                have = None if self._faults.members_silent else self._ledger.benefits.holdings(person)
+                return None if have is None else MemberFound(asked, have)
 
     def _answer(self, heard: Heard, said: Said) -> list[Letter]:
         topic = topics.reply(heard.address.device, heard.address.rest)
@@ -198,7 +204,7 @@ def subjects(ask: AnyAsk) -> list[str]:
             return [refund.key, refund.payment_key]
         case AskRefundQuery(key=number):
             return [number]
-        case AskStatement():
+        case AskStatement() | AskMember():
             return []
 
 
@@ -210,6 +216,8 @@ def _letter(said: Said, id: str, utc_ms: int) -> bytes:
     """`said` is told apart by the answer: a key is a text either way."""
     if isinstance(said, StatementPage):
         return statement_messages.page_bytes(said, id, utc_ms)
+    if isinstance(said, MemberFound):
+        return member_messages.member_bytes(said, id, utc_ms)
     key, answer = said
     if isinstance(answer, Refunded | RefundAccepted | RefundRefused | RefundNeverSeen):
         return refund_messages.answer_bytes(RefundKey(key), answer, id, utc_ms)

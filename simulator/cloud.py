@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition, Event, Lock, Thread, current_thread
 from typing import Any, TypeVar
@@ -24,12 +25,15 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.cloud import topics
+from agent.cloud.member_messages import membership_bytes
 from agent.cloud.messages import marks_bytes
 from agent.cloud.pump import Bell, no_delay, turn
+from agent.core.benefits import Coupon, Holdings, MembershipRules
 from agent.core.charge import ChargeRequest
-from agent.core.events import MembersMarked
-from agent.core.ids import DeviceId, OrderId, PersonId
+from agent.core.events import MembershipTold, MembersMarked
+from agent.core.ids import CouponId, DeviceId, OrderId, PersonId
 from agent.core.marks import TrustMark, TrustMarks
+from agent.core.money import Money
 from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
@@ -98,6 +102,30 @@ class SimulatedCloud:
         letter = Letter(time.monotonic(), 0, topic, body, retain=True)
         self._look(lambda _ledger: heapq.heappush(self._letters, letter))
 
+    def tell_membership(self, device: DeviceId, rules: MembershipRules) -> None:
+        """From now on the membership of this terminal's shop goes by these rules."""
+        body = membership_bytes(MembershipTold(rules), time.time_ns() // 1_000_000)
+        letter = Letter(time.monotonic(), 0, topics.membership(device), body, retain=True)
+
+        def tell(ledger: Ledger) -> None:
+            ledger.benefits.rules = rules
+            heapq.heappush(self._letters, letter)
+
+        self._look(tell)
+
+    def give_coupons(self, person: str, *coupons: Coupon, wallet: bool = False) -> None:
+        """These coupons are the member's: the merchant's own, or those of a card wallet."""
+        self._look(lambda ledger: ledger.benefits.give(person, coupons, wallet))
+
+    def gift_after_paying(self, least_minor: int, coupon: Coupon) -> None:
+        """Every payment of a member of so much earns such a coupon, with a number of its own."""
+
+        def gift(key: str, paid: Money) -> Coupon | None:
+            enough = paid.amount_minor >= least_minor
+            return replace(coupon, id=CouponId(f"{coupon.id}-{key}")) if enough else None
+
+        self._look(lambda ledger: setattr(ledger.benefits, "gift", gift))
+
     # Views, from any thread ------------------------------------------------------------------------
 
     def captures(self) -> list[Capture]:
@@ -123,6 +151,14 @@ class SimulatedCloud:
     def members(self) -> list[Member]:
         """Balances and points as they are now."""
         return self._look(Ledger.members)
+
+    def holdings(self, person: str) -> Holdings | None:
+        """What the member has now."""
+        return self._look(lambda ledger: ledger.benefits.holdings(PersonId(person)))
+
+    def coupon_moves(self) -> list[tuple[str, str, str]]:
+        """Coupon, payment key, held or free, in order."""
+        return self._look(lambda ledger: ledger.benefits.moves())
 
     def wait_for(self, predicate: Callable[[], bool], seconds: float) -> bool:
         """Until the predicate is true; looked at after each commit, and now and then."""

@@ -20,6 +20,8 @@ BREAKABLE = (
     "refunds_unknown_charges",
     "forgets_refunds",
     "query_invents_refunds",
+    "coupon_used_twice",
+    "refund_keeps_coupons",
     "statement_lists_twice",
     "statement_leaves_out_refunds",
     "statement_lists_what_did_not_move",
@@ -33,7 +35,8 @@ BREAKABLE = (
 class Faults:
     """Everything works until told otherwise. Shares (`_pct`) are drawn from the seed.
 
-    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice. bill: what is
+    answer_delay_ms: how late each answer leaves. double_answers: each answer is sent twice. members_silent:
+    nobody says what a member has. bill: what is
     wrong with the provider's bill (simulator.statement_book names what can be).
     """
 
@@ -46,6 +49,7 @@ class Faults:
         self._broken: frozenset[str] = frozenset()
         self.answer_delay_ms = 0
         self.double_answers = False
+        self.members_silent = False
         self.bill: frozenset[str] = frozenset()
         self.lost_answers_pct = 0
         self.doubled_answers_pct = 0

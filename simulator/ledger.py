@@ -34,11 +34,12 @@ from agent.core.charge import (
 )
 from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, PaymentKey
-from agent.core.money import CURRENCIES
+from agent.core.money import Money
 from simulator.accounts import JOINED, Accounts
 from simulator.gateway import tables as t
 from simulator.gateway.store import insert_missing, open_store, take
 from simulator.ledger_rows import Alarm, Capture, Member, StoredRecord
+from simulator.member_book import MemberBook
 from simulator.refund_book import RefundBook
 from simulator.statement_book import StatementBook
 
@@ -59,13 +60,15 @@ class Ledger:
         self._reach: dict[tuple[str, str], int] = {}
         self._accounts = Accounts(self._db)
         self.statements = StatementBook(self._db)
-        self.refunds = RefundBook(self._db, seed, self._moved)
+        self.benefits = MemberBook(self._db)
+        self.refunds = RefundBook(self._db, seed, self._moved, self.benefits.goes_back)
         self._now_utc_ms = 0
         self.broken: Collection[str] = ()
         with self._db.begin():
             for m in members:
                 row = {"name": m.name, "balance_minor": m.balance_minor, "points": m.points}
                 insert_missing(self._db, t.members, person=m.person, **row)
+                insert_missing(self._db, t.standings, person=m.person, level=m.level)
 
     def close(self) -> None:
         self._db.close()
@@ -129,12 +132,13 @@ class Ledger:
             return self._answer(key)
         if "void_does_not_fence" in self.broken:
             return Voided()
+        self.benefits.let_go(key)
         if self._change(key, state="voided") == 0:
             self._db.execute(insert(t.charges).values(key=key, content="", state="voided"))
         return Voided()
 
     def _decide(self, request: ChargeRequest, content: str) -> None:
-        reason = self._objection(request)
+        reason = self._objection(request) or self.benefits.objection(request, self._now_utc_ms)
         if reason:
             self._keep(request, content, "declined", reason)
             return
@@ -142,6 +146,7 @@ class Ledger:
         if code:
             insert_missing(self._db, t.codes, hash=code_mark(code), key=request.key)
         self._keep(request, content, "pending", "")
+        self.benefits.hold(request)
         if code.endswith(PASSWORD_ENDING):
             queries = Random(f"{self._seed}:{request.key}").randint(1, PASSWORD_QUERIES_MAX)
             self._change(request.key, queries_left=queries)
@@ -186,13 +191,17 @@ class Ledger:
         )
         assert row is not None
         order, amount_minor, currency, payer, person = row
-        earned = amount_minor // 10 ** CURRENCIES[currency][1] if person else 0
+        paid = Money(amount_minor, currency)
+        earned = self.benefits.earns(person, paid) if person else 0
+        self.benefits.used_up(key)
         if person:
             self._accounts.of(person).take(person, amount_minor)
             points = update(t.members).where(m.person == person).values(points=m.points + earned)
             self._db.execute(points)
         member = self._row(select(m.points).where(m.person == person))
         self._change(key, state="captured", earned=earned, balance=member[0] if member else 0)
+        if person:
+            self.benefits.gives(person, key, paid)
         again = select(func.count()).select_from(t.captures).where(t.captures.c.key == key)
         self._db.execute(
             insert(t.captures).values(
@@ -225,7 +234,7 @@ class Ledger:
         c = t.charges.c
         match self._row(select(c.state, c.reason, c.earned, c.balance).where(c.key == key)):
             case ("captured", _, earned, balance):
-                return Captured(earned, balance)
+                return Captured(earned, balance, self.benefits.given(key))
             case ("declined", reason, _, _):
                 return Declined(reason)
             case ("pending", _, _, _):

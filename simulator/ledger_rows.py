@@ -15,6 +15,7 @@ class Member:
     name: str
     balance_minor: int
     points: int = 0
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

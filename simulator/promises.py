@@ -1,7 +1,7 @@
 """What a cloud promises about money, as a suite that can be run against any of them over MQTT.
 
-Enter: a broker's URL, a device id the broker lets us use, a member with money. Leave: the names of the
-promises that were not kept, with what was seen. What its books say is in `statement_promises`.
+Enter: a broker's URL, a device id the broker lets us use, a member with money and two coupons. Leave: the
+names of the promises that were not kept, with what was seen. What its books say is in `statement_promises`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from simulator.statement_promises import STATEMENT_PROMISES
 
 __all__ = ["PROMISES", "Till", "broken_promises"]
 
+NO_COUPON = "the member has no coupon to try it with"
 BANK_ASKED_MAX = 20  # how often a refund that was only accepted is asked about
 
 
@@ -136,6 +137,38 @@ def a_refund_query_tells_the_truth(till: Till) -> str:
     return unknown or _expect(till.ask(AskRefundQuery(part.key)), ended)
 
 
+def a_coupon_is_used_once(till: Till) -> str:
+    """However many payments want it: the second is refused whole, and its key is free of it for ever."""
+    used = till.a_coupon()
+    if used is None:
+        return NO_COUPON
+    first, second = (replace(till.request(), used=used) for _ in range(2))
+    paid = _expect(till.charge(first), Captured)
+    twice = _expect(till.charge(second), Declined("coupon_used"))
+    return paid or twice or _expect(till.ask(AskQuery(second.key)), Declined("coupon_used"))
+
+
+def a_coupon_comes_back_with_the_last_of_the_money(till: Till) -> str:
+    """Not with the first part of a refund, and not before the money."""
+    used = till.a_coupon()
+    if used is None:
+        return NO_COUPON
+    request = replace(till.request(100), used=used)
+    if wrong := _expect(till.charge(request), Captured):
+        return wrong
+    for number, part_minor, wanted in ((1, 60, False), (2, 40, True)):
+        part = till.part(request, number, part_minor)
+        said = till.refund(part)
+        for _ in range(BANK_ASKED_MAX):
+            if said != RefundAccepted():
+                break
+            said = till.ask(AskRefundQuery(part.key))
+        if (used.coupons[0].id in till.coupons()) is not wanted:
+            whole = "all" if wanted else "a part"
+            return f"expected the coupon with all of the money, saw it otherwise when {whole} was back"
+    return ""
+
+
 PROMISES: tuple[Callable[[Till], str], ...] = (
     same_key_same_answer,
     other_content_is_a_conflict,
@@ -148,6 +181,8 @@ PROMISES: tuple[Callable[[Till], str], ...] = (
     no_more_goes_back_than_was_paid,
     what_was_never_paid_does_not_go_back,
     a_refund_query_tells_the_truth,
+    a_coupon_is_used_once,
+    a_coupon_comes_back_with_the_last_of_the_money,
     *STATEMENT_PROMISES,
 )
 

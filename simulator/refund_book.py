@@ -35,8 +35,14 @@ R = t.refunds.c
 class RefundBook:
     """`broken` names the promises that are broken on purpose."""
 
-    def __init__(self, db: Connection, seed: int, moved: Callable[[BookRow], None]) -> None:
-        self._db, self._seed, self._moved = db, seed, moved
+    def __init__(
+        self,
+        db: Connection,
+        seed: int,
+        moved: Callable[[BookRow], None],
+        back: Callable[[str, int, int], None],
+    ) -> None:
+        self._db, self._seed, self._moved, self._back = db, seed, moved, back
         self.broken: Collection[str] = ()
 
     def refund(self, request: RefundRequest) -> RefundAnswer:
@@ -137,6 +143,10 @@ class RefundBook:
         paid_by = select(t.captures.c.person).where(t.captures.c.key == payment_key).limit(1)
         theirs = update(t.members).where(m.person == paid_by.scalar_subquery())
         self._db.execute(theirs.values(balance_minor=m.balance_minor + amount_minor))
+        given = select(func.coalesce(func.sum(R.amount_minor), 0))
+        after = self._row(given.where(R.payment_key == payment_key, R.state == "refunded"))
+        after_minor = int(after[0]) if after else 0
+        self._back(payment_key, after_minor - amount_minor, after_minor)
 
     def _answer(self, key: RefundKey) -> RefundAnswer:
         match self._row(select(R.state, R.reason).where(R.key == key)):

@@ -44,6 +44,7 @@ class Finished:
     detail: str = ""
     notice: str = ""
     person: str = ""
+    member: str = ""
     preview: bool = False
     progress_pct: int = 0
     digits_wanted: int = 0
@@ -57,6 +58,7 @@ class Finished:
     """The window's own few words: titles, keypad."""
     lines: Sequence[Row] = ()
     tiles: Sequence[Row] = ()
+    benefits: Sequence[Row] = ()
     ways: Sequence[str] = ()
     actions: Sequence[Row] = ()
     corner: Sequence[Row] = ()
@@ -97,6 +99,16 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             shown,
             ways=view.ways,
             person=view.person,
+            member=words.text(view.member, language),
+            benefits=[
+                {
+                    "value": one.value,
+                    "name": words.text(one.name, language),
+                    "amount": one.amount,
+                    "taken": one.taken,
+                }
+                for one in view.benefits
+            ],
             preview=view.preview,
             progress_pct=max(0, min(100, view.progress_pct)),
             digits_wanted=view.digits_wanted,
@@ -229,6 +241,8 @@ def lost(last: Finished, words: Catalogue) -> Finished:
         detail=words.text(Phrase("lost.detail"), language),
         notice="",
         person="",
+        member="",
+        benefits=(),
         preview=False,
         seconds_left=0,
         seconds_since=-1,

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import structs
 
 from agent.screens.contract import (
+    Benefit,
     Button,
     CashierView,
     Choice,
@@ -54,6 +55,31 @@ def lines(language: Language) -> tuple[Line, ...]:
     return tuple(Line(*row) for row in GOODS[language])
 
 
+def _label(key: str, off: str) -> Phrase:
+    return phrase(f"{key}_off", off=off) if off else phrase(key)
+
+
+def _coupon(value: str, name: str, amount: str, taken: bool = False) -> Benefit:
+    return Benefit(value, phrase("benefit.coupon", name=name), amount, taken)
+
+
+POINTS = Benefit("points", phrase("benefit.points", points="1 204"))
+BENEFITS = {
+    "zh": (_coupon("a", "满 20 元减 3 元", "-¥3.00", True), _coupon("b", "牛奶买二送一", "-¥1.19", True),
+           _coupon("c", "早餐时段八五折（最多减 5 元）", "-¥2.00"), POINTS),
+    "en": (_coupon("a", "¥3 off from ¥20", "-¥3.00", True),
+           _coupon("b", "Milk: third one free", "-¥1.19", True),
+           _coupon("c", "15 % off breakfast, at most ¥5", "-¥2.00"), POINTS),
+}  # fmt: skip
+MEMBER = {
+    "zh": phrase("member.level", level="金卡会员", points="1 204"),
+    "en": phrase("member.level", level="Gold member", points="1 204"),
+}
+GIFT = {"zh": "小葱一把（下次买水果时）", "en": "an onion with your next fruit"}
+DISCOUNTS = {
+    "zh": (Line("满 20 元减 3 元", "", "-¥3.00"), Line("牛奶买二送一", "", "-¥1.19")),
+    "en": (Line("¥3 off from ¥20", "", "-¥3.00"), Line("Milk: third one free", "", "-¥1.19")),
+}
 CORNER = (button("switch_text_size"), button("switch_language"))
 CUSTOMER_CORNER = (button("switch_reach"), *CORNER)
 CASHIER_CORNER = (button("switch_sound"), *CORNER)
@@ -99,6 +125,8 @@ class CustomerSample:
     seconds_left: int = 0
     goods: bool = False
     low: bool = False
+    off: str = ""
+    member: bool = False
     figures: tuple[Figure, ...] = ()
     picture: tuple[str, ...] = ()
     digits_shown: bool = False
@@ -106,9 +134,11 @@ class CustomerSample:
     ticked: tuple[bool, ...] = ()
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
-        headline = self.headline
+        headline, detail = self.headline, self.detail
         if headline.key == "confirm.headline":
-            headline = phrase("confirm.headline", shop=SHOP[language].split(" · ")[0], amount=AMOUNT)
+            headline = phrase("confirm.headline", shop=SHOP[language].split(" · ")[0], amount=self.amount)
+        if detail is not None and "gift" in detail.values:
+            detail = phrase(detail.key, **{**detail.values, "gift": GIFT[language]})
         return CustomerView(
             view_id=view_id,
             page=self.page,
@@ -116,14 +146,16 @@ class CustomerSample:
             language=language,
             large_text=large_text,
             shop=SHOP[language],
-            amount_label=phrase(self.label) if self.amount else None,
+            amount_label=_label(self.label, self.off) if self.amount else None,
             amount=self.amount,
             headline=headline,
-            detail=self.detail,
+            detail=detail,
             lines=lines(language) if self.goods else (),
             buttons=(*self.buttons, *(LOW_CORNER if self.low else CUSTOMER_CORNER)),
             low=self.low,
             person=self.person,
+            member=MEMBER[language] if self.member else None,
+            benefits=BENEFITS[language] if self.member else (),
             preview=self.page == "face",
             progress_pct=self.progress_pct,
             digits_wanted=self.digits_wanted,
@@ -163,6 +195,29 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     CustomerSample(
         "confirm", "confirm", phrase("confirm.headline"), phrase("confirm.detail"), person=PERSON,
         seconds_left=12, buttons=(button("not_me"), button("confirm", primary=True)),
+    ),
+    CustomerSample(
+        "confirm_member", "confirm", phrase("confirm.headline"), amount="¥19.61",
+        person=PERSON, seconds_left=12, off="¥4.19", member=True,
+        buttons=(button("not_me"), CODE, button("confirm", primary=True)),
+    ),
+    CustomerSample(
+        "confirm_coupon_gone", "confirm", phrase("confirm.headline"), phrase("reason.coupon_used"),
+        amount="¥19.61", person=PERSON, seconds_left=12, off="¥4.19", member=True,
+        buttons=(button("not_me"), CODE, button("confirm", primary=True)),
+    ),
+    CustomerSample(
+        "basket_member", "basket", phrase("basket.headline", count="4"),
+        phrase("basket.members_save", amount="¥1.19"), label="amount.total", goods=True,
+    ),
+    CustomerSample(
+        "code_full_price", "code", phrase("code.headline"), phrase("code.full_price"), seconds_left=60,
+        buttons=(button("back"), button("pay_by_face")),
+    ),
+    CustomerSample(
+        "paid_member", "result", phrase("paid.headline"),
+        phrase("paid.points_gift", earned="38", balance="1 242", gift=""), tone="good",
+        label="amount.paid", amount="¥19.61", off="¥4.19",
     ),
     CustomerSample("wait", "wait", phrase("wait.headline"), phrase("wait.detail"), tone="busy"),
     CustomerSample(
@@ -258,6 +313,7 @@ class CashierSample:
     question: Question | None = None
     choices: tuple[Choice, ...] = ()
     figures: tuple[Figure, ...] = ()
+    off: str = ""
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CashierView:
         return CashierView(
@@ -266,12 +322,12 @@ class CashierSample:
             language=language,
             large_text=large_text,
             shop=SHOP[language],
-            amount_label=None if self.office and not self.amount else phrase(self._label()),
+            amount_label=None if self.office and not self.amount else _label(self._label(), self.off),
             amount=self.amount,
             headline=self.headline,
             detail=self.detail,
             notice=self.notice,
-            lines=lines(language) if self.amount and not self.office else (),
+            lines=self._lines(language),
             buttons=(*self.buttons, *CASHIER_CORNER),
             signs=self._signs(),
             orders=ORDERS if self.orders else (),
@@ -281,6 +337,10 @@ class CashierSample:
             choices=self.choices,
             figures=self.figures,
         )
+
+    def _lines(self, language: Language) -> tuple[Line, ...]:
+        goods = lines(language) if self.amount and not self.office else ()
+        return (*goods, *DISCOUNTS[language]) if self.off else goods
 
     def _label(self) -> str:
         return self.label if self.amount else "amount.none"
@@ -327,6 +387,11 @@ CASHIER_SAMPLES = (
         "face", phrase("cashier.face"), phrase("cashier.hint", reason="hint.too_far"), buttons=(CANCEL,)
     ),
     CashierSample("confirm", phrase("cashier.confirm", amount=AMOUNT), buttons=(CANCEL,)),
+    CashierSample(
+        "confirm_member", phrase("cashier.confirm", amount="¥19.61"),
+        phrase("cashier.member.level", name=PERSON, level="Gold 金卡", points="1 204"),
+        amount="¥19.61", off="¥4.19", buttons=(CANCEL,),
+    ),
     CashierSample("wait", phrase("cashier.wait"), tone="busy", seconds_since=2),
     CashierSample(
         "unknown", phrase("cashier.unknown"), phrase("cashier.unknown_detail"), tone="unsure",

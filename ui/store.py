@@ -21,6 +21,7 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
+    "benefits",
     "picture",
     "ticks",
 )  # fmt: skip
@@ -41,6 +42,7 @@ class WindowStore(QObject):
     ordersChanged = Signal()
     choicesChanged = Signal()
     figuresChanged = Signal()
+    benefitsChanged = Signal()
     pictureChanged = Signal()
     ticksChanged = Signal()
     questionChanged = Signal()
@@ -115,6 +117,7 @@ class WindowStore(QObject):
     headline = Property(str, lambda self: self._now.headline, notify=changed)
     detail = Property(str, lambda self: self._now.detail, notify=changed)
     notice = Property(str, lambda self: self._now.notice, notify=changed)
+    member = Property(str, lambda self: self._now.member, notify=changed)
     person = Property(str, lambda self: self._now.person, notify=changed)
     preview = Property(bool, lambda self: self._now.preview, notify=changed)
     progressPct = Property(int, lambda self: self._now.progress_pct, notify=changed)
@@ -137,5 +140,6 @@ class WindowStore(QObject):
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
     choices = Property(list, lambda self: self._list("choices"), notify=choicesChanged)
     figures = Property(list, lambda self: self._list("figures"), notify=figuresChanged)
+    benefits = Property(list, lambda self: self._list("benefits"), notify=benefitsChanged)
     picture = Property(list, lambda self: self._list("picture"), notify=pictureChanged)
     ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)

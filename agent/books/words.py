@@ -56,6 +56,7 @@ ENDINGS: dict[str, dict[Ending, str]] = {
         Ending.OWED: "先取后付",
         Ending.COLLECTED: "补收",
         Ending.CANCELLED: "已取消",
+        Ending.DISCOUNTED: "会员优惠",
     },
     "en": {
         Ending.SOLD: "sales",
@@ -66,6 +67,7 @@ ENDINGS: dict[str, dict[Ending, str]] = {
         Ending.OWED: "on trust",
         Ending.COLLECTED: "collected later",
         Ending.CANCELLED: "given up",
+        Ending.DISCOUNTED: "membership discounts",
     },
 }
 METHODS: dict[str, dict[str, str]] = {

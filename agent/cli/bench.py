@@ -23,6 +23,7 @@ from agent.cli.bench_figures import (
     gallery_report,
     journal_report,
     loose_report,
+    membership_report,
     preview_report,
     restart_report,
     sim_report,
@@ -45,7 +46,19 @@ EXAMPLE = """examples:
 Read the ratios: milliseconds are this machine's, at this moment. Exit codes: 0 measured, 2 a picture
 or disk cannot be used, 3 models or simulator missing.
 """
-PARTS = ("vision", "preview", "gallery", "journal", "restart", "turns", "beam", "sim", "desk", "loose")
+PARTS = (
+    "vision",
+    "preview",
+    "gallery",
+    "journal",
+    "restart",
+    "turns",
+    "coupons",
+    "beam",
+    "sim",
+    "desk",
+    "loose",
+)
 SIMULATED = ("sim", "desk", "loose")
 ROUNDS = {
     "vision": 20,
@@ -54,6 +67,7 @@ ROUNDS = {
     "journal": 100,
     "restart": 5,
     "turns": 200,
+    "coupons": 200,
     "beam": 200,
     "sim": 20,
     "desk": 1,
@@ -230,6 +244,12 @@ def _turns(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report
     return turns_report(*turn_times_ms(rounds, progress), rounds)
 
 
+def _membership(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    from agent.cli.bench_membership import LINES, membership_times
+
+    return membership_report(membership_times(rounds, progress), rounds, LINES)
+
+
 def _beam(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     from agent.cli.bench_beam import beam_times
 
@@ -255,6 +275,7 @@ MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = 
     "journal": _journal,
     "restart": _restart,
     "turns": _turns,
+    "coupons": _membership,
     "beam": _beam,
     "sim": _sim,
     "desk": _desk,

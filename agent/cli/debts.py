@@ -21,7 +21,8 @@ EXAMPLE = """example:
   hyla debts list --profile device_profiles/desk.toml --json
 
 A debt that is collected stays on the list until the next one begins. `named` and `held` are for a person:
-named was refused for too many days, of held nobody knows whether the money moved.
+named is known not charged and is asked for no more; of held nobody knows whether the money moved, and a
+manager settles it behind the till (F2): then it is `vouched` until the cloud has spoken.
 """
 HEADINGS = ("order_id", "person", "amount_minor", "currency", "phase", "attempts", "reason", "since")
 

@@ -18,6 +18,8 @@ from agent.core.events import (
     DeviceUp,
     Event,
     FaceSeen,
+    MemberFound,
+    MembershipTold,
     MembersMarked,
     OrdersFound,
     RecordRefused,
@@ -83,6 +85,10 @@ def _told(event: Event) -> str:
             return f"the cloud refused {record}: {why}"
         case MembersMarked(marks=marks):
             return f"the cloud said whom it trusts (version {marks.version})"
+        case MembershipTold(rules=rules):
+            return f"the cloud says the rules of membership (version {rules.version})"
+        case MemberFound(holdings=holdings):
+            return f"{holdings.person} has {len(holdings.coupons)} coupons and {holdings.points} points"
         case DeviceUp(device=device):
             return f"{device} works"
         case DeviceLost(device=device, cause=cause):
@@ -112,5 +118,6 @@ def _seen(evidence: FaceEvidence) -> str:
 def _fields(answer: object) -> str:
     """`Captured points_earned=8 points_balance=108`."""
     assert dataclasses.is_dataclass(answer)
-    values = (f" {field.name}={getattr(answer, field.name)}" for field in dataclasses.fields(answer))
-    return type(answer).__name__ + "".join(values)
+    values = {field.name: getattr(answer, field.name) for field in dataclasses.fields(answer)}
+    said = (f" {name}={value}" for name, value in values.items() if value is not None)
+    return type(answer).__name__ + "".join(said)

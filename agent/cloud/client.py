@@ -1,8 +1,9 @@
 """The cloud link: the CloudLink port and its device thread in one object.
 
 Enter: wishes and outbox rows, from any thread. Leave: ChargeAnswered, RecordsTaken, RecordRefused,
-MembersMarked, DeviceUp. Charges and records have separate lanes (`lanes`): an ask is sent now or never, a
-record until the cloud's own acknowledgement. The record lane lives here and outlives every connection.
+MemberFound, MembersMarked, MembershipTold, DeviceUp. Charges and records have separate lanes (`lanes`):
+an ask is sent now or never, a record until the cloud's own acknowledgement. The record lane lives here and
+outlives every connection.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from agent.cloud import topics
 from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
+from agent.cloud.member_messages import read_membership
 from agent.cloud.messages import ask_bytes, read_acknowledged, read_marks, read_reply, said_at_ms
 from agent.cloud.office_messages import read_signed
 from agent.cloud.pump import Bell
@@ -241,6 +243,8 @@ class CloudTask:
                 self._acknowledged(body)
             elif topic == topics.marks(self._me):
                 self._post(read_marks(body))
+            elif topic == topics.membership(self._me):
+                self._post(read_membership(body))
             elif address is not None and (address.lane == "c" or topic == topics.desired(self._me)):
                 self._wish_came(read_signed(body))
         except Unreadable as reason:

@@ -165,6 +165,7 @@ class Connection:
             topics.all_replies(device),
             topics.acknowledgements(device),
             topics.marks(device),
+            topics.membership(device),
             topics.desired(device),
             topics.all_commands(device),
         ]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from agent.cloud import statement_messages
-from agent.core.commands import AskCharge, AskRefund, AskRefundQuery
+from agent.core.commands import AskCharge, AskMember, AskRefund, AskRefundQuery
 from agent.ports import AnyAsk, AskStatement, OutboxRow
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ def name_of(wish: AnyAsk) -> tuple[str, str]:
         return "refund", wish.request.key
     if isinstance(wish, AskStatement):
         return "statement", statement_messages.name_of(wish)
+    if isinstance(wish, AskMember):
+        return "member", str(wish.number)
     if isinstance(wish, AskRefundQuery):
         return "refund_query", wish.key
     return type(wish).__name__.removeprefix("Ask").lower(), wish.key

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from agent.cloud import member_messages as members
 from agent.cloud import refund_messages as refunds
 from agent.cloud import schema
 from agent.cloud import statement_messages as statements
@@ -27,8 +28,8 @@ from agent.core.charge import (
     Pending,
     Voided,
 )
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
-from agent.core.events import ChargeAnswered, MembersMarked, RefundAnswered
+from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import ChargeAnswered, MemberFound, MembersMarked, RefundAnswered
 from agent.core.ids import DeviceId, OrderId, PaymentKey, PersonId, Secret
 from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
@@ -61,6 +62,7 @@ def charge_bytes(request: ChargeRequest, device: DeviceId) -> bytes:
         payer=_payer_data(request.payer),
         goods_digest=request.goods_digest,
         deadline=rfc3339(request.deadline_utc_ms),
+        benefits=members.used_data(request.used),
     )
     return pack(schema.CHARGE_REQUESTED, f"{request.key}/charge", f"hyla/{device}", data)
 
@@ -80,6 +82,8 @@ def ask_bytes(wish: AnyAsk, device: DeviceId) -> bytes:
             return refunds.ask_bytes(wish, device)
         case AskStatement():
             return statements.ask_bytes(wish, device)
+        case AskMember():
+            return members.ask_bytes(wish, device)
 
 
 def record_body(
@@ -107,8 +111,9 @@ def answer_bytes(key: PaymentKey, answer: Answer, id: str, utc_ms: int) -> bytes
     """The cloud's side: an answer about a key."""
     data: Struct
     match answer:
-        case Captured(earned, balance):
-            type_, data = schema.CAPTURED, schema.CapturedData(key, earned, balance)
+        case Captured(earned, balance, gift):
+            captured = schema.CapturedData(key, earned, balance, members.gift_data(gift))
+            type_, data = schema.CAPTURED, captured
         case Declined(reason):
             type_, data = schema.DECLINED, schema.DeclinedData(key, reason)
         case _:
@@ -159,14 +164,19 @@ def read_ask(body: bytes) -> AnyAsk:
         return AskVoid(PaymentKey(data_of(envelope, schema.KeyData).payment_key))
     if name == schema.STATEMENT_REQUESTED:
         return statements.read_ask(envelope)
+    if name == schema.MEMBER_REQUESTED:
+        return members.read_ask(envelope)
     return refunds.read_ask(name, envelope)
 
 
-def read_reply(body: bytes) -> ChargeAnswered | RefundAnswered | StatementPage:
-    """What the cloud says, about a key, a refund's number or a page of its books. Raises Unreadable."""
+def read_reply(body: bytes) -> ChargeAnswered | RefundAnswered | MemberFound | StatementPage:
+    """What the cloud says, about a key, a refund's number, a member or a page of its books. Raises
+    Unreadable."""
     name, envelope = unpack(body)
     if name == schema.STATEMENT:
         return statements.read_page(envelope)
+    if name == schema.MEMBER:
+        return members.read_member(envelope)
     if name in refunds.ANSWERS:
         return RefundAnswered(*refunds.read_answer(body))
     return ChargeAnswered(*read_answer(body))
@@ -177,7 +187,8 @@ def read_answer(body: bytes) -> tuple[PaymentKey, Answer]:
     name, envelope = unpack(body)
     if name == schema.CAPTURED:
         captured = data_of(envelope, schema.CapturedData)
-        answer: Answer = Captured(captured.points_earned, captured.points_balance)
+        gift = members.read_gift(captured.gift)
+        answer: Answer = Captured(captured.points_earned, captured.points_balance, gift)
         return PaymentKey(captured.payment_key), answer
     if name == schema.DECLINED:
         declined = data_of(envelope, schema.DeclinedData)
@@ -253,7 +264,8 @@ def _request(data: schema.ChargeRequestData) -> ChargeRequest:
     except ValueError:
         raise Unreadable("a currency we do not know") from None
     key, order = PaymentKey(data.payment_key), OrderId(data.order_id)
-    return ChargeRequest(key, order, amount, payer, data.goods_digest, ms_of(data.deadline))
+    used, deadline_ms = members.read_used(data.benefits), ms_of(data.deadline)
+    return ChargeRequest(key, order, amount, payer, data.goods_digest, deadline_ms, used)
 
 
 def _plain(value: object, where: str) -> None:

@@ -17,8 +17,10 @@ VERSION = 1
 # Largest whole number that every JSON reader keeps exact.
 EXACT_MAX = 9_007_199_254_740_991
 
+Text = Annotated[str, Meta(min_length=1, max_length=60)]
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 AmountMinor = Annotated[int, Meta(ge=1, le=EXACT_MAX, description="Whole minor units, fen for CNY.")]
+Counted = Annotated[int, Meta(ge=0, le=EXACT_MAX)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217.")]
 Points = Annotated[int, Meta(ge=-EXACT_MAX, le=EXACT_MAX)]
 Sequence = Annotated[int, Meta(ge=1, le=EXACT_MAX, description="Contiguous within the epoch.")]
@@ -49,6 +51,23 @@ class FacePayerData(Struct, frozen=True, tag_field="kind", tag="face"):
     person: Name
 
 
+class UsedCouponData(Struct, frozen=True):
+    """One coupon, and how much it takes off."""
+
+    coupon: Name
+    off_minor: AmountMinor
+
+
+class BenefitsData(Struct, frozen=True):
+    """What a payment uses of a member's, besides money; `amount_minor` is what is left to pay. Used up
+    exactly when the money moves, given back with it; refused whole when one of it is gone."""
+
+    coupons: Annotated[list[UsedCouponData], Meta(max_length=3)] = []
+    points: Counted = 0
+    points_off_minor: Counted = 0
+    level_off_minor: Counted = 0
+
+
 class CodePayerData(Struct, frozen=True, tag_field="kind", tag="code"):
     """Whoever holds this one-use code. Never logged, never stored in clear."""
 
@@ -66,6 +85,7 @@ class ChargeRequestData(Struct, frozen=True):
     payer: FacePayerData | CodePayerData
     goods_digest: Annotated[str, Meta(max_length=128, description="Binds the basket.")]
     deadline: UtcTime
+    benefits: BenefitsData | UnsetType = UNSET
 
 
 class KeyData(Struct, frozen=True):
@@ -74,16 +94,26 @@ class KeyData(Struct, frozen=True):
     payment_key: Name
 
 
+class GiftData(Struct, frozen=True):
+    """A coupon that the member has from now on, by its names."""
+
+    name_zh: Text
+    name_en: Text
+
+
 class CapturedData(Struct, frozen=True):
-    """The money moved, once; points the cloud booked for this order and the member's new balance."""
+    """The money moved, once; points the cloud booked for this order, the member's new balance, and perhaps
+    a coupon given for it."""
 
     payment_key: Name
     points_earned: Points = 0
     points_balance: Points = 0
+    gift: GiftData | UnsetType = UNSET
 
 
 class DeclinedData(Struct, frozen=True):
-    """Known not charged. `reason` is one word: funds, expired_code, late, conflict, refused …"""
+    """Known not charged. `reason` is one word: funds, expired_code, late, conflict, refused …; of benefits
+    coupon_used, coupon_ended, points_short."""
 
     payment_key: Name
     reason: Annotated[str, Meta(max_length=200)]
@@ -195,6 +225,77 @@ class MarksData(Struct, frozen=True):
     settled: Annotated[list[Name], Meta(max_length=200)] = []
 
 
+class MemberRequestData(Struct, frozen=True):
+    """What does this member have? Nobody waits for the answer: without it the price is the full one."""
+
+    number: Counted
+    person: Name
+
+
+class CouponData(Struct, frozen=True, kw_only=True):
+    """One coupon, good for one payment. `value`: minor units, per cent, or pieces free for every `buy`.
+    `gtins`: goods it is bound to; `along`: one of these must be bought besides. Minutes of the day."""
+
+    coupon: Name
+    kind: Literal["amount_off", "percent_off", "free_pieces"]
+    value: Counted
+    name_zh: Text
+    name_en: Text
+    buy: Counted = 0
+    gtins: Annotated[list[Name], Meta(max_length=50)] = []
+    along: Annotated[list[Name], Meta(max_length=50)] = []
+    least_minor: Counted = 0
+    most_off_minor: Counted = 0
+    since: UtcTime | UnsetType = UNSET
+    until: UtcTime | UnsetType = UNSET
+    from_minute: Annotated[int, Meta(ge=0, le=1440)] = 0
+    until_minute: Annotated[int, Meta(ge=0, le=1440)] = 1440
+    first_purchase: bool = False
+    group: Annotated[str, Meta(max_length=40)] = ""
+    alone: bool = False
+
+
+class MemberData(Struct, frozen=True):
+    """What the member has now, from every source the cloud knows: the question's number again, level,
+    points, and the coupons that end first, at most twenty."""
+
+    number: Counted
+    person: Name
+    level: Annotated[str, Meta(max_length=40)] = ""
+    points: Points = 0
+    coupons: Annotated[list[CouponData], Meta(max_length=20)] = []
+    first_purchase: bool = False
+
+
+class LevelData(Struct, frozen=True):
+    """A rank: per cent off everything, and per cent of the points that others earn."""
+
+    level: Name
+    name_zh: Text
+    name_en: Text
+    off_percent: Annotated[int, Meta(ge=0, le=99)] = 0
+    points_percent: Annotated[int, Meta(ge=0, le=10_000)] = 100
+
+
+class MembershipData(Struct, frozen=True, kw_only=True):
+    """Retained. The rules of membership; a higher version replaces a lower one whole. The first level is
+    what everybody has who joins. `points_step` points pay `points_step_minor`, up to that share of what
+    is left; discounts are rounded down to `round_minor`."""
+
+    version: Annotated[int, Meta(ge=1, le=EXACT_MAX, description="Grows with every change.")]
+    currency: Currency
+    levels: Annotated[list[LevelData], Meta(max_length=8)]
+    points_per_major: Counted = 1
+    points_step: Counted = 0
+    points_step_minor: Counted = 0
+    points_share_percent: Annotated[int, Meta(ge=0, le=100)] = 50
+    together_max: Annotated[int, Meta(ge=0, le=3)] = 1
+    level_with_coupons: bool = True
+    points_with_coupons: bool = True
+    round_minor: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    utc_offset_min: Annotated[int, Meta(ge=-840, le=840)] = 0
+
+
 class SignedData(Struct, frozen=True):
     """What head office wants, signed by it: a JWS (RFC 7515, compact, EdDSA) of the claims that
     docs/decisions/0018 lists. Who may write to a topic proves nothing; the signature does."""
@@ -214,7 +315,8 @@ class ReportedData(Struct, frozen=True):
 
 class HealthData(Struct, frozen=True):
     """Once a minute, QoS 0. `down`: device → cause; `unsent` records and the age of the oldest; payments
-    that nobody could say anything about; `certificate_days` is -1 where there is none."""
+    that nobody could say anything about; `certificate_days` is -1 where there is none; `short_code` is what
+    the doctor found last, when he was asked."""
 
     up_s: Annotated[int, Meta(ge=0)]
     down: dict[str, str]
@@ -224,6 +326,7 @@ class HealthData(Struct, frozen=True):
     unknown_payments: Annotated[int, Meta(ge=0)] = 0
     open_debts: Annotated[int, Meta(ge=0)] = 0
     certificate_days: Annotated[int, Meta(ge=-1)] = -1
+    short_code: Annotated[str, Meta(max_length=20)] = ""
 
 
 # Message name → CloudEvents type without its version → what stands in `data`.
@@ -246,6 +349,9 @@ STATEMENT = "hyla.statement.page"
 ACKNOWLEDGED = "hyla.records.acknowledged"
 PRESENCE = "hyla.device.presence"
 MARKS = "hyla.members.marked"
+MEMBER_REQUESTED = "hyla.member.requested"
+MEMBER = "hyla.member.found"
+MEMBERSHIP = "hyla.membership.told"
 DESIRED = "hyla.settings.desired"
 COMMAND = "hyla.command.wanted"
 REPORTED = "hyla.settings.reported"
@@ -272,6 +378,9 @@ DATA_TYPES: dict[str, type[Struct]] = {
     ACKNOWLEDGED: AcknowledgedData,
     PRESENCE: PresenceData,
     MARKS: MarksData,
+    MEMBER_REQUESTED: MemberRequestData,
+    MEMBER: MemberData,
+    MEMBERSHIP: MembershipData,
     DESIRED: SignedData,
     COMMAND: SignedData,
     REPORTED: ReportedData,

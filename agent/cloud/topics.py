@@ -18,6 +18,7 @@ CHANNELS = {
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
     "marks": "hyla/1/{device}/d/marks",
+    "membership": "hyla/1/{device}/d/membership",
     "desired": "hyla/1/{device}/d/desired",
     "commands": "hyla/1/{device}/c/{command}",
     "reported": "hyla/1/{device}/s",
@@ -68,6 +69,11 @@ def presence(device: DeviceId) -> str:
 def marks(device: DeviceId) -> str:
     """Retained: which members may take goods on trust."""
     return CHANNELS["marks"].format(device=device)
+
+
+def membership(device: DeviceId) -> str:
+    """Retained: by which rules the shop's membership goes."""
+    return CHANNELS["membership"].format(device=device)
 
 
 def desired(device: DeviceId) -> str:

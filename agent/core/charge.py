@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.core.benefits import NOTHING_USED, Gift, Used
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.money import Money
 
@@ -35,7 +36,8 @@ class ChargeRequest:
     """One attempt, bound for ever to who pays, how much and for what. A repeat is byte-identical.
 
     `goods_digest` binds the basket; `deadline_utc_ms` is enforced by the cloud: a charge that
-    arrives later is refused there.
+    arrives later is refused there. What is `used` of a member besides money is bound like the amount, and
+    is used up exactly when the money moves.
     """
 
     key: PaymentKey
@@ -44,6 +46,7 @@ class ChargeRequest:
     payer: Payer
     goods_digest: str
     deadline_utc_ms: int
+    used: Used = NOTHING_USED
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Captured:
 
     points_earned: int = 0
     points_balance: int = 0
+    gift: Gift | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from agent.core import member_desk
 from agent.core import payment as pay
+from agent.core.benefits import NOTHING_USED
 from agent.core.codes import Code, GoodsCode, PaymentCode
 from agent.core.endings import finish, handed_over, remember
 from agent.core.events import Device, Instant, Intent
@@ -51,7 +53,7 @@ def _goods(t: Terminal, gtin: str) -> Turn:
     goods = t.rules.goods.get(gtin)
     if goods is None:
         return say(t, "unknown_goods")
-    more = replace(visit, basket=visit.basket.add(goods), order_id=None, payment=None)
+    more = replace(visit.of_nobody(), basket=visit.basket.add(goods), order_id=None, payment=None)
     return enter(t, Stage.BASKET, visit=more)
 
 
@@ -64,7 +66,9 @@ def _payment_code(t: Terminal, code: PaymentCode, at: Instant) -> Turn:
         return say(t, "busy")
     if t.visit.stage not in TAKES_CODE:
         return say(t, "charge_first")
-    anyone = replace(t, kept=replace(t.kept, visit=replace(t.visit, person=None)))
+    if t.visit.payment is not None and t.visit.payment.used != NOTHING_USED:
+        return enter(t, Stage.CODE, reason="full_price", visit=t.visit.of_nobody())
+    anyone = replace(t, kept=replace(t.kept, visit=t.visit.of_nobody()))
     return _pay(anyone, at, lambda p: pay.ask_code(p, code.network, code.code, t.rules.waits, at))
 
 
@@ -98,15 +102,15 @@ def _remove_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 
 
 def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    return enter(t, Stage.CODE, visit=replace(t.visit, person=None))
+    return enter(t, Stage.CODE, visit=t.visit.of_nobody())
 
 
 def _choose(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    return enter(t, offer(t), visit=replace(t.visit, person=None))
+    return enter(t, offer(t), visit=t.visit.of_nobody())
 
 
 def _cash(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    return enter(t, Stage.CASH, visit=replace(t.visit, person=None))
+    return enter(t, Stage.CASH, visit=t.visit.of_nobody())
 
 
 def _cash_received(t: Terminal, value: Secret | None, at: Instant) -> Turn:
@@ -148,6 +152,7 @@ def _cancel(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
     closed, _ = pay.step(payment, pay.Signal.GIVE_UP, t.rules.waits, at)
     if closed.phase is not Phase.CLOSED:
         return say(t, "cannot_cancel")
+    closed = replace(closed, amount=t.visit.basket.total, used=NOTHING_USED)
     t = replace(t, kept=replace(t.kept, visit=replace(t.visit, payment=closed)))
     return finish(t, "cancelled" if payment.attempt == 0 else "notpaid")
 
@@ -183,6 +188,7 @@ TAPS: dict[tuple[Stage, Intent], Handler] = {
     (Stage.MATCH, Intent.SHOW_CODE): _code,
     (Stage.CONFIRM, Intent.CONFIRM): _confirm,
     (Stage.CONFIRM, Intent.NOT_ME): _choose,
+    (Stage.CONFIRM, Intent.SWITCH_BENEFIT): member_desk.switched,
     (Stage.CONFIRM, Intent.SHOW_CODE): _code,
     (Stage.NOBODY, Intent.RETRY): look_for_face,
     (Stage.NOBODY, Intent.SHOW_CODE): _code,
@@ -208,7 +214,7 @@ def stage_timer(t: Terminal, generation: int) -> Turn:
         case Stage.MATCH:
             return refused(t, "not_recognised")
         case Stage.DIGITS | Stage.CONFIRM:
-            return enter(t, Stage.CHOOSE, reason="timeout", visit=replace(t.visit, person=None))
+            return enter(t, Stage.CHOOSE, reason="timeout", visit=t.visit.of_nobody())
         case Stage.PAID | Stage.OWED if t.works(Device.SCREENS):
             return leave(t)
         case _:
@@ -223,11 +229,11 @@ def _pay(t: Terminal, at: Instant, ask: Callable[[Payment], pay.Step]) -> Turn:
     if t.visit.payment is None:
         return Turn(t)
     if not t.works(Device.CLOUD):
-        return enter(t, Stage.NOT_PAID, reason="offline")
+        return enter(t, Stage.NOT_PAID, reason="offline", visit=t.visit.at_full_price())
     if not t.works(Device.STORAGE):
-        return enter(t, Stage.NOT_PAID, reason="storage")
+        return enter(t, Stage.NOT_PAID, reason="storage", visit=t.visit.at_full_price())
     if not t.screens_true:
-        return enter(t, Stage.NOT_PAID, reason="screens")
+        return enter(t, Stage.NOT_PAID, reason="screens", visit=t.visit.at_full_price())
     turn = enter(marked(t, confirmed_ms=at.mono_ms, answered_ms=None), Stage.PAY)
     asked = settle(turn.state, ask(t.visit.payment), at)
     return replace(asked, commands=(*turn.commands, *asked.commands))
@@ -249,7 +255,9 @@ def _ended(t: Terminal, payment: Payment, at: Instant) -> Turn:
             return remember(enter(t, Stage.PAID), "paid")
         case Phase.HELD:
             return handed_over(remember(enter(t, Stage.HELD), "held"), payment, at)
+        case Phase.READY if payment.reason in member_desk.REFUSALS:
+            return member_desk.turned_down(t, payment, at)
         case Phase.READY:
-            return enter(t, Stage.NOT_PAID, reason=payment.reason)
+            return enter(t, Stage.NOT_PAID, reason=payment.reason, visit=t.visit.at_full_price())
         case _:
             return Turn(t)

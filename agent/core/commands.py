@@ -48,6 +48,14 @@ class AskRefundQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class AskMember:
+    """Ask what this member has; comes back as MemberFound with this number, or not at all."""
+
+    number: int
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
 class LookUpOrders:
     """Look for sold orders in the journal; comes back as OrdersFound with this number. `words` is the end
     of an order number, a whole one, or an amount with its point; empty: the last ones."""
@@ -177,6 +185,7 @@ Command = (
     | AskVoid
     | AskRefund
     | AskRefundQuery
+    | AskMember
     | LookUpOrders
     | CompareDay
     | KeepRecord

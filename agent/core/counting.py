@@ -62,6 +62,8 @@ def _orders(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
     for summary in after.recent:
         if summary.order_id not in seen and summary.outcome in ENDINGS:
             yield Tally(day, summary.method, ENDINGS[summary.outcome], 1, summary.amount.amount_minor)
+            if summary.outcome == "paid" and summary.off_minor:
+                yield Tally(day, summary.method, Ending.DISCOUNTED, 1, summary.off_minor)
 
 
 def _refunds(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
@@ -92,3 +94,6 @@ def _cases(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
         if was in SETTLED:
             yield Tally(day, method, SETTLED[was], -1, -amount)
         yield Tally(day, method, SETTLED[case.outcome], 1, amount)
+        sold = (case.outcome == "paid") - (was == "paid")
+        if case.summary.off_minor and sold:
+            yield Tally(day, method, Ending.DISCOUNTED, sold, sold * case.summary.off_minor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core import held_desk
+from agent.core.benefits import NOTHING_USED, Used
 from agent.core.commands import KeepRecord
 from agent.core.events import Instant
 from agent.core.payment import Payment
@@ -27,6 +28,7 @@ def remember(turn: Turn, outcome: str) -> Turn:
         person=payment.person,
         identify_ms=visit.marks.identify_ms if payment.method == "face" else None,
         answer_ms=visit.marks.answer_ms,
+        off_minor=payment.used.off_minor,
     )
     recent = (summary, *t.kept.recent)[:RECENT_ORDERS]
     state = replace(t, kept=replace(t.kept, recent=recent))
@@ -66,4 +68,18 @@ def record(visit: Visit, payment: Payment, outcome: str) -> KeepRecord:
         "currency": payment.amount.currency,
         "lines": lines,
     }
+    if payment.used != NOTHING_USED:
+        data |= _benefits(payment.used)
     return KeepRecord(f"{payment.order_id}-sale", "sale", data)
+
+
+def _benefits(used: Used) -> dict[str, object]:
+    """What membership took off, each by itself, so that the books of goods and of money both add up."""
+    coupons = [{"coupon": coupon.id, "off_minor": coupon.off_minor} for coupon in used.coupons]
+    return {
+        "off_minor": used.off_minor,
+        "level_off_minor": used.level_off_minor,
+        "coupons": coupons,
+        "points": used.points,
+        "points_off_minor": used.points_off_minor,
+    }

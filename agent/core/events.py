@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent.core.benefits import Holdings, MembershipRules
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.compare import Difference
@@ -55,6 +56,7 @@ class Intent(StrEnum):
     BACK = "back"
     CONFIRM = "confirm"
     NOT_ME = "not_me"
+    SWITCH_BENEFIT = "switch_benefit"
     RETRY = "retry"
     ASK_NOW = "ask_now"
     DONE = "done"
@@ -112,9 +114,17 @@ CASHIERS = BACK_OFFICE | {
 
 
 NO_SECRETS = frozenset(
-    {Intent.CASH_RECEIVED, Intent.FIND, Intent.PICK, Intent.GIVE_AMOUNT, Intent.GIVE_NUMBER}
+    {
+        Intent.CASH_RECEIVED,
+        Intent.FIND,
+        Intent.PICK,
+        Intent.GIVE_AMOUNT,
+        Intent.GIVE_NUMBER,
+        Intent.SWITCH_BENEFIT,
+    }
 )
-"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of choices."""
+"""What is typed with these may be written down: amounts, numbers of orders, of cashiers, of coupons, of
+choices."""
 PIN_RIGHT, PIN_WRONG = "right", "wrong"
 
 
@@ -236,6 +246,21 @@ class MembersMarked:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberFound:
+    """What the member has whom AskMember with this number asked about."""
+
+    number: int
+    holdings: Holdings
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipTold:
+    """The cloud says by which rules the shop's membership goes."""
+
+    rules: MembershipRules
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceUp:
     """A device works (again). Posted once per recovery."""
 
@@ -320,6 +345,8 @@ Event = (
     | RecordsTaken
     | RecordRefused
     | MembersMarked
+    | MemberFound
+    | MembershipTold
     | DeviceUp
     | DeviceLost
     | TimerFired

@@ -24,6 +24,7 @@ class Ending(StrEnum):
     OWED = "owed"
     COLLECTED = "collected"
     CANCELLED = "cancelled"
+    DISCOUNTED = "discounted"
 
 
 MEANING: dict[Ending, str] = {
@@ -35,6 +36,7 @@ MEANING: dict[Ending, str] = {
     Ending.OWED: "Sold on trust; counted once more when it is collected.",
     Ending.COLLECTED: "Money of an order on trust, collected later.",
     Ending.CANCELLED: "Given up; no money moved.",
+    Ending.DISCOUNTED: "What membership took off sold orders; that money was never asked for.",
 }
 SIGNS: dict[Ending, int] = {
     Ending.SOLD: 1,

@@ -16,6 +16,7 @@ OrderId = NewType("OrderId", str)
 PaymentKey = NewType("PaymentKey", str)
 PersonId = NewType("PersonId", str)
 RefundKey = NewType("RefundKey", str)
+CouponId = NewType("CouponId", str)
 
 
 def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.core import consent
+from agent.core.benefits import NOTHING_USED
 from agent.core.commands import (
     AskCharge,
     AskQuery,
@@ -17,6 +18,7 @@ from agent.core.debt import DEBT_TABLE, OVER, STANDS, Debt, DebtPhase
 from agent.core.figures import added, grown
 from agent.core.ids import OrderId, PaymentKey
 from agent.core.joining import JoinPage
+from agent.core.money import Money
 from agent.core.offline import within
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.state import Kept, Terminal, Turn
@@ -51,7 +53,7 @@ def check(before: Terminal, turn: Turn) -> None:
         _must(not charges, "no charge without a payment")
         _must(visit.stage in (Stage.IDLE, Stage.BASKET), f"stage {visit.stage} has a payment")
         return
-    _must(payment.amount == visit.basket.total, "the amount asked is the basket's total")
+    _price(before, turn.state, payment)
     _must(payment.goods_digest == visit.basket.digest(), "the payment is bound to this basket")
     _must(payment.in_flight == (visit.stage is Stage.PAY), "money is in flight exactly while paying")
     _must((payment.phase is Phase.PAID) == (visit.stage is Stage.PAID), "paid is said when it is paid")
@@ -59,8 +61,35 @@ def check(before: Terminal, turn: Turn) -> None:
     _must(not charges or before.screens_true, "nobody is charged for what a screen does not show")
     for wish in charges:
         _must(wish.request == payment.request, "what is sent is what is written down")
+        _must(_was_read(before.visit.payment, payment), "what is asked for is the price that was read")
         _must(_begins(before.visit.payment, payment), "a charge goes out once, with the attempt it begins")
     _keys_only_grow(before.visit.payment, payment)
+
+
+def _price(before: Terminal, after: Terminal, payment: Payment) -> None:
+    """Nothing is taken off but what is used for it, and it is used by somebody who is known."""
+    visit, used = after.visit, payment.used
+    off = Money(used.off_minor, payment.amount.currency)
+    _must(
+        payment.amount + off == visit.basket.total,
+        "the amount asked is the basket's total, less what is used",
+    )
+    parts = (used.level_off_minor, used.points, used.points_off_minor, *(c.off_minor for c in used.coupons))
+    _must(
+        min(parts) >= 0 and payment.amount.amount_minor > 0, "nothing is taken off twice or below nothing"
+    )
+    _must(used == NOTHING_USED or visit.person is not None, "only a member's own benefits are used")
+    old = before.visit.payment
+    if old is not None and old.in_flight and payment.in_flight:
+        _must(
+            old.amount == payment.amount and old.used == used, "no price changes while money is asked for"
+        )
+
+
+def _was_read(old: Payment | None, new: Payment) -> bool:
+    request = new.request
+    same = old is not None and (old.amount, old.used) == (new.amount, new.used)
+    return same and request is not None and (request.amount, request.used) == (new.amount, new.used)
 
 
 def _nobody_joins_unasked(before: Terminal, turn: Turn) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core import payment as pay
+from agent.core.benefits import NOTHING_USED
 from agent.core.debt import OVER, Debt, summary
 from agent.core.endings import record
 from agent.core.events import Device, Instant
@@ -23,7 +24,7 @@ def on_trust(t: Terminal, person: PersonId, at: Instant) -> Turn:
     """Nobody can be asked for the money: the goods may leave on trust, if every limit holds. The debt
     is kept in the very turn that lets them go, so that the next sale already counts it."""
     payment = t.visit.payment
-    if payment is None or not t.works(Device.STORAGE):
+    if payment is None or payment.used != NOTHING_USED or not t.works(Device.STORAGE):
         return enter(t, Stage.NOT_PAID, reason="storage")
     if not t.screens_true:
         return enter(t, Stage.NOT_PAID, reason="screens")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
+from agent.core.benefits import NOTHING_USED, Gift, Used
 from agent.core.charge import (
     Answer,
     Captured,
@@ -167,7 +168,8 @@ class Waits:
 @dataclass(frozen=True, slots=True)
 class Payment:
     """An order's money. `request` is the attempt in flight, or the last one made; `tendered` is the cash
-    handed over, and then no attempt paid."""
+    handed over, and then no attempt paid. `amount` is what is asked for; what is `used` of a member's
+    besides has been taken off it."""
 
     order_id: OrderId
     amount: Money
@@ -183,6 +185,8 @@ class Payment:
     points_balance: int = 0
     timer: int = 0
     tendered: Money | None = None
+    used: Used = NOTHING_USED
+    gift: Gift | None = None
 
     @property
     def key(self) -> PaymentKey | None:
@@ -231,6 +235,11 @@ class Payment:
 Step = tuple[Payment, tuple[Command, ...]]
 
 
+def priced(payment: Payment, amount: Money, used: Used) -> Payment:
+    """The price between two attempts, and what is used for it. Refused while money is asked for."""
+    return replace(payment, amount=amount, used=used) if Signal.ASK in TABLE[payment.phase] else payment
+
+
 def ask_face(payment: Payment, person: PersonId, waits: Waits, at: Instant) -> Step:
     """Charge the member who confirmed. Refused unless the payment is ready."""
     return _ask(payment, FacePayer(person), waits, at)
@@ -255,8 +264,8 @@ def answered(payment: Payment, key: PaymentKey, answer: Answer, waits: Waits, at
         return payment, ()
     heard = replace(payment, heard=True)
     match answer:
-        case Captured(points_earned=earned, points_balance=balance):
-            booked = replace(heard, points_earned=earned, points_balance=balance)
+        case Captured(points_earned=earned, points_balance=balance, gift=gift):
+            booked = replace(heard, points_earned=earned, points_balance=balance, gift=gift)
             return step(booked, Signal.CAPTURED, waits, at, otherwise=payment)
         case Declined(reason="conflict"):  # of a repeat's content; says nothing of what the key did
             return step(heard, Signal.SILENCE, waits, at, otherwise=payment)
@@ -320,6 +329,7 @@ def _ask(payment: Payment, payer: Payer, waits: Waits, at: Instant) -> Step:
         payer=payer,
         goods_digest=payment.goods_digest,
         deadline_utc_ms=at.utc_ms + waits.charge_ttl_ms,
+        used=payment.used,
     )
     fresh = replace(
         payment,

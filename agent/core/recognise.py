@@ -14,6 +14,7 @@ from agent.core.events import Instant
 from agent.core.evidence import FaceEvidence
 from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Tries, Undecided, decide
 from agent.core.ids import Secret
+from agent.core.member_desk import asks
 from agent.core.stages import LOOKING, enter
 from agent.core.state import Terminal, Turn
 from agent.core.visit import Marks, Stage
@@ -32,7 +33,7 @@ def look_for_face(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     """The customer wants to pay by face: the first look, or the code at once where it cannot be."""
     if why := closed(t):
         return enter(t, Stage.CODE, reason=why)
-    fresh = replace(t.visit, marks=Marks(), digits_tries=0, person=None)
+    fresh = replace(t.visit.of_nobody(), marks=Marks(), digits_tries=0)
     return watch(replace(t, kept=replace(t.kept, visit=fresh)), Stage.FACE)
 
 
@@ -63,7 +64,7 @@ def face_seen(t: Terminal, evidence: FaceEvidence, at: Instant) -> Turn:
         case Undecided():
             return Turn(t)
         case Identified(person=person) if t.visit.stage is Stage.MATCH:
-            return enter(_tried(t, Tries()), Stage.CONFIRM, visit=replace(t.visit, person=person))
+            return asks(enter(_tried(t, Tries()), Stage.CONFIRM, visit=replace(t.visit, person=person)))
         case Identified() | Ambiguous() if t.visit.stage is Stage.FACE:
             return enter(marked(t, identified_ms=at.mono_ms), Stage.DIGITS)
         case NotLive():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agent.core.basket import Basket, Goods
+from agent.core.benefits import NO_RULES, MembershipRules
 from agent.core.commands import Command
 from agent.core.day import Day
 from agent.core.debt import Debt
@@ -109,6 +110,7 @@ class Kept:
     shift: Shift = FIRST_SHIFT
     last_shift: Shift | None = None
     days: tuple[Day, ...] = ()
+    membership: MembershipRules = NO_RULES
     commands: tuple[TakenCommand, ...] = ()
     sentence: Sentence | None = None
     joined: int = 0

@@ -17,6 +17,7 @@ from agent.core import (
     held,
     held_desk,
     joining_desk,
+    member_desk,
     on_trust,
     recognise,
     refund_desk,
@@ -43,6 +44,8 @@ from agent.core.events import (
     FaceSeen,
     Instant,
     Intent,
+    MemberFound,
+    MembershipTold,
     MembersMarked,
     OrdersFound,
     RecordRefused,
@@ -135,6 +138,10 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return Turn(replace(t, notice="record_refused"), (ParkRecord(record, why),))
         case MembersMarked():
             return collect.marked(t, event)
+        case MembershipTold():
+            return member_desk.told(t, event)
+        case MemberFound():
+            return member_desk.found(t, event, at)
         case DeviceUp(device=device):
             return _device_up(t, device, at)
         case DeviceLost(device=device, cause=cause):
@@ -174,7 +181,7 @@ def _visit_again(t: Terminal, at: Instant) -> Turn:
     if visit.payment is not None and visit.payment.in_flight:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
     if visit.stage in BEFORE_MONEY:
-        return stages.enter(t, stages.offer(t), visit=replace(visit, person=None))
+        return stages.enter(t, stages.offer(t), visit=visit.of_nobody())
     if visit.stage in stages.ENDS_SHOWN:
         return stages.enter(t, visit.stage)
     return Turn(t)
@@ -221,7 +228,7 @@ def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
         turn = _link(collect.link_back(t), pay.Signal.LINK_BACK, at)
         onward = collect.look(turn.state, at)
         onward = replace(onward, commands=(*turn.commands, *onward.commands))
-        return on_trust.asked_anew(onward) if was_down else onward
+        return member_desk.link_back(on_trust.asked_anew(onward) if was_down else onward)
     if device is Device.SCREENS and t.visit.stage in stages.ENDS_SHOWN:
         return stages.enter(t, t.visit.stage)  # nobody could read it until now
     return Turn(t)
@@ -231,6 +238,7 @@ def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
     was_up, t = t.works(device), replace(t, down={**t.down, device: cause})
     if device is Device.CLOUD:
         turn = _link(collect.link_lost(t, at), pay.Signal.LINK_LOST, at)
+        turn = _and(turn, member_desk.link_lost(turn.state))
         return on_trust.asked_anew(turn) if was_up else turn
     if device in SEEING:
         return recognise.camera_lost(t)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from agent.core import payment as pay
 from agent.core.basket import Basket
+from agent.core.benefits import NOTHING_USED, THE_BEST, Choice, Holdings
 from agent.core.ids import OrderId, PersonId
 from agent.core.money import Money
 from agent.core.payment import Payment
@@ -77,7 +79,8 @@ def _between(start_ms: int | None, end_ms: int | None) -> int | None:
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Everything about the customer being served. `stage_no` is the generation of the stage's timer
-    and grows with every change of stage, over all visits."""
+    and grows with every change of stage, over all visits. `holdings` is what the cloud says the person has,
+    `choice` what they want to use of it; `member_no` numbers the question it answers."""
 
     basket: Basket
     stage: Stage = Stage.IDLE
@@ -88,11 +91,24 @@ class Visit:
     reason: str = ""
     digits_tries: int = 0
     marks: Marks = Marks()
+    member_no: int = 0
+    holdings: Holdings | None = None
+    choice: Choice = THE_BEST
+
+    def at_full_price(self) -> Visit:
+        """The same visit, with nothing of a member's used for it."""
+        payment = self.payment and pay.priced(self.payment, self.basket.total, NOTHING_USED)
+        return replace(self, payment=payment, holdings=None, choice=THE_BEST)
+
+    def of_nobody(self) -> Visit:
+        """The same visit, whoever pays it: at the full price."""
+        return replace(self.at_full_price(), person=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One finished order, for the list on the cashier's screen and for `hyla orders`."""
+    """One finished order, for the list on the cashier's screen and for `hyla orders`. `amount` is what was
+    asked for, `off_minor` what membership had taken off before."""
 
     order_id: OrderId
     method: str
@@ -102,3 +118,4 @@ class Summary:
     person: PersonId | None
     identify_ms: int | None
     answer_ms: int | None
+    off_minor: int = 0

@@ -40,13 +40,15 @@ class Means:
 
 
 class HeadOfficeDesk:
-    """One a terminal. Without an anchor nobody can wish anything."""
+    """One a terminal. Without an anchor nobody can wish anything. `short_code`: what the doctor found last,
+    when head office asked him; empty before."""
 
     def __init__(self, device: DeviceId, anchors: Anchors, site: SiteSettings, means: Means) -> None:
         self._device, self._anchors, self._site, self._means = device, anchors, site, means
         self._trial = site.trial()
         self._tried_since_ms: int | None = None
         self._examining: threading.Thread | None = None
+        self.short_code = ""
 
     def open(self) -> None:
         """Say where the settings stand."""
@@ -112,7 +114,8 @@ class HeadOfficeDesk:
 
         def look() -> None:
             try:
-                done = CommandDone(wish.id, wish.name, "done", self._means.examine())
+                self.short_code = self._means.examine()
+                done = CommandDone(wish.id, wish.name, "done", self.short_code)
             except OSError as error:
                 done = CommandDone(wish.id, wish.name, "failed", str(error)[:200])
             self._means.post(done)

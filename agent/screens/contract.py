@@ -106,6 +106,16 @@ class Choice(msgspec.Struct, frozen=True):
     tone: Tone = "plain"
 
 
+class Benefit(msgspec.Struct, frozen=True):
+    """Something of a member's that can be used for this payment, or not: a tap of `switch_benefit` with
+    this `value` changes it. `amount` is finished, and empty where nothing is known before it is taken."""
+
+    value: str
+    name: Phrase
+    amount: str = ""
+    taken: bool = False
+
+
 class Figure(msgspec.Struct, frozen=True):
     """A named value of the back office. `text` is finished, or the phrase says it."""
 
@@ -147,6 +157,8 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     buttons: tuple[Button, ...] = ()
     ways: tuple[str, ...] = ("pay_by_face", "show_code")
     person: str = ""
+    member: Phrase | None = None
+    benefits: tuple[Benefit, ...] = ()
     preview: bool = False
     progress_pct: int = 0
     digits_wanted: int = 0

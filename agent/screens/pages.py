@@ -154,6 +154,7 @@ REASONS = (
     "not_live", "too_many_tries", "offline", "storage", "screens",
     "trust_tried", "trust_starting", "trust_too_long", "trust_unmarked", "trust_stale", "trust_owes",
     "trust_payment", "trust_person", "trust_count", "trust_sum",
+    "coupon_used", "coupon_ended", "points_short", "benefits_offline",
 )  # fmt: skip
 BETWEEN_CASHIER_AND_CLOUD = "trust_"  # why there is no trust; the customer reads that the network is down
 OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held", "owed", "named", "settled")

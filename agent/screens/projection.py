@@ -18,7 +18,7 @@ from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
-from agent.screens import joining_views, office_views
+from agent.screens import joining_views, member_views, office_views
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -115,11 +115,13 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         amount_label=label,
         amount=amount,
         headline=_headline(t, row, language),
-        detail=_customer_detail(t, row),
+        detail=_customer_detail(t, row, language),
         lines=_lines(t, language),
         buttons=_customer_buttons(t, row) if t.rules.customer_touch else (),
         ways=WAYS if t.rules.customer_touch else WAYS[1:],
         person=_masked_name(t),
+        member=member_views.member(t, language),
+        benefits=member_views.benefits(t, at, language),
         preview=t.visit.stage in (Stage.FACE, Stage.MATCH),
         progress_pct=_progress_pct(t),
         digits_wanted=4 if t.visit.stage is Stage.DIGITS else 0,
@@ -230,6 +232,8 @@ def _amount(t: Terminal) -> tuple[Phrase | None, str]:
     visit, payment = t.visit, t.visit.payment
     if payment is not None:
         label = {Stage.PAID: "amount.paid", Stage.OWED: "amount.owed"}.get(visit.stage, "amount.due")
+        if (off := member_views.off(t)) and visit.stage is not Stage.OWED:
+            return Phrase(f"{label}_off", {"off": off}), payment.amount.text()
         return Phrase(label), payment.amount.text()
     if visit.basket.lines:
         return Phrase("amount.total"), visit.basket.total.text()
@@ -253,7 +257,7 @@ def _headline(t: Terminal, row: Row, language: str) -> Phrase:
             return Phrase(row.customer.headline)
 
 
-def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
+def _customer_detail(t: Terminal, row: Row, language: str) -> Phrase | None:
     visit, payment = t.visit, t.visit.payment
     match visit.stage:
         case Stage.PAID if payment is not None and payment.change is not None:
@@ -263,13 +267,20 @@ def _customer_detail(t: Terminal, row: Row) -> Phrase | None:
         case Stage.NOT_PAID if not t.rules.customer_touch:
             return Phrase("notpaid.code_again", {"reason": f"reason.{known(visit.reason, REASONS)}"})
         case Stage.PAID if payment is not None and payment.person is not None:
-            values = {"earned": str(payment.points_earned), "balance": str(payment.points_balance)}
-            return Phrase("paid.points", values)
+            return member_views.earned(t, language)
+        case Stage.BASKET:
+            return member_views.would_save(t)
+        case Stage.CODE if visit.reason == "full_price":
+            return Phrase("code.full_price")
         case Stage.NOT_PAID:
             ours = visit.reason.startswith(BETWEEN_CASHIER_AND_CLOUD)
             return Phrase(f"reason.{'offline' if ours else known(visit.reason, REASONS)}")
         case Stage.CONFIRM if _on_trust(t):
             return Phrase("confirm.later")
+        case Stage.CONFIRM if visit.reason in member_views.SAID:
+            return Phrase(f"reason.{visit.reason}")
+        case Stage.CONFIRM if visit.holdings is not None:
+            return None  # the room is the member's
         case Stage.NOBODY if visit.reason in TOLD_TO_THE_CUSTOMER:
             return Phrase(f"reason.{visit.reason}")
         case Stage.DIGITS if visit.reason == "again":
@@ -301,12 +312,24 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
             return Phrase(f"hint.{t.look.hint}")
         case Stage.NOT_PAID | Stage.NOBODY:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
+        case Stage.CONFIRM:
+            return _who(t)
         case Stage.PAID if visit.payment is not None and visit.payment.change is not None:
             return Phrase("paid.change", {"change": visit.payment.change.text()})
         case Stage.PAID | Stage.OWED | Stage.HELD:
             return Phrase(row.cashier.detail, {"order": short(visit.order_id or "")})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
+
+
+def _who(t: Terminal) -> Phrase | None:
+    """Before the cashier: the first visible name, and what this member is to the shop."""
+    name, member = _masked_name(t), member_views.member(t, _language(t, Screen.CASHIER))
+    if not name:
+        return None
+    if member is None:
+        return Phrase("cashier.member", {"name": name})
+    return Phrase(f"cashier.{member.key}", {"name": name, **member.values})
 
 
 def _notice(t: Terminal) -> Phrase | None:
@@ -347,7 +370,8 @@ def _left_on_trust(t: Terminal) -> Phrase:
 
 
 def _lines(t: Terminal, language: str) -> tuple[Line, ...]:
-    return tuple(_line(line, language) for line in t.visit.basket.lines)
+    goods = tuple(_line(line, language) for line in t.visit.basket.lines)
+    return (*goods, *member_views.discounts(t, language))
 
 
 def _line(line: BasketLine, language: str) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.core import (
     basket,
+    benefits,
     charge,
     codes,
     commands,
@@ -33,6 +34,7 @@ from agent.storage.codec import Codec
 
 CODEC = Codec(
     basket,
+    benefits,
     charge,
     codes,
     commands,

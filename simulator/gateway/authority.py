@@ -146,6 +146,11 @@ class HeadOffice:
         return self._key.public_key().public_bytes(*pem).decode()
 
     @property
+    def key(self) -> Ed25519PrivateKey:
+        """For whoever signs wishes; it leaves this process by no other way."""
+        return self._key
+
+    @property
     def key_id(self) -> str:
         """The first 16 hex digits of the public key's SHA-256: which anchor checks this."""
         return hashlib.sha256(self._key.public_key().public_bytes_raw()).hexdigest()[:16]

@@ -17,6 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from simulator.gateway import wishing
 from simulator.gateway.broker_rules import KINDS, Place, write_rules
 from simulator.gateway.login import PasswordTrouble, keep_password
 from simulator.gateway.parts import Parts, Settings, settings_of
@@ -31,6 +32,8 @@ EXAMPLE = """examples:
   hyla-cloud claim 7K2M-X9QD --shop NB-1 --till 3
   hyla-cloud activation FROG-0001 --shop NB-1 --till 3 --png build/activation.png
   hyla-cloud devices --json
+  hyla-cloud settings FROG-0001 settings.toml
+  hyla-cloud command FROG-0001 restart_screens
   hyla-cloud broker-config mosquitto --out build/broker
 
 exit codes: 0 done; 1 refused, in one sentence; 2 wrong use; 3 the store or a key cannot be opened
@@ -105,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     _serving(command)
     _placing(command)
     _keeping(command)
+    wishing.add_parsers(command)
     return top
 
 

@@ -136,6 +136,31 @@ members = Table(
     _whole("points"),
 )
 
+standings = Table("standings", METADATA, Column("person", Text, primary_key=True), _text("level"))
+
+coupons = Table(
+    "coupons",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    _text("source", None),
+    Column("person", Text, nullable=False, index=True),
+    _text("body", None),
+    _text("key"),
+)
+"""`key`: the payment that holds it or has used it up; empty while it is free."""
+
+uses = Table(
+    "uses",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    _text("person", None),
+    _text("used", None),
+    _text("state", None),
+)
+"""What a payment uses besides money. `state`: held, used, free."""
+
+coupon_moves = Table("coupon_moves", METADATA, _numbered(), _text("coupon"), _text("key"), _text("move"))
+gifts = Table("gifts", METADATA, Column("key", Text, primary_key=True), _text("name_zh"), _text("name_en"))
 wallets = Table("wallets", METADATA, Column("person", Text, primary_key=True), _text("bound_by", None))
 """Whose card wallet pays for them; the others pay from their balance."""
 

@@ -14,7 +14,7 @@ import msgspec
 
 from agent.core import held, held_desk
 from agent.core.charge import ChargeRequest, RefundAccepted, Refunded, RefundRequest
-from agent.core.commands import AskCharge, AskRefund
+from agent.core.commands import AskCharge, AskMember, AskRefund
 from agent.core.held import HeldOrder
 from agent.core.ids import PaymentKey
 from agent.core.office import Page
@@ -90,7 +90,7 @@ class Behind:
 
     def asks(self, disk: Disk, wish: Ask) -> None:
         """A till sends something."""
-        if not isinstance(wish, AskCharge | AskRefund):
+        if not isinstance(wish, AskCharge | AskRefund | AskMember):
             self._asked_about_ms[wish.key] = self._clock.now_ms
         if isinstance(wish, AskRefund):
             key, row = wish.request.key, disk.refunds.get(wish.request.key)

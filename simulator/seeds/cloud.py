@@ -24,15 +24,17 @@ from agent.core.charge import (
     RefundRequest,
     Voided,
 )
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
-from agent.core.events import MembersMarked
+from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.events import MemberFound, MembershipTold, MembersMarked
 from agent.core.ids import PaymentKey, RefundKey
 from agent.ports import OutboxRow
 from simulator.seeds.clockwork import Clockwork, What
+from simulator.seeds.members import TOLD, MemberBook
 from simulator.seeds.refund_book import BUSY, RefundBook
 from simulator.seeds.shop import BALANCE_MINOR, MEMBERS, UTC_MS, marks
 
 CAPTURED_SHARE, PENDING_SHARE = 0.65, 0.2  # of the charges that come in time; the rest is declined
+OLD_LIST_SHARE = 0.5  # of the questions what a member has
 TYPED_MEANWHILE_SHARE = 0.3  # of the voids that meet a customer typing a password
 USUAL_MS, SLOW_MS = (1, 40), (200, 2_500)  # to work on one message; one after the other
 WAITING_MS_MAX = 20_000  # a longer queue is not kept: what comes on top is dropped
@@ -53,11 +55,14 @@ class Cloud:
         on_refund: Callable[[RefundRequest], None],
         deadlines: bool = True,
         trusting: bool = False,
+        couponing: bool = False,
     ) -> None:
         self._clock = clock
         self._on_capture = on_capture
         self._deadlines = deadlines
         self._trusting = trusting
+        self._couponing = couponing
+        self.benefits = MemberBook()
         self.answers: dict[PaymentKey, Answer] = {}
         self.refunds = RefundBook(clock, self._captured, self._goes_back)
         self._on_refund = on_refund
@@ -74,6 +79,10 @@ class Cloud:
     def marks(self) -> MembersMarked | None:
         """What is retained at the broker for a till that connects."""
         return marks(self._clock.now_ms) if self._trusting else None
+
+    def membership(self) -> MembershipTold | None:
+        """The rules of membership, retained as well, where the shop has one."""
+        return TOLD if self._couponing else None
 
     # --- the queue --------------------------------------------------------------------------------
 
@@ -92,6 +101,16 @@ class Cloud:
             self._replies_refund(reply, key, BUSY)
         elif self._queues(lambda: self._works_refund(wish, key, reply)) and isinstance(wish, AskRefund):
             self._in_work.add(key)
+
+    def hears_of_member(self, wish: AskMember, reply: Callable[[MemberFound], None]) -> None:
+        """What does a member have? Answered from the book as it is when it is worked on."""
+
+        def works() -> None:
+            have = self.benefits.holdings(wish.person, self._clock.happens(OLD_LIST_SHARE))
+            if not self.silent:
+                reply(MemberFound(wish.number, have))
+
+        self._queues(works)
 
     def _queues(self, what: What) -> bool:
         """Behind what waits already; False when that is too much."""
@@ -159,6 +178,9 @@ class Cloud:
             code = request.payer.code.reveal()
             if self._used.setdefault(code, request.key) != request.key:
                 return Declined("used_code")
+        if why := self.benefits.objection(request):
+            return Declined(why)
+        self.benefits.hold(request)
         dice = self._clock.chance.random()
         if dice < PENDING_SHARE:
             return Pending()
@@ -172,6 +194,8 @@ class Cloud:
             self.answers[key] = self._book(self._requests[key], True)
         else:
             self.answers[key] = Voided()
+            if isinstance(answer, Pending):
+                self.benefits.let_go(self._requests[key])
         return self.answers[key]
 
     def _settles(self, key: PaymentKey) -> Answer:
@@ -181,6 +205,12 @@ class Cloud:
         return self.answers[key]
 
     def _book(self, request: ChargeRequest, willing: bool) -> Answer:
+        answer = self._moves(request, willing)
+        if not isinstance(answer, Captured):
+            self.benefits.let_go(request)
+        return answer
+
+    def _moves(self, request: ChargeRequest, willing: bool) -> Answer:
         if isinstance(request.payer, FacePayer):
             left = self.balances[request.payer.person] - request.amount.amount_minor
             if not willing or left < 0:
@@ -200,6 +230,7 @@ class Cloud:
     def _goes_back(self, part: RefundRequest) -> None:
         """To the member's balance, or to wherever the code's network keeps it."""
         payer = self._requests[part.payment_key].payer
+        self.benefits.goes_back(self._requests[part.payment_key], part.amount.amount_minor)
         if isinstance(payer, FacePayer):
             self.balances[payer.person] += part.amount.amount_minor
         self._on_refund(part)

@@ -14,7 +14,7 @@ from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
 from agent.core.commands import AskCharge, AskVoid
 from agent.core.debt import DAY_MS, Debt, DebtPhase
 from agent.core.events import ABOUT_THE_SCREEN, Device, Instant, Intent
-from agent.core.ids import PaymentKey
+from agent.core.ids import CouponId, PaymentKey
 from agent.core.payment import Phase
 from agent.core.state import Terminal
 from agent.core.visit import Stage, Summary
@@ -60,6 +60,9 @@ class Judge:
         self._said_not_paid: set[PaymentKey] = set()
         self._asked_ms: dict[PaymentKey, int] = {}
         self._tries: Counter[tuple[str, int]] = Counter()
+        self._used: dict[CouponId, PaymentKey] = {}
+        self._requests: dict[PaymentKey, ChargeRequest] = {}
+        self._back_minor: Counter[PaymentKey] = Counter()
 
     def must(self, holds: bool, kind: str, about: str, sentence: str) -> None:
         if holds or (kind, about) in self.problems:
@@ -78,10 +81,24 @@ class Judge:
         self.must(self._captured[order] == 1, DOUBLE, order, "the money moved twice")
         unsaid = key not in self._said_not_paid | self.till_money.ended_not_paid
         self.must(unsaid, LOST, order, "said not paid, then the money moved")
+        self._requests[key] = request
+        for coupon in request.used.coupons:
+            once = self._used.setdefault(coupon.id, key) == key
+            self.must(once, RULE, coupon.id, "a coupon was used twice")
+
+    def used_elsewhere(self, coupon: CouponId) -> None:
+        """Not at a till of this shop."""
+        self._used[coupon] = PaymentKey("elsewhere")
 
     def went_back(self, part: RefundRequest) -> None:
         """The cloud gave money back."""
-        self.till_money.went_back(part, self._captured_minor.get(part.payment_key, 0))
+        key = part.payment_key
+        self.till_money.went_back(part, self._captured_minor.get(key, 0))
+        self._back_minor[key] += part.amount.amount_minor
+        if key in self._requests and self._back_minor[key] == self._captured_minor[key]:
+            for coupon in self._requests[key].used.coupons:
+                if self._used.get(coupon.id) == key:
+                    del self._used[coupon.id]  # it may be used again
 
     def asks(self, disk: Disk, wish: Ask, shown: Terminal | None, tap_age_ms: int) -> None:
         """A till sends something about money; `shown` is what both people saw until now."""
@@ -101,6 +118,12 @@ class Judge:
                     self.must(
                         seen == {amount.text()}, SCREEN, key, "asked for another amount than both saw"
                     )
+                if shown is not None and shown.visit.order_id == request.order_id:
+                    whole = (
+                        shown.visit.basket.total.amount_minor
+                        == amount.amount_minor + request.used.off_minor
+                    )
+                    self.must(whole, RULE, key, "something was taken off, and nothing was used for it")
                 self.must(tap_age_ms <= OLD_TAP_MS, RULE, key, "asked for because of a tap of long ago")
                 self._asked_ms.setdefault(key, now_ms)
             case AskVoid(key=key):

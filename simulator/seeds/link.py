@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from agent.cloud.lanes import AskLane, RecordLane
 from agent.core.charge import Answer, CodePayer, RefundAnswer
-from agent.core.commands import AskCharge, AskRefund, AskRefundQuery
+from agent.core.commands import AskCharge, AskMember, AskRefund, AskRefundQuery
 from agent.core.events import (
     ChargeAnswered,
     Device,
@@ -75,6 +75,8 @@ class Link:
         self._post(DeviceUp(Device.CLOUD))
         if (marks := self._cloud.marks()) is not None:
             self._wire.to_till(marks)
+        if (membership := self._cloud.membership()) is not None:
+            self._wire.to_till(membership)
         self._send_asks()
         self._send_records()
 
@@ -110,6 +112,8 @@ class Link:
     def _arrives_at_cloud(self, wish: Ask) -> None:
         if isinstance(wish, AskRefund | AskRefundQuery):
             self._cloud.hears_of_refund(wish, self._refund_answered)
+        elif isinstance(wish, AskMember):
+            self._cloud.hears_of_member(wish, self._wire.to_till)
         else:
             self._cloud.hears(wish, self._answered)
 

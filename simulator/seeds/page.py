@@ -22,7 +22,8 @@ HEAD = (
 
 def first(bug: str, rules: bool = True) -> Failure | None:
     """The first day on which this bug shows."""
-    failures = days(range(SEEDS_TO_NOTICE), bug, rules).failures
+    since = BUGS[bug].since
+    failures = days(range(since, since + SEEDS_TO_NOTICE), bug, rules).failures
     return failures[0] if failures else None
 
 

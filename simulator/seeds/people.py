@@ -96,18 +96,27 @@ class People:
     def _goods(self) -> BarcodeScanned:
         return BarcodeScanned(GoodsCode(self._chance.choice(GOODS).gtin))
 
-    def _button(self, t: Terminal) -> Event:
+    def _button(self, t: Terminal) -> Event | None:
         offers = _offers(t)
+        if self._waits_for_coupons(t):
+            return None
+        if t.visit.holdings is not None and t.visit.stage is Stage.CONFIRM and self._chance.random() < 0.4:
+            return self._tap(t, Screen.CUSTOMER, Intent.SWITCH_BENEFIT)
         if self._prefers_face(t) and self._chance.random() < 0.9:
             return self._tap(t, *offers[0]) if offers else self._nonsense(t)
         if self._chance.random() < 0.97:  # most people want to pay
             offers = [offer for offer in offers if offer[1] not in (Intent.CANCEL, Intent.REMOVE_LAST)]
         return self._tap(t, *self._chance.choice(offers)) if offers else self._nonsense(t)
 
+    def _waits_for_coupons(self, t: Terminal) -> bool:
+        asked = t.visit.stage is Stage.CONFIRM and t.kept.membership.version and t.visit.holdings is None
+        return bool(asked) and self._chance.random() < 0.7
+
     def _prefers_face(self, t: Terminal) -> bool:
         """Every other customer, until they are not recognised."""
         order = t.visit.order_id
-        face = self._by_face.setdefault(order, self._chance.random() < 0.5)
+        share = 0.9 if t.kept.membership.version else 0.5  # a coupon wants a face
+        face = self._by_face.setdefault(order, self._chance.random() < share)
         return face and t.visit.stage not in (Stage.NOBODY, Stage.NOT_PAID)
 
     def _has_notes(self, t: Terminal) -> bool:
@@ -119,13 +128,18 @@ class People:
     def _nonsense(self, t: Terminal) -> Event:
         if self._chance.random() < 0.2:
             return self._goods()
-        return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(TAPPED_BLINDLY))
+        coupons = bool(t.kept.membership.version)
+        anything = [one for one in TAPPED_BLINDLY if coupons or one is not Intent.SWITCH_BENEFIT]
+        return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(anything))
 
     def _tap(self, t: Terminal, screen: Screen, intent: Intent) -> Event:
         """Sometimes on the view of a moment ago."""
         right = MEMBERS[self._customer(t)]
         typed = right if self._chance.random() < 0.8 else "0000"
         value = Secret(typed) if intent is Intent.GIVE_DIGITS else None
+        if intent is Intent.SWITCH_BENEFIT and t.visit.holdings is not None:
+            names = [coupon.id for coupon in t.visit.holdings.coupons]
+            value = Secret(self._chance.choice([*names, "points"]))
         if intent is Intent.CASH_RECEIVED:
             counted = self._chance.choice(TENDERED)
             value = Secret(counted) if counted else None

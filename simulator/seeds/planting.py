@@ -40,22 +40,23 @@ Plant = Callable[[Patch], None]
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """`sentence` is what the wrong machine believes."""
+    """`sentence` is what the wrong machine believes; days before `since` cannot show it."""
 
     name: str
     sentence: str
     plant: Plant
+    since: int = 0
 
 
 BUGS: dict[str, Bug] = {}
 
 
-def bug(sentence: str) -> Callable[[Plant], Plant]:
+def bug(sentence: str, since: int = 0) -> Callable[[Plant], Plant]:
     """Puts a plant on the list, by its name."""
 
     def listed(plant: Plant) -> Plant:
         name = plant.__name__.removeprefix("_").replace("_", "-")
-        BUGS[name] = Bug(name, sentence, plant)
+        BUGS[name] = Bug(name, sentence, plant, since)
         return plant
 
     return listed

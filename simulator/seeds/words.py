@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.core.codes import GoodsCode, PaymentCode, ReceiptCode
-from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid
+from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund, AskRefundQuery, AskVoid
 from agent.core.events import (
     BarcodeScanned,
     ChargeAnswered,
@@ -76,3 +76,5 @@ def ask_words(wish: Ask) -> str:
             return f"refund …{part.key[-9:]} {part.amount.text()}"
         case AskRefundQuery(key=number):
             return f"refund query …{number[-9:]}"
+        case AskMember(person=person):
+            return f"what has {person}?"

@@ -3,7 +3,8 @@
 For CHAOS_MS the wires lose and delay, links come and go, the broker forgets, the cloud is slow or
 silent, disks are full, machines stall, processes die, and people tap what they like. Then it is calm,
 and every order must come to an end within BOUND_MS. In every third shop members may take goods along on
-trust while the link is down; there the cuts are longer.
+trust while the link is down; there the cuts are longer. In every fourth they have coupons, at both
+tills the same, and more of them pay by face.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from simulator.seeds.till import Till
 
 CHAOS_MS, QUIET_MS, BOUND_MS = 60_000, 40_000, 120_000
 CUT_MS, CUT_FOR_LONG_MS, CUT_ON_TRUST_MS = (500, 12_000), (25_000, 50_000), (10_000, 30_000)
+CUT_WITH_COUPONS_MS = (500, 3_000)
 DAY_MS = 86_400_000
 SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY, DEBTS_IN_DOUBT_EVERY = 25, 3, 3, 9  # seeds
+COUPONS_EVERY = 4
 CLOSING_EVERY = 4  # in every fourth shop the shift changes and the day is closed, again and again
-LATER_SEEDS = (
-    100  # debts in doubt and changing shifts come from here on: what was found before stays as it was
-)
+LATER_SEEDS = 100  # debts in doubt, changing shifts and coupons come from here on: what was found stays
 
 
 class World:
@@ -51,12 +52,13 @@ class World:
         self.clock = Clockwork(seed, told)
         self.judge = Judge(self.clock)
         moves = (self.judge.captured, self.judge.went_back)
-        self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust)
         later = seed >= LATER_SEEDS
+        self.couponing = couponing = later and seed % COUPONS_EVERY == COUPONS_EVERY - 1
+        self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust, couponing)
         doubtful = self.on_trust and later and seed % DEBTS_IN_DOUBT_EVERY == 4
         closes = later and seed % CLOSING_EVERY == 2 if closing is None else closing
         outlives = seed % SHORT_HORIZON_EVERY == 0 or doubtful  # these days outlive the horizon
-        usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_MS
+        usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_WITH_COUPONS_MS if couponing else CUT_MS
         cut_ms = CUT_FOR_LONG_MS if outlives else usual_ms
         horizon_ms = SHORT_HORIZON_MS if outlives else HORIZON_MS
         apart_ms = APART_MS if deadlines else 0
@@ -145,9 +147,12 @@ class World:
             self.clock.later(2_500, lambda till=till: self._somebody_acts(till))  # type: ignore[misc]
             self._again_and_again(10_000, 40_000, lambda till=till: self._disk_is_full(till))  # type: ignore[misc]
             self._again_and_again(10_000, 40_000, lambda till=till: till.stall(between(500, 2_500)))  # type: ignore[misc]
-            self._again_and_again(20_000, 60_000, lambda till=till: till.unplug(between(200, 5_000)))  # type: ignore[misc]
+            if not self.couponing:  # there faces are to be seen, again and again
+                self._again_and_again(20_000, 60_000, lambda till=till: till.unplug(between(200, 5_000)))  # type: ignore[misc]
             self._again_and_again(20_000, 90_000, till.kill)
             self._step_the_clock(till)
+        if self.couponing:
+            self._again_and_again(1_000, 3_000, self._used_elsewhere)
         self._again_and_again(10_000, 50_000, self._broker_starts_anew)
         self._again_and_again(5_000, 30_000, self._cloud_is_slow)
         self._again_and_again(8_000, 40_000, self._cloud_is_silent)
@@ -191,6 +196,12 @@ class World:
         self.clock.tell(till.name, "the disk is full")
         till.disk.full = True
         self.clock.later(self.clock.between(500, 9_000), lambda: setattr(till.disk, "full", False))
+
+    def _used_elsewhere(self) -> None:
+        coupon = self.clock.chance.choice(self.cloud.benefits.names)
+        if self.cloud.benefits.elsewhere(self.clock.now_ms, coupon):
+            self.clock.tell("app", f"{coupon} is used")
+            self.judge.used_elsewhere(coupon)
 
     def _broker_starts_anew(self) -> None:
         self.clock.tell("broker", "starts anew and has forgotten every session")

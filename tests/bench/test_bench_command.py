@@ -24,7 +24,7 @@ def bench(*words: str) -> dict[str, dict[str, object]]:
     return told
 
 
-PARTS = ["vision", "preview", "gallery", "journal", "restart", "turns", "beam", "sim", "desk"]
+PARTS = ["vision", "preview", "gallery", "journal", "restart", "turns", "coupons", "beam", "sim", "desk"]
 """All but `loose`: pulling every cable once takes half a minute (simulator/loose.py has its own test)."""
 
 

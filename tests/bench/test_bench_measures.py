@@ -173,7 +173,7 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     measured: list[str] = []
     monkeypatch.setattr(bench, "_measured", lambda part, _: (measured.append(part) or 0, {}))
     assert hyla("bench", "all", "--json") == 0
-    assert measured == ["vision", "preview", "gallery", "journal", "restart", "turns", "beam"]
+    assert measured == ["vision", "preview", "gallery", "journal", "restart", "turns", "coupons", "beam"]
     assert "left out: sim, desk, loose" in capsys.readouterr().err
 
 

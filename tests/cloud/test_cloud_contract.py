@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from agent.cloud import claim_messages, contract, messages, office_messages, schema, topics
+from agent.cloud.member_messages import read_membership
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "asyncapi.yaml"
 DOCUMENT = yaml.safe_load(FILE.read_text("utf-8"))
@@ -29,6 +30,7 @@ READERS = {
     "acknowledgements": messages.read_acknowledged,
     "presence": messages.read_presence,
     "marks": messages.read_marks,
+    "membership": read_membership,
     "desired": office_messages.read_signed,
     "commands": office_messages.read_signed,
     "reported": office_messages.read_reported,
@@ -80,7 +82,7 @@ def test_every_topic_of_the_code_is_a_channel_and_the_other_way_round():
     for channel in DOCUMENT["channels"].values():
         assert set(re.findall(r"{(\w+)}", channel["address"])) == set(channel["parameters"])
     services = DOCUMENT["components"]["parameters"]["service"]["enum"]
-    assert services == ["charge", "query", "void", "refund", "refund_query", "statement"]
+    assert services == ["charge", "query", "void", "refund", "refund_query", "statement", "member"]
 
 
 def test_every_message_type_of_the_code_is_described_and_used():

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec.structs import replace
 
 from agent.fleet.wishes import Desired
 from simulator.gateway.office_line import OfficeLine
+from simulator.gateway.parts import Settings, settings_of
 from tests.desk.conftest import Open
 from tests.desk.till import Till
 from tests.helpers import wait_until
@@ -21,10 +25,14 @@ SHOP = {"shop": {"name_zh": "春天便利店", "name_en": "Spring"}}
 
 
 def test_settings_travel_are_refused_by_name_and_commands_run_once(opened: Open, tmp_path: Path) -> None:
-    key, anchor = Ed25519PrivateKey.generate(), tmp_path / "anchor.pem"
-    anchor.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    office, anchor = settings_of(tmp_path / "office"), tmp_path / "anchor.pem"
+    registry = office.registry()
+    registry.add_device("DESK-01")
+    anchor.write_text(registry.office.anchor_pem)
     till = opened(settings={"fleet.anchor_file": str(anchor)})
-    line = OfficeLine(till.counter.insiders_url, key)
+    office = replace(office, broker=till.counter.insiders_url)
+    office.save()
+    line = OfficeLine(office.broker, registry.office.key)
     stranger = OfficeLine(till.counter.insiders_url, Ed25519PrivateKey.generate())
     device = "desk-01"
 
@@ -45,12 +53,12 @@ def test_settings_travel_are_refused_by_name_and_commands_run_once(opened: Open,
     till.begin()
 
     # What does not fit is refused, in words, and changes nothing.
-    line.wish_settings(device, Desired(2, {"screens": {"face_wait_s": 1}}))
-    wait_until(lambda: reported(line, device) == (1, 2), 20)
-    told = line.reported(device, 5)
-    assert told is not None
-    assert told.refused_why[0].startswith("screens.face_wait_s: unknown key (did you mean face_wait_ms")
-    till.logged("settings 2 are refused")
+    file = tmp_path / "settings.toml"
+    file.write_text("[screens]\nface_wait_s = 1\n")
+    code, told = hyla_cloud(office, "settings", device, str(file), "--wait", "20", "--json")
+    assert (code, told["taken"]) == (1, False)
+    assert told["refused"][0].startswith("screens.face_wait_s: unknown key (did you mean face_wait_ms")
+    till.logged("settings [0-9]+ are refused")
     till.begin()
 
     # Commands: a sentence for the cashier, the doctor's short code, new screens.
@@ -60,11 +68,20 @@ def test_settings_travel_are_refused_by_name_and_commands_run_once(opened: Open,
     line.command(device, "restart_screens", {})
     wait_until(lambda: till.counter.ui_pid() not in (pid, None), 20)
     till.works()
-    id = line.command(device, "doctor", {})
+    _, told = hyla_cloud(office, "command", device, "doctor", "--json")
+    id = told["command_id"]
     wait_until(lambda: ("done", id) in outcomes(till), 60)
     told_code = next(r for r in commands(till) if r["command_id"] == id and r["outcome"] == "done")["told"]
     assert len(str(told_code).replace("-", "")) == 12
     till.logged("the screens process is gone")
+
+
+def hyla_cloud(office: Settings, *words: str) -> tuple[int, dict[str, Any]]:
+    """Exit code, and what it printed."""
+    command = [sys.executable, "-m", "simulator.gateway.command", *words, "--data", office.data]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
 
 
 def reported(line: OfficeLine, device: str) -> tuple[int, int]:

@@ -13,21 +13,23 @@ from typing import Any
 import msgspec
 import pytest
 
+from agent.core.benefits import Coupon, CouponKind, Gift, Holdings, Level, MembershipRules, PointRules
 from agent.core.checkout import TAPS
-from agent.core.events import ABOUT_THE_SCREEN, Device, Instant, Intent
+from agent.core.commands import AskMember
+from agent.core.events import ABOUT_THE_SCREEN, Device, Instant, Intent, MemberFound, MembershipTold
 from agent.core.evidence import FaceEvidence, Hint
 from agent.core.identity import Look
-from agent.core.ids import DeviceId, OrderId, PersonId, Secret, order_id
+from agent.core.ids import CouponId, DeviceId, OrderId, PersonId, Secret, order_id
 from agent.core.money import Money
 from agent.core.payment import IN_FLIGHT, Payment, Phase
 from agent.core.state import UNTRUE, Kept, Terminal
 from agent.core.visit import Stage, Summary, Visit
-from agent.screens import contract
+from agent.screens import contract, member_views
 from agent.screens.contract import CashierView, CustomerView, Phrase
 from agent.screens.glass import Glass
 from agent.screens.pages import CAUSES, METHODS, REASONS
 from agent.screens.projection import CORNER, project
-from tests.playbook import Playbook, shows_code, taps
+from tests.playbook import Playbook, sees, shows_code, taps
 from tests.shop import (
     DIGITS,
     LI,
@@ -39,6 +41,7 @@ from tests.shop import (
     to_code,
     to_confirm,
     to_digits,
+    to_match,
     to_paying,
     trusting,
 )
@@ -70,6 +73,31 @@ def with_visit(t: Terminal, **changes: object) -> Terminal:
 
 PAYING = to_paying(Playbook(terminal())).state
 BY_CODE = (to_code(Playbook(terminal())) >> shows_code(CODE)).state
+
+
+COUPONS = tuple(
+    Coupon(CouponId(f"c{n}"), CouponKind.AMOUNT_OFF, 50 + n, f"券{n}", f"Coupon {n}") for n in range(9)
+)
+MEMBERSHIP = MembershipRules(
+    1, "CNY", (Level("gold", "金卡", "Gold", 5),), PointRules(step=100, step_minor=100), together_max=3
+)
+HOLDINGS = Holdings(PersonId(LI), "gold", 500, COUPONS)
+
+
+def members() -> Iterator[Terminal]:
+    """Li before the confirmation, with coupons and without, with points and without."""
+    book = to_match(Playbook(terminal()) >> MembershipTold(MEMBERSHIP)) >> 3 * [sees(LI)] << AskMember
+    book >> (lambda t: MemberFound(t.visit.member_no, HOLDINGS)) << Stage.CONFIRM
+    payment = replace(book.payment, gift=Gift("葱", "An onion"))
+    for visit in (
+        replace(book.visit, payment=payment),
+        replace(book.visit, holdings=replace(HOLDINGS, level="?")),
+    ):
+        yield replace(book.state, kept=replace(book.state.kept, visit=visit))
+    yield (book >> taps(Intent.SWITCH_BENEFIT, "points") << Stage.CONFIRM).state
+
+
+MEMBERS = tuple(members())
 
 
 def payments() -> Iterator[Payment | None]:
@@ -119,6 +147,10 @@ def states() -> tuple[Terminal, ...]:
         every += [replace(at_stage, look=look) for look in looks()]
         every += [replace(at_stage, notice=notice) for notice in NOTICES]
         every += [replace(at_stage, down=down) for down in downs()]
+        for member in MEMBERS:
+            every += [
+                with_visit(member, stage=stage, reason=word) for word in ("", *sorted(member_views.SAID))
+            ]
         every.append(replace(trusting(at_stage), down={Device.CLOUD: "lost"}))
         every.append(replace(at_stage, languages={}, kept=Kept.fresh("CNY")))
         every.append(with_visit(at_stage, basket=Visit(RULES_EMPTY).basket))
@@ -180,6 +212,11 @@ def test_every_tap_the_core_takes_is_offered_on_one_of_the_screens() -> None:
         (state.visit.stage, button.intent)
         for state, customer, cashier in views()
         for button in (*customer.buttons, *cashier.buttons)
+    }
+    offered |= {
+        (state.visit.stage, str(Intent.SWITCH_BENEFIT))
+        for state, customer, _ in views()
+        if customer.benefits
     }
     assert {(stage, str(intent)) for stage, intent in TAPS} - offered == set()
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.core.benefits import Coupon, CouponKind
+from agent.core.ids import CouponId
 from simulator.broker import IotcoreBroker
 from simulator.cloud import SimulatedCloud
 from simulator.ledger import Member
@@ -25,5 +27,11 @@ def desk_cloud(tmp_path: Path, desk_broker: IotcoreBroker) -> Iterator[Simulated
     cloud = SimulatedCloud(desk_broker.url, tmp_path, 1, [Member("M-1001", "王*", 100_000, 120)])
     cloud.start()
     assert cloud.wait_ready(10)
+    cloud.give_coupons("M-1001", *(off(name) for name in ("a", "b")))
     yield cloud
     cloud.stop()
+
+
+def off(name: str, minor: int = 100) -> Coupon:
+    """So much off, once."""
+    return Coupon(CouponId(name), CouponKind.AMOUNT_OFF, minor, "减1元", "1 off")

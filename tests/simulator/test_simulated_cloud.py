@@ -31,6 +31,8 @@ NOTICED = {
     "refunds_unknown_charges": "what_was_never_paid_does_not_go_back",
     "forgets_refunds": "a_refund_query_tells_the_truth",
     "query_invents_refunds": "a_refund_query_tells_the_truth",
+    "coupon_used_twice": "a_coupon_is_used_once",
+    "refund_keeps_coupons": "a_coupon_comes_back_with_the_last_of_the_money",
     "statement_lists_twice": "a_capture_stands_in_the_ledger_once",
     "statement_leaves_out_refunds": "what_goes_back_stands_in_the_ledger",
     "statement_lists_what_did_not_move": "what_did_not_move_stands_in_no_book",

@@ -1579,6 +1579,82 @@
         <source>On trust, not collected yet: compare again once it is</source>
         <translation>On trust, not collected yet: compare again once it is</translation>
     </message>
+    <message id="basket.members_save">
+        <source>Members save {amount} here</source>
+        <translation>Members save {amount} here</translation>
+    </message>
+    <message id="amount.due_off">
+        <source>Amount due, {off} off</source>
+        <translation>Amount due, {off} off</translation>
+    </message>
+    <message id="amount.paid_off">
+        <source>Amount paid, {off} off</source>
+        <translation>Amount paid, {off} off</translation>
+    </message>
+    <message id="benefit.coupon">
+        <source>{name}</source>
+        <translation>{name}</translation>
+    </message>
+    <message id="benefit.points">
+        <source>Pay with points, you have {points}</source>
+        <translation>Pay with points, you have {points}</translation>
+    </message>
+    <message id="benefit.points_used">
+        <source>{points} points used</source>
+        <translation>{points} points used</translation>
+    </message>
+    <message id="member.level">
+        <source>{level} · {points} points</source>
+        <translation>{level} · {points} points</translation>
+    </message>
+    <message id="member.points">
+        <source>{points} points</source>
+        <translation>{points} points</translation>
+    </message>
+    <message id="cashier.member">
+        <source>{name}</source>
+        <translation>{name}</translation>
+    </message>
+    <message id="cashier.member.level">
+        <source>{name} · {level} · {points} points</source>
+        <translation>{name} · {level} · {points} points</translation>
+    </message>
+    <message id="cashier.member.points">
+        <source>{name} · {points} points</source>
+        <translation>{name} · {points} points</translation>
+    </message>
+    <message id="code.full_price">
+        <source>Coupons go with face payment only, please show the code again</source>
+        <translation>Coupons go with face payment only, please show the code again</translation>
+    </message>
+    <message id="paid.points_gift">
+        <source>Points earned: {earned}, balance: {balance}. A gift for you: {gift}</source>
+        <translation>Points earned: {earned}, balance: {balance}. A gift for you: {gift}</translation>
+    </message>
+    <message id="reason.coupon_used">
+        <source>Coupon gone: see new amount</source>
+        <translation>Coupon gone: see new amount</translation>
+    </message>
+    <message id="reason.coupon_ended">
+        <source>Coupon ended: see new amount</source>
+        <translation>Coupon ended: see new amount</translation>
+    </message>
+    <message id="reason.points_short">
+        <source>Too few points: see amount</source>
+        <translation>Too few points: see amount</translation>
+    </message>
+    <message id="reason.benefits_offline">
+        <source>No network: no coupons now</source>
+        <translation>No network: no coupons now</translation>
+    </message>
+    <message id="button.switch_benefit">
+        <source>Use or not</source>
+        <translation>Use or not</translation>
+    </message>
+    <message id="tally.discounted">
+        <source>{method}: membership discounts</source>
+        <translation>{method}: membership discounts</translation>
+    </message>
     <message id="button.join">
         <source>Become a member</source>
         <translation>Become a member</translation>

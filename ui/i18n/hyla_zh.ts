@@ -1579,6 +1579,82 @@
         <source>On trust, not collected yet: compare again once it is</source>
         <translation>先取后付尚未收款：收款后再对账</translation>
     </message>
+    <message id="basket.members_save">
+        <source>Members save {amount} here</source>
+        <translation>会员可省 {amount}</translation>
+    </message>
+    <message id="amount.due_off">
+        <source>Amount due, {off} off</source>
+        <translation>应付金额，已优惠 {off}</translation>
+    </message>
+    <message id="amount.paid_off">
+        <source>Amount paid, {off} off</source>
+        <translation>已付金额，已优惠 {off}</translation>
+    </message>
+    <message id="benefit.coupon">
+        <source>{name}</source>
+        <translation>{name}</translation>
+    </message>
+    <message id="benefit.points">
+        <source>Pay with points, you have {points}</source>
+        <translation>使用积分，现有 {points}</translation>
+    </message>
+    <message id="benefit.points_used">
+        <source>{points} points used</source>
+        <translation>已使用 {points} 积分</translation>
+    </message>
+    <message id="member.level">
+        <source>{level} · {points} points</source>
+        <translation>{level} · 积分 {points}</translation>
+    </message>
+    <message id="member.points">
+        <source>{points} points</source>
+        <translation>积分 {points}</translation>
+    </message>
+    <message id="cashier.member">
+        <source>{name}</source>
+        <translation>{name}</translation>
+    </message>
+    <message id="cashier.member.level">
+        <source>{name} · {level} · {points} points</source>
+        <translation>{name} · {level} · 积分 {points}</translation>
+    </message>
+    <message id="cashier.member.points">
+        <source>{name} · {points} points</source>
+        <translation>{name} · 积分 {points}</translation>
+    </message>
+    <message id="code.full_price">
+        <source>Coupons go with face payment only, please show the code again</source>
+        <translation>优惠仅限刷脸支付，请再次出示付款码</translation>
+    </message>
+    <message id="paid.points_gift">
+        <source>Points earned: {earned}, balance: {balance}. A gift for you: {gift}</source>
+        <translation>本次积分 {earned}，现有积分 {balance}。送您：{gift}</translation>
+    </message>
+    <message id="reason.coupon_used">
+        <source>Coupon gone: see new amount</source>
+        <translation>优惠券已被使用，请看新金额</translation>
+    </message>
+    <message id="reason.coupon_ended">
+        <source>Coupon ended: see new amount</source>
+        <translation>优惠券已过期，请看新金额</translation>
+    </message>
+    <message id="reason.points_short">
+        <source>Too few points: see amount</source>
+        <translation>积分不足，请看新金额</translation>
+    </message>
+    <message id="reason.benefits_offline">
+        <source>No network: no coupons now</source>
+        <translation>网络中断，暂不能用优惠</translation>
+    </message>
+    <message id="button.switch_benefit">
+        <source>Use or not</source>
+        <translation>使用或不使用</translation>
+    </message>
+    <message id="tally.discounted">
+        <source>{method}: membership discounts</source>
+        <translation>{method}：会员优惠</translation>
+    </message>
     <message id="button.join">
         <source>Become a member</source>
         <translation>成为会员</translation>

@@ -177,9 +177,20 @@ Window {
         }
         PersonCard {
             anchors.fill: parent
-            visible: window.store.page === "confirm"
+            visible: window.store.page === "confirm" && window.store.member === ""
             person: window.store.person
             textPx: 40 * window.titleScale
+        }
+        Loader {
+            anchors.fill: parent
+            active: window.store.page === "confirm" && window.store.member !== ""
+            sourceComponent: Benefits {
+                benefits: window.store.benefits
+                person: window.store.person
+                member: window.store.member
+                textPx: 30 * window.titleScale
+                onTapped: value => window.store.tap("switch_benefit", value)
+            }
         }
         Loader {
             anchors.fill: parent
