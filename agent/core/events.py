@@ -16,6 +16,7 @@ from agent.core.compare import Difference
 from agent.core.evidence import Candidate, FaceEvidence
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.marks import TrustMarks
+from agent.core.promotions import Promotions
 from agent.core.sold import SoldOrder
 
 
@@ -246,6 +247,14 @@ class MembersMarked:
 
 
 @dataclass(frozen=True, slots=True)
+class PromotionsKept:
+    """What the idle screen may show, and the checksums of the pictures that are here."""
+
+    promotions: Promotions
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberFound:
     """What the member has whom AskMember with this number asked about."""
 
@@ -345,6 +354,7 @@ Event = (
     | RecordsTaken
     | RecordRefused
     | MembersMarked
+    | PromotionsKept
     | MemberFound
     | MembershipTold
     | DeviceUp

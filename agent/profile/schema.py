@@ -384,6 +384,28 @@ class JoiningSection(Section):
     phone_digits: int = Field(11, ge=7, le=15, description="How many digits a phone number has.")
 
 
+class AfterPaymentSection(Section):
+    """What can be scanned from the paid screen."""
+
+    invoice_url: str = Field(
+        "",
+        pattern=r"^(https://[^\s{}]+(\{order\})?[^\s{}]*)?$",
+        max_length=200,
+        description="Where an invoice is claimed; `{order}` stands for the order's number. Empty: no code.",
+        examples=["https://shop.example/invoice?order={order}"],
+    )
+    friend_url: str = Field(
+        "",
+        pattern=r"^(https://\S+)?$",
+        max_length=200,
+        description="Where the shop is added as a friend. Empty: no code.",
+        examples=["https://shop.example/friend"],
+    )
+    friend_discount_minor: int = Field(
+        0, ge=0, le=1_000_000, description="What a new friend saves next time, said beside that code."
+    )
+
+
 class RefundSection(Section):
     """What may be given back; the defaults are WeChat Pay's rules."""
 
@@ -422,6 +444,9 @@ class ScreensSection(Section):
     match_wait_ms: Milliseconds = Field(6000, description="Time to match the face among those digits.")
     confirm_wait_ms: Milliseconds = Field(15_000, description="No confirmation for so long: not paid.")
     paid_shown_ms: Milliseconds = Field(3000, description="How long the paid screen stays.")
+    motion: bool = Field(
+        True, description="The idle screen goes from promotion to promotion; else one stands still."
+    )
     offers_shown_ms: Milliseconds = Field(
         12_000, description="How long it stays when it offers something: to join, a code to scan."
     )
@@ -468,6 +493,7 @@ class Profile(Section):
     payment: PaymentSection = PaymentSection()
     offline: OfflineSection = OfflineSection()
     joining: JoiningSection = JoiningSection()
+    after_payment: AfterPaymentSection = AfterPaymentSection()
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()

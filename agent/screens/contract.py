@@ -134,6 +134,24 @@ class Tick(msgspec.Struct, frozen=True):
     ticked: bool = False
 
 
+class Poster(msgspec.Struct, frozen=True):
+    """One page of the idle screen; texts are finished. `picture` is a file of the agent's own making, or
+    empty."""
+
+    title: str
+    detail: str = ""
+    price: str = ""
+    was: str = ""
+    picture: str = ""
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A square code to be scanned from the glass: `rows` of 0 and 1."""
+
+    label: Phrase
+    rows: tuple[str, ...]
+
+
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
@@ -169,6 +187,9 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     picture: tuple[str, ...] = ()
     body: str = ""
     ticks: tuple[Tick, ...] = ()
+    posters: tuple[Poster, ...] = ()
+    motion: bool = True
+    codes: tuple[Code, ...] = ()
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):

@@ -18,7 +18,7 @@ from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
-from agent.screens import joining_views, member_views, office_views
+from agent.screens import joining_views, member_views, offers, office_views
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -127,6 +127,9 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         digits_wanted=4 if t.visit.stage is Stage.DIGITS else 0,
         seconds_left=_seconds_left(t, at),
         low=t.low,
+        posters=offers.posters(t, language, at),
+        motion=t.rules.motion,
+        codes=offers.codes(t),
     )
 
 

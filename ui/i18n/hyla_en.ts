@@ -1787,6 +1787,18 @@
         <source>Tick</source>
         <translation>Tick</translation>
     </message>
+    <message id="after.invoice">
+        <source>Scan to claim your invoice</source>
+        <translation>Scan to claim your invoice</translation>
+    </message>
+    <message id="after.friend">
+        <source>Scan to add the shop as a friend</source>
+        <translation>Scan to add the shop as a friend</translation>
+    </message>
+    <message id="after.friend_saves">
+        <source>Add the shop as a friend: {discount} off next time</source>
+        <translation>Add the shop as a friend: {discount} off next time</translation>
+    </message>
     <message id="setup.language">
         <source>Choose the language</source>
         <translation>Choose the language</translation>

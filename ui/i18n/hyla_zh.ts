@@ -1787,6 +1787,18 @@
         <source>Tick</source>
         <translation>勾选</translation>
     </message>
+    <message id="after.invoice">
+        <source>Scan to claim your invoice</source>
+        <translation>扫码开发票</translation>
+    </message>
+    <message id="after.friend">
+        <source>Scan to add the shop as a friend</source>
+        <translation>扫码加店铺好友</translation>
+    </message>
+    <message id="after.friend_saves">
+        <source>Add the shop as a friend: {discount} off next time</source>
+        <translation>扫码加好友，下次立减 {discount}</translation>
+    </message>
     <message id="setup.language">
         <source>Choose the language</source>
         <translation>请选择语言</translation>

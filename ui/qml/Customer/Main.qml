@@ -14,15 +14,18 @@ Window {
     readonly property bool landscape: width > height
     readonly property real textScale: store.largeText ? Theme.largeScale : 1
     readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
-    // Words on the left, the rest on the right; a long text has the whole width.
-    readonly property bool beside: landscape && store.page !== "text"
+    // Words on the left, the rest on the right; a long text and a promotion have the whole width.
+    readonly property bool beside: landscape && store.page !== "text" && !(shows && store.page === "welcome")
     readonly property int margin: 40
     readonly property int leftWidth: landscape ? width * 0.42 : width - 2 * margin
     readonly property int alignment: landscape ? Text.AlignLeft : Text.AlignHCenter
     readonly property bool verdict: ["wait", "result", "fault"].includes(store.page)
 
+    readonly property bool shows: store.posters.length > 0
+    readonly property bool offers: store.page === "result" && store.codes.length > 0
+
     // Pages with much on them and no amount: the words stand where it would.
-    readonly property bool roomy: !amount.visible && ["terms", "text", "digits", "setup"].includes(store.page)
+    readonly property bool roomy: !amount.visible && (shows || ["terms", "text", "digits", "setup"].includes(store.page))
 
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
@@ -107,12 +110,12 @@ Window {
             width: Math.min(parent.height, parent.width, 300)
             sign: window.store.sign
             tone: window.store.tone === "plain" ? "busy" : window.store.tone
-            visible: window.verdict && sign !== ""
+            visible: window.verdict && sign !== "" && !window.offers
         }
         Row {
             anchors.centerIn: parent
             spacing: 48
-            visible: window.store.page === "welcome"
+            visible: window.store.page === "welcome" && !window.shows
             Repeater {
                 model: window.store.ways
                 Rectangle {
@@ -160,6 +163,20 @@ Window {
         CodeBelow {
             anchors.fill: parent
             visible: window.store.page === "code"
+        }
+        Posters {
+            anchors.fill: parent
+            visible: window.store.page === "welcome" && window.shows
+            posters: window.store.posters
+            motion: window.store.motion
+            titlePx: 44 * window.titleScale
+            detailPx: 30 * window.textScale
+        }
+        Codes {
+            anchors.fill: parent
+            visible: window.offers
+            codes: window.store.codes
+            textPx: 28 * window.titleScale
         }
         Ticks {
             anchors.fill: parent
