@@ -14,6 +14,7 @@ from agent.profile.cameras import DepthSection as DepthSection
 from agent.profile.cameras import InfraredSection as InfraredSection
 from agent.profile.cameras import LensSection as LensSection
 from agent.profile.section import Section, rule_broken
+from agent.profile.voice import VoiceSection as VoiceSection
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 
@@ -455,23 +456,6 @@ class ScreensSection(Section):
         ge=500,
         description="A screen has so long to show what it was sent; then nobody is charged until it does. "
         "Less than paid_shown_ms, so that paid is not over before a frozen screen is noticed.",
-    )
-
-
-class VoiceSection(Section):
-    """What is said aloud."""
-
-    kind: Literal["off", "speech", "clips"] = Field(
-        "off", description="off; speech: a program reads the words; clips: recorded pieces are played."
-    )
-    command: list[str] = Field(
-        ["espeak-ng", "-v", "{voice}", "--stdin"],
-        description="With speech: reads words from its standard input; {voice} becomes cmn or en.",
-        min_length=1,
-    )
-    clips_dir: str = Field("", description="With clips: a folder for each language, a WAV for each piece.")
-    player: list[str] = Field(
-        ["aplay", "-q", "-"], description="With clips: plays a WAV from its standard input.", min_length=1
     )
 
 
