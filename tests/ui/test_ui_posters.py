@@ -10,7 +10,8 @@ from msgspec import structs
 from PySide6.QtQuick import QQuickItem
 
 from agent.screens.contract import CustomerView, Poster
-from ui.gallery import CUSTOMER_SAMPLES, PICTURE
+from ui.gallery import CUSTOMER_SAMPLES
+from ui.gallery_code import PICTURE
 from ui.record import texts, visible_items
 from ui.windows import Windows
 
