@@ -45,6 +45,7 @@ from agent.posters import PosterDesk
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
+from agent.screens.aloud import Sentence
 from agent.screens.contract import CashierView, CustomerView, Tap
 from agent.screens.glass import Glass
 from agent.screens.link import ScreensLink
@@ -69,6 +70,7 @@ from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.presence import SecondLook
 from agent.vitals import VitalsTeller
+from agent.voice.speaker import Speaker, mouth_of
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +166,8 @@ class Agent:
         truth = self._truth = Truth(profile.screens.shown_wait_ms)
         socket = Path(profile.device.data_dir) / "screens.sock"
         self._link = ScreensLink(socket, preview.name, self._tapped, truth.connected, truth.heard)
-        self._glass = Glass(self._send, post)
+        self._voice = Speaker(mouth_of(profile.voice))
+        self._glass = Glass(self._send, post, self._say)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
 
     def _vitals_teller(self, profile: Profile, cloud: CloudTask, outbox: Outbox) -> VitalsTeller:
@@ -192,6 +195,7 @@ class Agent:
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""
         self._pump.start()
+        self._voice.start()
         self._posters.start()
         self._supervisor.start(self._tasks)
         try:
@@ -203,6 +207,7 @@ class Agent:
             if stuck:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
             self._books.stop()
+            self._voice.stop()
             self._posters.stop()
             self._pump.stop()
             self._link.stop()
@@ -247,6 +252,9 @@ class Agent:
             notify("READY=1")
         self._missing = missing
         notify(f"STATUS=not working: {', '.join(sorted(missing))}" if missing else "STATUS=all works")
+
+    def _say(self, it: Sentence) -> None:
+        self._voice.say(it.key, it.amount, it.method, it.language)
 
     def _send(self, view: CustomerView | CashierView) -> None:
         self._truth.sent(view)

@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 SIGNS: dict[Tone, str] = {"plain": "", "good": "✓", "bad": "✕", "unsure": "?", "busy": "…"}
 FAULT_SIGN = "▲"
-CORNER_INTENTS = ("switch_text_size", "switch_language")
+CORNER_INTENTS = ("switch_reach", "switch_sound", "switch_text_size", "switch_language")
 """Wishes about the screen itself: small, top right, on every page."""
 TILE_INTENTS: dict[str, tuple[str, ...]] = {
     "choose": ("show_code", "pay_by_face"),
@@ -58,6 +58,7 @@ class Finished:
     preview: bool = False
     progress_pct: int = 0
     digits_wanted: int = 0
+    low: bool = False
     digits_shown: bool = False
     body: str = ""
     ticks: Sequence[Row] = ()
@@ -124,6 +125,7 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             preview=view.preview,
             progress_pct=max(0, min(100, view.progress_pct)),
             digits_wanted=view.digits_wanted,
+            low=view.low,
             digits_shown=view.digits_shown,
             body=view.body,
             motion=view.motion,

@@ -7,7 +7,7 @@ arrangement. `hyla-desk gallery` takes the pictures.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from msgspec import structs
@@ -84,6 +84,9 @@ DISCOUNTS = {
     "en": (Line("¥3 off from ¥20", "", "-¥3.00"), Line("Milk: third one free", "", "-¥1.19")),
 }
 CORNER = (button("switch_text_size"), button("switch_language"))
+CUSTOMER_CORNER = (button("switch_reach"), *CORNER)
+CASHIER_CORNER = (button("switch_sound"), *CORNER)
+LOW_CORNER = (Button("switch_reach", Phrase("button.switch_reach.back")), *CORNER)
 CODE = button("show_code")
 NOT_NOW = Button("stop_joining", Phrase("button.stop_joining"))
 CLOSE = Button("stop_joining", Phrase("button.close"), primary=True)
@@ -106,6 +109,7 @@ class CustomerSample:
     digits_wanted: int = 0
     seconds_left: int = 0
     goods: bool = False
+    low: bool = False
     off: str = ""
     member: bool = False
     figures: tuple[Figure, ...] = ()
@@ -134,7 +138,8 @@ class CustomerSample:
             headline=headline,
             detail=detail,
             lines=lines(language) if self.goods else (),
-            buttons=(*self.buttons, *CORNER),
+            buttons=(*self.buttons, *(LOW_CORNER if self.low else CUSTOMER_CORNER)),
+            low=self.low,
             person=self.person,
             member=MEMBER[language] if self.member else None,
             benefits=BENEFITS[language] if self.member else (),
@@ -155,7 +160,7 @@ class CustomerSample:
         )
 
 
-CUSTOMER_SAMPLES = (
+CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     CustomerSample(
         "promotion", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
         posters=POSTERS,
@@ -282,6 +287,14 @@ CUSTOMER_SAMPLES = (
 )  # fmt: skip
 
 
+LOW = ("choose", "face", "digits", "confirm", "paid", "notpaid")
+CUSTOMER_SAMPLES += tuple(
+    replace(sample, name=f"{sample.name}_low", low=True)
+    for sample in CUSTOMER_SAMPLES
+    if sample.name in LOW
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CashierSample:
     """A state of the cashier's window."""
@@ -316,7 +329,7 @@ class CashierSample:
             detail=self.detail,
             notice=self.notice,
             lines=self._lines(language),
-            buttons=(*self.buttons, *CORNER),
+            buttons=(*self.buttons, *CASHIER_CORNER),
             signs=self._signs(),
             orders=ORDERS if self.orders else (),
             seconds_since=self.seconds_since,

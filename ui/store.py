@@ -123,6 +123,7 @@ class WindowStore(QObject):
     progressPct = Property(int, lambda self: self._now.progress_pct, notify=changed)
     office = Property(bool, lambda self: self._now.office, notify=changed)
     question = Property(dict, lambda self: self._now.question, notify=questionChanged)
+    low = Property(bool, lambda self: self._now.low, notify=changed)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
     digitsShown = Property(bool, lambda self: self._now.digits_shown, notify=changed)
     motion = Property(bool, lambda self: self._now.motion, notify=changed)

@@ -90,6 +90,14 @@ class Intent(StrEnum):
     STOP_JOINING = "stop_joining"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
+    SWITCH_SOUND = "switch_sound"
+    SWITCH_REACH = "switch_reach"
+
+
+ABOUT_THE_SCREEN = frozenset(
+    {Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_SOUND, Intent.SWITCH_REACH}
+)
+"""Wishes about how it looks and sounds; they count at any moment, whatever is asked."""
 
 
 BACK_OFFICE = frozenset(

@@ -141,7 +141,8 @@ class Terminal:
 
     `down` maps each device that does not work to its cause. `view_no` names what both screens show
     now; a tap that answers another number is old. `since_ms` is when that view began. `office` is the back
-    office's open page, None while the till sells. `rounds` counts the looks for a debt to collect.
+    office's open page, None while the till sells. `low`: the customer reaches the lower two thirds only.
+    `rounds` counts the looks for a debt to collect.
     `joining` is the customer on the way to becoming a member; looks above `looks_forgotten` are still
     remembered by the eyes. `promotions` are for the idle screen, with the `pictures` that are here.
     """
@@ -155,6 +156,8 @@ class Terminal:
     notice: str = ""
     languages: Mapping[str, Language] = field(default_factory=dict)
     large_text: frozenset[str] = frozenset()
+    silent: bool = False
+    low: bool = False
     view_no: int = 0
     since_ms: int = 0
     office: Office | None = None

@@ -213,6 +213,10 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
             return Turn(replace(t, languages={**t.languages, **dict.fromkeys(sides, other)}))
         case Intent.SWITCH_TEXT_SIZE:
             return Turn(replace(t, large_text=t.large_text ^ sides))
+        case Intent.SWITCH_SOUND:
+            return Turn(replace(t, silent=not t.silent))
+        case Intent.SWITCH_REACH:
+            return Turn(replace(t, low=not t.low))
         case _ if tap.view_id != t.view_no:
             return Turn(t)
         case intent if tap.screen is not whose(intent):

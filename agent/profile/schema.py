@@ -14,6 +14,7 @@ from agent.profile.cameras import DepthSection as DepthSection
 from agent.profile.cameras import InfraredSection as InfraredSection
 from agent.profile.cameras import LensSection as LensSection
 from agent.profile.section import Section, rule_broken
+from agent.profile.voice import VoiceSection as VoiceSection
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 
@@ -480,6 +481,7 @@ class Profile(Section):
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()
+    voice: VoiceSection = VoiceSection()
 
     @model_validator(mode="after")
     def _pictures_lie_on_each_other(self) -> Self:

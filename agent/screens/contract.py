@@ -155,7 +155,8 @@ class Code(msgspec.Struct, frozen=True):
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
-    this terminal has, for the pictures of the welcome page. `body` is a long finished text; digits that are
+    this terminal has, for the pictures of the welcome page. `low`: all that is touched lies in the lower
+    two thirds. `body` is a long finished text; digits that are
     `digits_shown` may be read while they are typed, and are never in a view. In the setup visit the claim
     code stands in the amount's place, `picture` is the same as QR (rows of 0 and 1), and `figures` say what
     this terminal is."""
@@ -181,6 +182,7 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     digits_wanted: int = 0
     digits_shown: bool = False
     seconds_left: int = 0
+    low: bool = False
     figures: tuple[Figure, ...] = ()
     picture: tuple[str, ...] = ()
     body: str = ""

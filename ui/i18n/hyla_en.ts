@@ -327,6 +327,22 @@
         <source>中文</source>
         <translation>中文</translation>
     </message>
+    <message id="button.switch_reach">
+        <source>Lower</source>
+        <translation>Lower</translation>
+    </message>
+    <message id="button.switch_reach.back">
+        <source>Higher</source>
+        <translation>Higher</translation>
+    </message>
+    <message id="button.switch_sound">
+        <source>Mute</source>
+        <translation>Mute</translation>
+    </message>
+    <message id="button.switch_sound.back">
+        <source>Sound</source>
+        <translation>Sound</translation>
+    </message>
     <message id="button.switch_text_size">
         <source>Aa</source>
         <translation>Aa</translation>

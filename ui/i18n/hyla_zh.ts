@@ -327,6 +327,22 @@
         <source>中文</source>
         <translation>EN</translation>
     </message>
+    <message id="button.switch_reach">
+        <source>Lower</source>
+        <translation>低位</translation>
+    </message>
+    <message id="button.switch_reach.back">
+        <source>Higher</source>
+        <translation>还原</translation>
+    </message>
+    <message id="button.switch_sound">
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message id="button.switch_sound.back">
+        <source>Sound</source>
+        <translation>开声</translation>
+    </message>
     <message id="button.switch_text_size">
         <source>Aa</source>
         <translation>大字</translation>

@@ -43,11 +43,14 @@ Window {
         }
     }
 
+    // For whoever sits: nothing to touch above this line, and the words may stay where they are.
+    readonly property int highest: store.low ? height / 3 + 8 : 0
+
     color: verdict ? Theme.tint(store.tone) : Theme.ground
 
     Text {
         id: shop
-        anchors { left: parent.left; leftMargin: window.margin; right: corner.left; rightMargin: Theme.gap; verticalCenter: corner.verticalCenter }
+        anchors { left: parent.left; leftMargin: window.margin; right: window.store.low ? parent.right : corner.left; rightMargin: Theme.gap; top: parent.top; topMargin: 16 }
         text: window.store.shop
         color: Theme.ink
         wrapMode: Text.Wrap
@@ -59,7 +62,9 @@ Window {
     }
     ActionRow {
         id: corner
-        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 16 }
+        x: window.store.low && window.beside ? window.margin : window.width - window.margin - width
+        y: !window.store.low ? 16 : window.beside ? window.height - 16 - height : Math.max(window.highest, words.y + words.height + 8)
+        width: window.landscape ? Math.min(implicitWidth, window.leftWidth) : implicitWidth
         height: Theme.touch
         fill: false
         actions: window.store.corner
@@ -96,9 +101,9 @@ Window {
     Item {
         id: stage
         x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.beside ? amount.y : words.y + words.height + 20
+        y: window.beside ? Math.max(amount.y, window.highest) : window.store.low ? corner.y + corner.height + 8 : words.y + words.height + 20
         width: window.width - x - window.margin
-        height: countdown.y - y - (countdown.visible ? 8 : 28)
+        height: (countdown.aside ? actions.y - 12 : countdown.y - (countdown.visible ? 8 : 28)) - y
 
         Mark {
             anchors.centerIn: parent
@@ -232,9 +237,11 @@ Window {
     Text {
         id: countdown
         objectName: "countdown"
+        // Where the room is short it stands beside the switches.
+        readonly property bool aside: window.store.low && !window.beside && actions.visible
         x: stage.x
-        width: stage.width
-        y: (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
+        width: aside ? corner.x - x - Theme.gap : stage.width
+        y: aside ? corner.y + (corner.height - height) / 2 : (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
         visible: text !== ""
         text: window.store.countdown
         color: Theme.quiet
