@@ -30,6 +30,7 @@ Rectangle {
         anchors { left: mark.visible ? mark.right : parent.left; leftMargin: 24; right: since.visible ? since.left : parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }
         spacing: 4
         Text {
+            textFormat: Text.PlainText
             objectName: "headline"
             width: parent.width
             text: banner.headline
@@ -40,6 +41,7 @@ Rectangle {
             Accessible.name: text
         }
         Text {
+            textFormat: Text.PlainText
             width: parent.width
             visible: text !== ""
             text: banner.detail
@@ -49,6 +51,7 @@ Rectangle {
         }
     }
     Text {
+        textFormat: Text.PlainText
         id: since
         objectName: "since"
         anchors { right: parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }

@@ -51,6 +51,7 @@ ListView {
                 id: words
                 anchors { left: parent.left; right: amount.left; rightMargin: Theme.gap; verticalCenter: parent.verticalCenter }
                 Text {
+                    textFormat: Text.PlainText
                     width: parent.width
                     visible: text !== ""
                     text: row.modelData.title
@@ -59,6 +60,7 @@ ListView {
                     font { family: Theme.family; pixelSize: rows.textPx }
                 }
                 Text {
+                    textFormat: Text.PlainText
                     width: parent.width
                     text: row.modelData.detail
                     color: Theme.color(row.modelData.tone)
@@ -67,6 +69,7 @@ ListView {
                 }
             }
             Text {
+                textFormat: Text.PlainText
                 id: amount
                 anchors { right: parent.right; verticalCenter: parent.verticalCenter }
                 text: row.modelData.amount

@@ -15,6 +15,7 @@ Column {
     Repeater {
         model: area.faults
         Text {
+            textFormat: Text.PlainText
             required property var modelData
             width: area.width
             text: "▲ " + modelData.remedy
@@ -35,11 +36,13 @@ Column {
                 Accessible.role: Accessible.StaticText
                 Accessible.name: modelData.name
                 Text {
+                    textFormat: Text.PlainText
                     text: device.modelData.ok ? "●" : "▲"
                     color: device.modelData.ok ? Theme.good : Theme.bad
                     font { family: Theme.family; pixelSize: area.textPx }
                 }
                 Text {
+                    textFormat: Text.PlainText
                     text: device.modelData.name
                     color: device.modelData.ok ? Theme.quiet : Theme.bad
                     font { family: Theme.family; pixelSize: area.textPx; bold: !device.modelData.ok }

@@ -30,6 +30,7 @@ GridView {
         opacity: y >= grid.contentY - 1 && y + height <= grid.contentY + grid.height + 1 ? 1 : 0
 
         Text {
+            textFormat: Text.PlainText
             id: label
             anchors { left: parent.left; top: parent.top; topMargin: grid.narrow ? 2 : 4 }
             width: grid.narrow ? parent.width : Math.max(parent.width * 0.25, parent.width - words.implicitWidth - Theme.gap)
@@ -42,6 +43,7 @@ GridView {
             font { family: Theme.family; pixelSize: grid.textPx }
         }
         Text {
+            textFormat: Text.PlainText
             id: words
             anchors { right: parent.right; bottom: parent.bottom; bottomMargin: grid.narrow ? 3 : 4 }
             width: grid.narrow ? parent.width : parent.width - label.width - Theme.gap

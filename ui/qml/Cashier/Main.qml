@@ -51,6 +51,7 @@ Window {
     }
 
     Text {
+        textFormat: Text.PlainText
         id: shop
         anchors { left: parent.left; leftMargin: window.margin; right: corner.left; rightMargin: Theme.gap; verticalCenter: corner.verticalCenter }
         height: corner.height
@@ -108,6 +109,7 @@ Window {
         radius: Theme.radius / 2
         color: Theme.unsureTint
         Text {
+            textFormat: Text.PlainText
             id: noticeWords
             anchors { left: parent.left; right: parent.right; leftMargin: 24; rightMargin: 24; verticalCenter: parent.verticalCenter }
             text: "▲ " + window.store.notice

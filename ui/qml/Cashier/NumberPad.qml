@@ -49,6 +49,7 @@ FocusScope {
     }
 
     Text {
+        textFormat: Text.PlainText
         id: caption
         width: parent.width
         text: pad.label
@@ -66,6 +67,7 @@ FocusScope {
         Accessible.role: Accessible.EditableText
         Accessible.name: pad.label
         Text {
+            textFormat: Text.PlainText
             anchors { fill: parent; leftMargin: 20; rightMargin: 20 }
             text: pad.secret ? "●".repeat(pad.typed.length) : pad.typed
             color: Theme.ink
@@ -107,6 +109,7 @@ FocusScope {
                     border { width: key.isDone ? 0 : 2; color: Theme.line }
                 }
                 contentItem: Text {
+                    textFormat: Text.PlainText
                     text: key.text
                     color: key.isDone ? Theme.onTone : Theme.ink
                     horizontalAlignment: Text.AlignHCenter

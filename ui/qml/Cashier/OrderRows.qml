@@ -31,6 +31,7 @@ ListView {
                 width: parent.width
                 height: Math.max(method.implicitHeight, amount.implicitHeight)
                 Text {
+                    textFormat: Text.PlainText
                     id: method
                     anchors { left: parent.left; right: amount.left; rightMargin: Theme.gap }
                     text: row.modelData.order + " · " + row.modelData.method
@@ -39,6 +40,7 @@ ListView {
                     font { family: Theme.family; pixelSize: rows.textPx }
                 }
                 Text {
+                    textFormat: Text.PlainText
                     id: amount
                     anchors.right: parent.right
                     text: row.modelData.amount
@@ -47,6 +49,7 @@ ListView {
                 }
             }
             Text {
+                textFormat: Text.PlainText
                 width: parent.width
                 text: (row.modelData.sign === "" ? "" : row.modelData.sign.replace("✕", "×") + " ") + row.modelData.outcome
                 color: Theme.color(row.modelData.tone)

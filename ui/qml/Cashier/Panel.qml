@@ -15,6 +15,7 @@ Rectangle {
     color: Theme.surface
 
     Text {
+        textFormat: Text.PlainText
         id: caption
         anchors { left: parent.left; top: parent.top; leftMargin: 24; topMargin: 16 }
         text: panel.title
@@ -22,6 +23,7 @@ Rectangle {
         font { family: Theme.family; pixelSize: panel.textPx }
     }
     Text {
+        textFormat: Text.PlainText
         anchors.centerIn: body
         width: body.width
         visible: panel.empty

@@ -33,6 +33,7 @@ Item {
             color: Theme.good
         }
         Text {
+            textFormat: Text.PlainText
             anchors { left: face.right; right: parent.right; top: parent.top; margins: 20; topMargin: 4 }
             height: 48
             text: area.person
@@ -43,6 +44,7 @@ Item {
             font { family: Theme.family; pixelSize: area.textPx * 1.2; bold: true }
         }
         Text {
+            textFormat: Text.PlainText
             anchors { left: face.right; right: parent.right; bottom: parent.bottom; margins: 20; bottomMargin: 6 }
             height: 40
             text: area.member
@@ -96,6 +98,7 @@ Item {
                     color: row.modelData.taken ? Theme.good : Theme.surface
                     border { width: 3; color: row.modelData.taken ? Theme.good : Theme.quiet }
                     Text {
+                        textFormat: Text.PlainText
                         anchors.centerIn: parent
                         text: row.modelData.taken ? "✓" : ""
                         color: Theme.onTone
@@ -103,6 +106,7 @@ Item {
                     }
                 }
                 Text {
+                    textFormat: Text.PlainText
                     anchors { left: box.right; right: amount.left; verticalCenter: parent.verticalCenter; margins: 20 }
                     height: row.height - 16
                     text: row.text
@@ -114,6 +118,7 @@ Item {
                     font { family: Theme.family; pixelSize: area.textPx }
                 }
                 Text {
+                    textFormat: Text.PlainText
                     id: amount
                     anchors { right: parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }
                     text: row.modelData.amount

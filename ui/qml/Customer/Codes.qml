@@ -52,6 +52,7 @@ RowLayout {
                 }
             }
             Text {
+                textFormat: Text.PlainText
                 id: words
                 anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: 16 }
                 text: card.modelData.label

@@ -82,6 +82,7 @@ Item {
         color: Theme.surface
         border { width: 4; color: pad.typed.length < pad.wanted ? Theme.good : Theme.line }
         Text {
+            textFormat: Text.PlainText
             objectName: "typed"
             anchors { fill: parent; margins: 4 }
             // 138 0013 8000, as numbers are said.
@@ -132,6 +133,7 @@ Item {
                     border.color: key.visualFocus ? Theme.focus : Theme.line
                 }
                 contentItem: Text {
+                    textFormat: Text.PlainText
                     text: key.text
                     color: Theme.ink
                     horizontalAlignment: Text.AlignHCenter

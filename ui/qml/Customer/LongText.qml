@@ -12,6 +12,7 @@ Rectangle {
     color: Theme.surface
 
     Text {
+        textFormat: Text.PlainText
         objectName: "long-text"
         anchors { fill: parent; margins: 28 }
         text: sheet.text

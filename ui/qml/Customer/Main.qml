@@ -49,6 +49,7 @@ Window {
     color: verdict ? Theme.tint(store.tone) : Theme.ground
 
     Text {
+        textFormat: Text.PlainText
         id: shop
         anchors { left: parent.left; leftMargin: window.margin; right: window.store.low ? parent.right : corner.left; rightMargin: Theme.gap; top: parent.top; topMargin: 16 }
         text: window.store.shop
@@ -235,6 +236,7 @@ Window {
     }
 
     Text {
+        textFormat: Text.PlainText
         id: countdown
         objectName: "countdown"
         // Where the room is short it stands beside the switches.

@@ -36,6 +36,7 @@ Item {
             }
         }
         Text {
+            textFormat: Text.PlainText
             anchors { top: head.bottom; bottom: parent.bottom; left: parent.left; right: parent.right; margins: 20 }
             text: area.person
             color: Theme.ink

@@ -60,6 +60,7 @@ Item {
             spacing: 10
 
             Text {
+                textFormat: Text.PlainText
                 width: parent.width
                 text: area.now ? area.now.title : ""
                 color: Theme.ink
@@ -68,6 +69,7 @@ Item {
                 font { family: Theme.family; pixelSize: area.titlePx * card.loud; bold: true }
             }
             Text {
+                textFormat: Text.PlainText
                 width: parent.width
                 visible: text !== ""
                 text: area.now ? area.now.detail : ""
@@ -81,12 +83,14 @@ Item {
                 x: card.beside ? 0 : (parent.width - width) / 2
                 spacing: 20
                 Text {
+                    textFormat: Text.PlainText
                     id: price
                     text: area.now ? area.now.price : ""
                     color: Theme.bad
                     font { family: Theme.family; pixelSize: area.titlePx * 1.4 * card.loud; bold: true }
                 }
                 Text {
+                    textFormat: Text.PlainText
                     anchors.baseline: price.baseline
                     visible: text !== ""
                     text: area.now ? area.now.was : ""

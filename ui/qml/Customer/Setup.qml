@@ -26,6 +26,7 @@ Item {
                 width: parent.width
                 spacing: 4
                 Text {
+                    textFormat: Text.PlainText
                     width: parent.width
                     text: row.modelData.label
                     color: Theme.quiet
@@ -33,6 +34,7 @@ Item {
                     font { family: Theme.family; pixelSize: Math.max(16, area.rowPx * 0.8) }
                 }
                 Text {
+                    textFormat: Text.PlainText
                     width: parent.width
                     text: row.modelData.text
                     color: Theme.ink

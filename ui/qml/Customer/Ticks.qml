@@ -70,6 +70,7 @@ Item {
                         }
                     }
                     Text {
+                        textFormat: Text.PlainText
                         id: words
                         anchors { left: square.right; leftMargin: 24; right: parent.right; rightMargin: 12; top: parent.top; bottom: parent.bottom }
                         text: row.text

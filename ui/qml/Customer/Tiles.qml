@@ -55,6 +55,7 @@ Item {
                         color: tile.front
                     }
                     Text {
+                        textFormat: Text.PlainText
                         id: words
                         anchors { left: parent.left; right: parent.right; bottom: parent.bottom; bottomMargin: 28 }
                         text: tile.text

@@ -15,6 +15,7 @@ Column {
     spacing: 12
 
     Text {
+        textFormat: Text.PlainText
         objectName: "headline"
         width: parent.width
         text: words.headline
@@ -26,6 +27,7 @@ Column {
         Accessible.name: text
     }
     Text {
+        textFormat: Text.PlainText
         width: parent.width
         visible: text !== ""
         text: words.detail

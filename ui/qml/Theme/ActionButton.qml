@@ -30,6 +30,7 @@ AbstractButton {
         implicitHeight: words.implicitHeight
 
         Text {
+            textFormat: Text.PlainText
             id: words
             anchors.left: parent.left
             anchors.right: cap.visible ? cap.left : parent.right
@@ -54,6 +55,7 @@ AbstractButton {
             color: "transparent"
             border { width: 2; color: button.front }
             Text {
+                textFormat: Text.PlainText
                 id: key
                 anchors.centerIn: parent
                 text: button.keys

@@ -15,6 +15,7 @@ Item {
     Accessible.name: label + " " + amount
 
     Text {
+        textFormat: Text.PlainText
         id: caption
         width: parent.width
         text: area.label
@@ -23,6 +24,7 @@ Item {
         font { family: Theme.family; pixelSize: area.labelPx }
     }
     Text {
+        textFormat: Text.PlainText
         objectName: "amount"
         anchors.top: caption.bottom
         anchors.bottom: parent.bottom

@@ -25,6 +25,7 @@ ListView {
         height: Math.max(name.implicitHeight, amount.implicitHeight) + 16
 
         Text {
+            textFormat: Text.PlainText
             id: name
             anchors { left: parent.left; right: quantity.left; rightMargin: Theme.gap; verticalCenter: parent.verticalCenter }
             text: row.modelData.name
@@ -33,6 +34,7 @@ ListView {
             font { family: Theme.family; pixelSize: rows.textPx }
         }
         Text {
+            textFormat: Text.PlainText
             id: quantity
             anchors { right: amount.left; rightMargin: Theme.gap * 2; verticalCenter: parent.verticalCenter }
             text: row.modelData.quantity
@@ -40,6 +42,7 @@ ListView {
             font { family: Theme.family; pixelSize: rows.textPx }
         }
         Text {
+            textFormat: Text.PlainText
             id: amount
             anchors { right: parent.right; verticalCenter: parent.verticalCenter }
             width: Math.max(implicitWidth, rows.textPx * 4)

@@ -56,6 +56,7 @@ Rectangle {
         }
     }
     Text {
+        textFormat: Text.PlainText
         anchors.centerIn: parent
         visible: mark.sign === "?" || mark.sign === "▲"
         text: mark.sign === "▲" ? "!" : mark.sign
