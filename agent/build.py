@@ -19,6 +19,7 @@ from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.camera.beside import second_cameras
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
+from agent.certify import CertifiedFirst
 from agent.cloud.client import CloudTask
 from agent.core.basket import Goods
 from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
@@ -31,17 +32,20 @@ from agent.core.money import Money
 from agent.core.offline import Exposure
 from agent.core.payment import Waits
 from agent.core.sold import RefundLimits
-from agent.core.state import STARTING, Kept, PeopleWaits, Rules, Terminal
+from agent.core.state import STARTING, AfterPayment, Kept, PeopleWaits, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.fleet.assignment import AnchorTrouble
+from agent.fleet.boots import read_boots
 from agent.head_office import Asked, head_office_desk, tell_vitals
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DayBooks, DeviceTask, JournalTrouble, Post, Template
+from agent.posters import PosterDesk
 from agent.profile.goods import GoodsError, load_goods
 from agent.profile.schema import OfflineSection, Profile
 from agent.scanner.port import ScannerTask
+from agent.screens.aloud import Sentence
 from agent.screens.contract import CashierView, CustomerView, Tap
 from agent.screens.glass import Glass
 from agent.screens.link import ScreensLink
@@ -56,6 +60,7 @@ from agent.storage.database import Database, open_database
 from agent.storage.orders import Orders
 from agent.storage.outbox import Outbox
 from agent.storage.parked import discard, parked, retry
+from agent.storage.shelf import Shelf
 from agent.storage.shifts import DayRow, ShiftRow, all_days, figures_of, shifts_of
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
@@ -65,11 +70,13 @@ from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.presence import SecondLook
 from agent.vitals import VitalsTeller
+from agent.voice.speaker import Speaker, mouth_of
 from agent.whole_check import WholeCheck, verify_command
 
 log = logging.getLogger(__name__)
 
 NEEDED = NOT_EVERYWHERE | {Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE}
+PROMOTIONS = "promotions"  # the shelf's folder
 LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
 TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
 
@@ -122,19 +129,14 @@ class Agent:
         books = self._books = BookkeeperDesk(
             lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
         )
-        cloud = CloudTask(
-            profile.cloud,
-            device,
-            secrets.token_hex(4),
-            post,
-            page_came=books.heard,
-            wish_came=lambda signed: self._wish_came(signed),
-        )
+        self._posters = PosterDesk(Shelf(data / PROMOTIONS), post)
+        cloud = self._cloud(profile, post, books)
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         self._hang_up_glass(profile, inbox.post, camera)
         screens = self._screens(profile, ui_options, post)
-        self._tasks: list[DeviceTask] = [camera, eyes, cloud, scanner, screens]
+        certified = CertifiedFirst(profile, cloud)
+        self._tasks: list[DeviceTask] = [camera, eyes, certified, scanner, screens]
         self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
         self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
         if self._asked is not None:
@@ -150,13 +152,26 @@ class Agent:
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
         self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
 
+    def _cloud(self, profile: Profile, post: Post, books: BookkeeperDesk) -> CloudTask:
+        """The link, and who hears what comes over it besides answers."""
+        return CloudTask(
+            profile.cloud,
+            DeviceId(profile.device.id),
+            _boot_id(profile, Path(profile.device.data_dir)),
+            post,
+            page_came=books.heard,
+            promotion_came=self._posters.heard,
+            wish_came=lambda signed: self._wish_came(signed),
+        )
+
     def _hang_up_glass(self, profile: Profile, post: Post, camera: CameraTask) -> None:
         """What people see: the link to the screens, what was shown on them, the camera's picture."""
         preview = self._preview = PreviewWriter(f"hyla-{profile.device.id}")
         truth = self._truth = Truth(profile.screens.shown_wait_ms)
         socket = Path(profile.device.data_dir) / "screens.sock"
         self._link = ScreensLink(socket, preview.name, self._tapped, truth.connected, truth.heard)
-        self._glass = Glass(self._send, post)
+        self._voice = Speaker(mouth_of(profile.voice))
+        self._glass = Glass(self._send, post, self._say)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
 
     def _vitals_teller(self, profile: Profile, cloud: CloudTask, outbox: Outbox) -> VitalsTeller:
@@ -184,6 +199,8 @@ class Agent:
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""
         self._pump.start()
+        self._voice.start()
+        self._posters.start()
         self._supervisor.start(self._tasks)
         try:
             self._loop.run()
@@ -194,6 +211,8 @@ class Agent:
             if stuck:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
             self._books.stop()
+            self._voice.stop()
+            self._posters.stop()
             if self._whole is not None:
                 self._whole.stop()
             self._pump.stop()
@@ -241,6 +260,9 @@ class Agent:
             notify("READY=1")
         self._missing = missing
         notify(f"STATUS=not working: {', '.join(sorted(missing))}" if missing else "STATUS=all works")
+
+    def _say(self, it: Sentence) -> None:
+        self._voice.say(it.key, it.amount, it.method, it.language)
 
     def _send(self, view: CustomerView | CashierView) -> None:
         self._truth.sent(view)
@@ -309,6 +331,13 @@ def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
                 retry(database, journal, id, at)
         except (StorageError, CodecError) as error:
             raise BuildError(str(error)) from error
+
+
+def _boot_id(profile: Profile, data: Path) -> str:
+    """Which start this is. A terminal that head office has claimed says its installation and how often that
+    has started: a copied disk counts on from where it was copied, and head office notices."""
+    boots = read_boots(data) if profile.fleet.claim else None
+    return f"{boots.epoch}-{boots.count}" if boots else secrets.token_hex(4)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -390,11 +419,15 @@ def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: Eyes
             offers_shown_ms=screens.offers_shown_ms,
         ),
         offline=_exposure(profile.offline),
+        after_payment=AfterPayment(**profile.after_payment.model_dump()),
         joining=JoinRules(**profile.joining.model_dump()),
         refund_limits=RefundLimits(**profile.refund.model_dump()),
         manager_pin=profile.staff.manager_pin,
         customer_touch=screens.customer_touch,
         day_offset_ms=_day_offset_ms(profile),
+        shop_offset_ms=time.localtime().tm_gmtoff * 1000,
+        promotions_dir=str(Path(profile.device.data_dir).absolute() / PROMOTIONS),
+        motion=screens.motion,
     )
 
 

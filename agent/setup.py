@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 
 from agent.cloud.claim_messages import Down, mark_of
 from agent.cloud.claim_schema import AssignedData, CodeData, ConfirmData, IssuedData, OfferData
-from agent.cloud.claiming import ClaimTask, Listeners
+from agent.cloud.claiming import ClaimTask, Listeners, section_of
 from agent.core.assignment import Expected, Refusal, misfit
 from agent.core.codes import ClaimCode
 from agent.core.events import BarcodeScanned, Device, DeviceLost, DeviceUp, Event
@@ -325,7 +325,7 @@ class SetupVisit:
         offer = OfferData(
             machine.serial, machine.model, self._csr, self._box.boots.epoch, {"hyla": self._box.version}
         )
-        return ClaimTask(fleet, machine.serial, offer, Listeners(self._said, self._office_up))
+        return ClaimTask(section_of(fleet), machine.serial, offer, Listeners(self._said, self._office_up))
 
     def _office_up(self) -> None:
         self._supervisor.post(DeviceUp(Device.CLOUD))

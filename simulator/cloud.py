@@ -27,6 +27,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from agent.cloud import topics
 from agent.cloud.member_messages import membership_bytes
 from agent.cloud.messages import marks_bytes
+from agent.cloud.promotion_messages import picture_bytes, promotions_bytes
 from agent.cloud.pump import Bell, no_delay, turn
 from agent.core.benefits import Coupon, Holdings, MembershipRules
 from agent.core.charge import ChargeRequest
@@ -34,6 +35,7 @@ from agent.core.events import MembershipTold, MembersMarked
 from agent.core.ids import CouponId, DeviceId, OrderId, PersonId
 from agent.core.marks import TrustMark, TrustMarks
 from agent.core.money import Money
+from agent.core.promotions import Promotions
 from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
@@ -101,6 +103,22 @@ class SimulatedCloud:
         topic, body = topics.marks(device), marks_bytes(fact, now_utc_ms)
         letter = Letter(time.monotonic(), 0, topic, body, retain=True)
         self._look(lambda _ledger: heapq.heappush(self._letters, letter))
+
+    def promote(self, device: DeviceId, promotions: Promotions, pictures: Sequence[bytes] = ()) -> None:
+        """From now on this terminal's idle screen shows these."""
+        now_utc_ms = time.time_ns() // 1_000_000
+        letters = [
+            Letter(time.monotonic(), number, topics.picture(device, str(number)), body, retain=True)
+            for number, body in enumerate((picture_bytes(one, now_utc_ms) for one in pictures), 1)
+        ]
+        body = promotions_bytes(promotions, now_utc_ms)
+        letters.append(Letter(time.monotonic(), 0, topics.promotions(device), body, retain=True))
+
+        def send(_ledger: Ledger) -> None:
+            for letter in letters:
+                heapq.heappush(self._letters, letter)
+
+        self._look(send)
 
     def tell_membership(self, device: DeviceId, rules: MembershipRules) -> None:
         """From now on the membership of this terminal's shop goes by these rules."""

@@ -42,6 +42,7 @@ from simulator.troubles import troubles_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "device_profiles" / "desk.toml"
+EAR = Path(__file__).with_name("ear.py")
 # What a terminal's profile says of its shop is not on the desk: this shop is.
 DESK_SHOP = {
     "device.id": "desk-01",
@@ -363,6 +364,14 @@ class Counter:
         who = f"{broker.username}:{broker.password}@" if broker.username else ""
         return f"mqtt://{who}127.0.0.1:{broker.port}"
 
+    @property
+    def _heard(self) -> Path:
+        return self.data.parent / "heard.txt"
+
+    def heard(self) -> list[str]:
+        """What the terminal has said aloud so far, each with the voice it was said in."""
+        return self._heard.read_text("utf-8").splitlines() if self._heard.exists() else []
+
     def _settings(self) -> list[str]:
         values = {
             **(DESK_SHOP if self.profile != PROFILE else {}),
@@ -371,6 +380,8 @@ class Counter:
             "scanner.port": str(self.scanner.port),
             "cloud.url": f"mqtt://127.0.0.1:{self.link.port}",
             "device.data_dir": str(self.data),
+            "voice.kind": "speech",
+            "voice.command": json.dumps([sys.executable, str(EAR), str(self._heard), "{voice}"]),
             **self.settings,
         }
         return [f"--set={key}={value}" for key, value in values.items()]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from agent.profile.loader import ProfileError
 from simulator.audit import disagreements
+from simulator.box import BoxCounter
 from simulator.broker import BrokerTrouble
 from simulator.counter import PROFILE, ROOT, Counter, CounterError
 from simulator.eyewitness import forget_pictures
@@ -54,7 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     screens = args.screens or folder / "screens"
     forget_pictures(screens)
     try:
-        counter = Counter(folder, screens, args.seed, headless, profile=args.profile)
+        if scenario is not None and scenario.box:
+            counter: Counter = BoxCounter(folder, screens, args.seed, headless, scenario.network)
+        else:
+            counter = Counter(folder, screens, args.seed, headless, profile=args.profile)
     except ProfileError as error:
         print(error, file=sys.stderr)
         return 2
@@ -107,6 +111,9 @@ def _play(counter: Counter, scenario: Scenario, json_file: Path | None) -> int:
         except ScenarioFailed as error:
             failed = str(error)
         figures = {"ready_ms": ready_ms, **measures(counter)}
+        if isinstance(counter, BoxCounter) and (sells_ms := counter.able_to_sell_ms()) is not None:
+            print(f"    from power-on to able to sell, touches left out: {sells_ms} ms")
+            figures["able_to_sell_ms"] = sells_ms
         counter.stop()
         orders, captures = counter.orders(), counter.cloud.captures()
     except (CounterError, BrokerTrouble, PeopleError, OSError, TimeoutError) as error:

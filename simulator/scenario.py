@@ -30,11 +30,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulator.box import BoxCounter
 from simulator.counter import Counter
 
 SEE_S = 20.0
 SCREENS = ("customer", "cashier")
-NUMBERS = ("receipt", "booked", "refunded", "members")
+NUMBERS = ("claim", "activation", "receipt", "booked", "refunded", "members")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]
 
@@ -62,8 +63,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
+    """`box`: the terminal comes from the box, and has to be claimed first."""
+
     title: str
     acts: tuple[Act, ...]
+    box: bool = False
+    network: bool = True
 
 
 def load_scenario(name: str) -> Scenario:
@@ -84,7 +89,8 @@ def load_scenario(name: str) -> Scenario:
     if not isinstance(acts, list) or not all(isinstance(act, dict) for act in acts):
         raise ScenarioError(f"{path}: no acts (expected [[act]] with a title and steps)")
     played = tuple(_act(path, number, act) for number, act in enumerate(acts, 1))
-    return Scenario(str(raw.get("title", path.stem)), played)
+    box, network = raw.get("box") is True, raw.get("network") is not False
+    return Scenario(str(raw.get("title", path.stem)), played, box, network)
 
 
 def _act(path: Path, number: int, raw: dict[str, Any]) -> Act:
@@ -239,10 +245,28 @@ def _refunded(counter: Counter, step: Step, say: Say) -> None:
     say(f"      cloud    │ {step.value} minor units went back")
 
 
+def _claim(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    if not isinstance(counter, BoxCounter):
+        raise LookupError("this terminal needs no claim (expected box = true)")
+    say(f"    → head office is told the code {counter.claim(step.value, step.seconds)}: till {step.value}")
+
+
+def _activation(counter: Counter, step: Step, say: Say) -> None:
+    counter.acted()
+    if not isinstance(counter, BoxCounter):
+        raise LookupError("this terminal needs no claim (expected box = true)")
+    text = counter.activation(step.value)
+    say(f"    → an activation QR of {len(text)} characters is held before the scanner: till {step.value}")
+    counter.scanner.beam(text)
+
+
 VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "scan": _scan,
     "show_code": _show_code,
     "receipt": _receipt,
+    "claim": _claim,
+    "activation": _activation,
     "keys": _keys,
     "cashier": _cashier,
     "customer": _customer,

@@ -6,16 +6,20 @@ stands beside it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
 import signal
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.cloud import topics
 from agent.core.ids import DeviceId
+from agent.core.money import Money
+from agent.core.promotions import Promotion, Promotions
 
 if TYPE_CHECKING:
     from simulator.counter import Counter
@@ -30,6 +34,7 @@ OTHER_SIZE_PX = (480, 360)
 SILENT_FPS, USUAL_FPS = 0.01, 30
 HALF_CODE, TEST_CODE = b"69010000", b"HYLA-LOOSE\r"
 NOISE = bytes([0x81, 0xFF, 0x00, 0xFE]) * 8
+POSTER = Path(__file__).resolve().parents[1] / "ui" / "gallery_poster.jpg"
 GARBAGE = b"\xff{ this is no message"
 
 
@@ -101,8 +106,22 @@ def _nonsense(counter: Counter) -> Mapping[str, Deed]:
         "end and a code": lambda: counter.scanner.raw(b"\r" + TEST_CODE),
         "garbage reply": lambda: counter.say(reply, GARBAGE),
         "garbage acknowledgement": lambda: counter.say(acknowledgement, GARBAGE),
+        "send promotions": lambda: send_promotions(counter),
         "newer message": lambda: counter.say(reply, newer_message()),
     }
+
+
+def send_promotions(counter: Counter) -> None:
+    """Head office has something for the idle screen: one page with a picture, one without."""
+    picture = POSTER.read_bytes()
+    items = (
+        Promotion(
+            "oden", "关东煮第二份半价", "Second oden at half price", "今天全天", "All day today",
+            Money(490), Money(980), picture=hashlib.sha256(picture).hexdigest(),
+        ),
+        Promotion("tea", "茶叶蛋买一送一", "Tea eggs: two for one", price=Money(150)),
+    )  # fmt: skip
+    counter.cloud.promote(DEVICE, Promotions(time.time_ns() // 1_000_000, items), [picture])
 
 
 def newer_message() -> bytes:

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from agent.screens.contract import CUSTOMER, Button, CashierView, CustomerView, Phrase, ScreenName, Tone
+from agent.screens.contract import (
+    CUSTOMER,
+    Button,
+    CashierView,
+    CustomerView,
+    Phrase,
+    Poster,
+    ScreenName,
+    Tone,
+)
 from ui.phrases import Catalogue
 
 Row = dict[str, Any]
 
 SIGNS: dict[Tone, str] = {"plain": "", "good": "✓", "bad": "✕", "unsure": "?", "busy": "…"}
 FAULT_SIGN = "▲"
-CORNER_INTENTS = ("switch_text_size", "switch_language")
+CORNER_INTENTS = ("switch_reach", "switch_sound", "switch_text_size", "switch_language")
 """Wishes about the screen itself: small, top right, on every page."""
 TILE_INTENTS: dict[str, tuple[str, ...]] = {
     "choose": ("show_code", "pay_by_face"),
@@ -48,9 +58,13 @@ class Finished:
     preview: bool = False
     progress_pct: int = 0
     digits_wanted: int = 0
+    low: bool = False
     digits_shown: bool = False
     body: str = ""
     ticks: Sequence[Row] = ()
+    posters: Sequence[Row] = ()
+    motion: bool = True
+    codes: Sequence[Row] = ()
     seconds_left: int = 0
     seconds_since: int = -1
     printed: Row = field(default_factory=dict)
@@ -111,8 +125,14 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             preview=view.preview,
             progress_pct=max(0, min(100, view.progress_pct)),
             digits_wanted=view.digits_wanted,
+            low=view.low,
             digits_shown=view.digits_shown,
             body=view.body,
+            motion=view.motion,
+            posters=[_poster(poster) for poster in view.posters],
+            codes=[
+                {"label": words.text(code.label, language), "rows": list(code.rows)} for code in view.codes
+            ],
             ticks=[
                 {"intent": tick.intent, "value": tick.value, "text": tick.text, "ticked": tick.ticked}
                 for tick in view.ticks
@@ -122,6 +142,18 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             picture=view.picture,
         )
     return _with_office(_with_shop_side(shown, view, words), view, words)
+
+
+def _poster(poster: Poster) -> Row:
+    """A picture is a file of this device, never an address of another."""
+    picture = Path(poster.picture).as_uri() if poster.picture else ""
+    return {
+        "title": poster.title,
+        "detail": poster.detail,
+        "price": poster.price,
+        "was": poster.was,
+        "picture": picture,
+    }
 
 
 def _with_shop_side(shown: Finished, view: CashierView, words: Catalogue) -> Finished:
@@ -251,4 +283,6 @@ def lost(last: Finished, words: Catalogue) -> Finished:
         choices=(),
         ticks=(),
         body="",
+        posters=(),
+        codes=(),
     )

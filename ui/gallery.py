@@ -6,8 +6,8 @@ arrangement. `hyla-desk gallery` takes the pictures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from msgspec import structs
@@ -17,17 +17,20 @@ from agent.screens.contract import (
     Button,
     CashierView,
     Choice,
+    Code,
     CustomerView,
     Figure,
     Line,
     OrderRow,
     Page,
     Phrase,
+    Poster,
     Question,
     Sign,
     Tick,
     Tone,
 )
+from ui.gallery_code import CODES, NOTICE, POSTERS, PURPOSES
 from ui.gallery_office import OFFICE_PAGES, OfficePage
 from ui.gallery_setup import SETUP_PAGES, SetupPage
 
@@ -81,27 +84,12 @@ DISCOUNTS = {
     "en": (Line("¥3 off from ¥20", "", "-¥3.00"), Line("Milk: third one free", "", "-¥1.19")),
 }
 CORNER = (button("switch_text_size"), button("switch_language"))
+CUSTOMER_CORNER = (button("switch_reach"), *CORNER)
+CASHIER_CORNER = (button("switch_sound"), *CORNER)
+LOW_CORNER = (Button("switch_reach", Phrase("button.switch_reach.back")), *CORNER)
 CODE = button("show_code")
 NOT_NOW = Button("stop_joining", Phrase("button.stop_joining"))
 CLOSE = Button("stop_joining", Phrase("button.close"), primary=True)
-PURPOSES = {
-    "zh": ("刷脸支付：在本机认出您，用于付款", "刷脸会员：在本机认出您，用于积分和优惠券"),
-    "en": (
-        "Pay by face: this terminal recognises you to pay",
-        "Member by face: this terminal recognises you for points and coupons",
-    ),
-}
-NOTICE = {
-    "zh": "我们在本机内用您的面部特征认出您，仅用于您勾选的用途。照片不保存；"
-    "面部特征加密后只存在本机，不上传互联网。"
-    "您可随时在收银台撤回，撤回后立即删除并给您凭证。长期不使用会自动删除。不刷脸也能付款，服务不受影响。"
-    "未满十四周岁须由监护人同意。",
-    "en": "Inside this terminal we recognise you by features of your face, only for the purposes you tick. "
-    "No photo is kept; the features are encrypted, stay in this terminal and are not sent over the "
-    "internet. You may withdraw at the till at any time: they are deleted at once and you get a "
-    "receipt. After a long absence they are deleted by themselves. You can always pay without your "
-    "face, with the same service. Below the age of fourteen a guardian must agree.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +109,7 @@ class CustomerSample:
     digits_wanted: int = 0
     seconds_left: int = 0
     goods: bool = False
+    low: bool = False
     off: str = ""
     member: bool = False
     figures: tuple[Figure, ...] = ()
@@ -128,6 +117,8 @@ class CustomerSample:
     digits_shown: bool = False
     body: dict[str, str] = field(default_factory=dict)
     ticked: tuple[bool, ...] = ()
+    posters: Mapping[str, tuple[Poster, ...]] = field(default_factory=dict)
+    codes: tuple[Code, ...] = ()
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
         headline, detail = self.headline, self.detail
@@ -147,7 +138,8 @@ class CustomerSample:
             headline=headline,
             detail=detail,
             lines=lines(language) if self.goods else (),
-            buttons=(*self.buttons, *CORNER),
+            buttons=(*self.buttons, *(LOW_CORNER if self.low else CUSTOMER_CORNER)),
+            low=self.low,
             person=self.person,
             member=MEMBER[language] if self.member else None,
             benefits=BENEFITS[language] if self.member else (),
@@ -163,10 +155,24 @@ class CustomerSample:
                 Tick("tick", f"purpose_{number}", PURPOSES[language][number], ticked)
                 for number, ticked in enumerate(self.ticked)
             ),
+            posters=self.posters.get(language, ()),
+            codes=self.codes,
         )
 
 
-CUSTOMER_SAMPLES = (
+CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
+    CustomerSample(
+        "promotion", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
+        posters=POSTERS,
+    ),
+    CustomerSample(
+        "promotion_words", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
+        posters={name: (structs.replace(one, picture=""),) for name, (one,) in POSTERS.items()},
+    ),
+    CustomerSample(
+        "paid_codes", "result", phrase("paid.headline"), tone="good", label="amount.paid",
+        buttons=(button("join"),), codes=CODES,
+    ),
     CustomerSample("welcome", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount=""),
     CustomerSample(
         "basket", "basket", phrase("basket.headline", count="4"), label="amount.total", goods=True
@@ -281,6 +287,14 @@ CUSTOMER_SAMPLES = (
 )  # fmt: skip
 
 
+LOW = ("choose", "face", "digits", "confirm", "paid", "notpaid")
+CUSTOMER_SAMPLES += tuple(
+    replace(sample, name=f"{sample.name}_low", low=True)
+    for sample in CUSTOMER_SAMPLES
+    if sample.name in LOW
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CashierSample:
     """A state of the cashier's window."""
@@ -315,7 +329,7 @@ class CashierSample:
             detail=self.detail,
             notice=self.notice,
             lines=self._lines(language),
-            buttons=(*self.buttons, *CORNER),
+            buttons=(*self.buttons, *CASHIER_CORNER),
             signs=self._signs(),
             orders=ORDERS if self.orders else (),
             seconds_since=self.seconds_since,

@@ -21,9 +21,7 @@ from ui.phrases import Catalogue
 SECOND_MS = 1000
 LISTS = (
     "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
-    "benefits",
-    "picture",
-    "ticks",
+    "benefits", "picture", "ticks", "posters", "codes",
 )  # fmt: skip
 
 
@@ -45,6 +43,8 @@ class WindowStore(QObject):
     benefitsChanged = Signal()
     pictureChanged = Signal()
     ticksChanged = Signal()
+    postersChanged = Signal()
+    codesChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
 
@@ -123,8 +123,10 @@ class WindowStore(QObject):
     progressPct = Property(int, lambda self: self._now.progress_pct, notify=changed)
     office = Property(bool, lambda self: self._now.office, notify=changed)
     question = Property(dict, lambda self: self._now.question, notify=questionChanged)
+    low = Property(bool, lambda self: self._now.low, notify=changed)
     digitsWanted = Property(int, lambda self: self._now.digits_wanted, notify=changed)
     digitsShown = Property(bool, lambda self: self._now.digits_shown, notify=changed)
+    motion = Property(bool, lambda self: self._now.motion, notify=changed)
     body = Property(str, lambda self: self._now.body, notify=changed)
     printed = Property(dict, lambda self: self._now.printed, notify=changed)
     countdown = Property(str, lambda self: self._countdown(), notify=clockChanged)
@@ -142,3 +144,5 @@ class WindowStore(QObject):
     benefits = Property(list, lambda self: self._list("benefits"), notify=benefitsChanged)
     picture = Property(list, lambda self: self._list("picture"), notify=pictureChanged)
     ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)
+    posters = Property(list, lambda self: self._list("posters"), notify=postersChanged)
+    codes = Property(list, lambda self: self._list("codes"), notify=codesChanged)

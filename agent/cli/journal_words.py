@@ -22,6 +22,7 @@ from agent.core.events import (
     MembershipTold,
     MembersMarked,
     OrdersFound,
+    PromotionsKept,
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
@@ -85,6 +86,8 @@ def _told(event: Event) -> str:
             return f"the cloud refused {record}: {why}"
         case MembersMarked(marks=marks):
             return f"the cloud said whom it trusts (version {marks.version})"
+        case PromotionsKept(promotions=promotions, pictures=pictures):
+            return f"{len(promotions.items)} promotions and {len(pictures)} pictures are here"
         case MembershipTold(rules=rules):
             return f"the cloud says the rules of membership (version {rules.version})"
         case MemberFound(holdings=holdings):

@@ -58,9 +58,10 @@ class ClaimTask:
 
     device = Device.CLOUD
 
-    def __init__(self, fleet: FleetSection, serial: str, offer: Up, listeners: Listeners) -> None:
-        self._section = section_of(fleet)
-        self._who = DeviceId(serial)
+    def __init__(self, section: CloudSection, who: str, offer: Up, listeners: Listeners) -> None:
+        """`who` is the serial number at the bootstrap listener, the device id at the terminals' own."""
+        self._section = section
+        self._who = DeviceId(who)
         self._listeners = listeners
         self._lock = Lock()
         self._words = offer

@@ -67,6 +67,7 @@ class CloudTask:
         utc_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         will_delay_s: int = WILL_DELAY_S,
         page_came: Callable[[StatementPage], None] = lambda _page: None,
+        promotion_came: Callable[[bytes], None] = lambda _body: None,
         wish_came: Callable[[str], None] = lambda _signed: None,
     ) -> None:
         self._section = section
@@ -76,6 +77,7 @@ class CloudTask:
         self._utc_ms = utc_ms
         self._will_delay_s = will_delay_s
         self._page_came = page_came
+        self._promotion_came = promotion_came
         self._wish_came = wish_came
         self._asks = AskLane()
         self._rows: deque[OutboxRow] = deque()
@@ -241,6 +243,8 @@ class CloudTask:
                 self._answered(read_reply(body), body)
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
+            elif topics.is_promotion(self._me, topic):
+                self._promotion_came(body)
             elif topic == topics.marks(self._me):
                 self._post(read_marks(body))
             elif topic == topics.membership(self._me):

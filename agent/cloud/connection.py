@@ -87,7 +87,10 @@ class Connection:
                 " cloud.username, cloud.password_file, cloud.certificate_file and device.id",
             )
         self.receive_max, self.packet_bytes_max = answer.receive_max, answer.packet_bytes_max
-        return self._subscribe() and self._say_online()
+        online = self._subscribe() and self._say_online()
+        if online:
+            self._wish_for_promotions()
+        return online
 
     def turn(self, timeout_s: float) -> list[Happening]:
         """Wait at most so long, then what happened, in order.
@@ -178,6 +181,11 @@ class Connection:
                 text = f"no QoS 1 subscription to {name} ({reason}); check the broker's access list"
                 raise self._trouble("refused", text)
         return True
+
+    def _wish_for_promotions(self) -> None:
+        """A shop sells without them: a broker that refuses these is not waited for, and no trouble."""
+        wished = (topics.promotions(self._device), topics.picture(self._device, "+"))
+        self._client.subscribe([(name, SubscribeOptions(qos=1)) for name in wished])
 
     def _say_online(self) -> bool:
         """Also the proof that we may publish under our own name: some brokers check only that."""

@@ -225,6 +225,47 @@ class MarksData(Struct, frozen=True):
     settled: Annotated[list[Name], Meta(max_length=200)] = []
 
 
+PROMOTION_TEXT_MAX = 60
+Words = Annotated[str, Meta(max_length=PROMOTION_TEXT_MAX)]
+Hour = Annotated[int, Meta(ge=0, le=24)]
+
+
+class PromotionData(Struct, frozen=True, kw_only=True):
+    """One page of the idle screen. Hours are the shop's, half open. Empty lists mean everywhere, and in
+    every language. `picture` is the checksum of a picture that is sent by itself."""
+
+    id: Name
+    title_zh: Annotated[str, Meta(min_length=1, max_length=PROMOTION_TEXT_MAX)]
+    title_en: Annotated[str, Meta(min_length=1, max_length=PROMOTION_TEXT_MAX)]
+    detail_zh: Words = ""
+    detail_en: Words = ""
+    price_minor: AmountMinor | None = None
+    was_minor: AmountMinor | None = None
+    currency: Currency = "CNY"
+    since: UtcTime = "1970-01-01T00:00:00.000Z"
+    until: UtcTime = "2100-01-01T00:00:00.000Z"
+    from_hour: Hour = 0
+    until_hour: Hour = 24
+    tills: Annotated[list[Annotated[int, Meta(ge=1, le=999)]], Meta(max_length=100)] = []
+    languages: Annotated[list[Literal["zh", "en"]], Meta(max_length=2)] = []
+    picture: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+
+class PromotionsData(Struct, frozen=True):
+    """Retained. All that this terminal's idle screen shows, in order; a higher version replaces a lower one
+    whole."""
+
+    version: Annotated[int, Meta(ge=1, le=EXACT_MAX, description="Grows with every change.")]
+    items: Annotated[list[PromotionData], Meta(max_length=12)]
+
+
+class PictureData(Struct, frozen=True):
+    """Retained. One JPEG or PNG of a promotion, at most 1600 pixels a side, in base64."""
+
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    content: Annotated[bytes, Meta(max_length=72_000)]
+
+
 class MemberRequestData(Struct, frozen=True):
     """What does this member have? Nobody waits for the answer: without it the price is the full one."""
 
@@ -349,6 +390,8 @@ STATEMENT = "hyla.statement.page"
 ACKNOWLEDGED = "hyla.records.acknowledged"
 PRESENCE = "hyla.device.presence"
 MARKS = "hyla.members.marked"
+PROMOTIONS = "hyla.promotions.listed"
+PICTURE = "hyla.promotions.picture"
 MEMBER_REQUESTED = "hyla.member.requested"
 MEMBER = "hyla.member.found"
 MEMBERSHIP = "hyla.membership.told"
@@ -378,6 +421,8 @@ DATA_TYPES: dict[str, type[Struct]] = {
     ACKNOWLEDGED: AcknowledgedData,
     PRESENCE: PresenceData,
     MARKS: MarksData,
+    PROMOTIONS: PromotionsData,
+    PICTURE: PictureData,
     MEMBER_REQUESTED: MemberRequestData,
     MEMBER: MemberData,
     MEMBERSHIP: MembershipData,

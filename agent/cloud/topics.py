@@ -18,6 +18,8 @@ CHANNELS = {
     "acknowledgements": "hyla/1/{device}/a",
     "presence": "hyla/1/{device}/o",
     "marks": "hyla/1/{device}/d/marks",
+    "promotions": "hyla/1/{device}/d/promotions",
+    "pictures": "hyla/1/{device}/d/picture/{number}",
     "membership": "hyla/1/{device}/d/membership",
     "desired": "hyla/1/{device}/d/desired",
     "commands": "hyla/1/{device}/c/{command}",
@@ -109,6 +111,21 @@ def claim(who: str, step: str) -> str:
 def claim_reply(who: str) -> str:
     """Where head office answers that."""
     return CHANNELS["claim_replies"].format(device=who)
+
+
+def promotions(device: DeviceId) -> str:
+    """Retained: what the idle screen shows."""
+    return CHANNELS["promotions"].format(device=device)
+
+
+def picture(device: DeviceId, number: str) -> str:
+    """Retained: one picture of it; `+` for all of them."""
+    return CHANNELS["pictures"].format(device=device, number=number)
+
+
+def is_promotion(device: DeviceId, topic: str) -> bool:
+    """The list or one of its pictures."""
+    return topic == promotions(device) or topic.startswith(picture(device, ""))
 
 
 @dataclass(frozen=True, slots=True)

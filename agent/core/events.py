@@ -16,6 +16,7 @@ from agent.core.compare import Difference
 from agent.core.evidence import Candidate, FaceEvidence
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.marks import TrustMarks
+from agent.core.promotions import Promotions
 from agent.core.sold import SoldOrder
 
 
@@ -89,6 +90,14 @@ class Intent(StrEnum):
     STOP_JOINING = "stop_joining"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
+    SWITCH_SOUND = "switch_sound"
+    SWITCH_REACH = "switch_reach"
+
+
+ABOUT_THE_SCREEN = frozenset(
+    {Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_SOUND, Intent.SWITCH_REACH}
+)
+"""Wishes about how it looks and sounds; they count at any moment, whatever is asked."""
 
 
 BACK_OFFICE = frozenset(
@@ -238,6 +247,14 @@ class MembersMarked:
 
 
 @dataclass(frozen=True, slots=True)
+class PromotionsKept:
+    """What the idle screen may show, and the checksums of the pictures that are here."""
+
+    promotions: Promotions
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberFound:
     """What the member has whom AskMember with this number asked about."""
 
@@ -337,6 +354,7 @@ Event = (
     | RecordsTaken
     | RecordRefused
     | MembersMarked
+    | PromotionsKept
     | MemberFound
     | MembershipTold
     | DeviceUp

@@ -36,7 +36,9 @@ def enter(t: Terminal, stage: Stage, *, reason: str = "", visit: Visit | None = 
 def _stage_wait(t: Terminal, stage: Stage, visit: Visit) -> int | None:
     """What there is to do after paying takes longer than to read that it is paid."""
     people = t.rules.people
-    paid_ms = people.offers_shown_ms if t.rules.invites(visit.person) else people.paid_shown_ms
+    after = t.rules.after_payment
+    offers = t.rules.invites(visit.person) or after.invoice_url or after.friend_url
+    paid_ms = people.offers_shown_ms if offers else people.paid_shown_ms
     return {
         Stage.FACE: people.face_wait_ms,
         Stage.DIGITS: people.digits_wait_ms,

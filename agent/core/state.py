@@ -21,6 +21,7 @@ from agent.core.marks import NO_MARKS, TrustMarks
 from agent.core.office import Office
 from agent.core.offline import NO_TRUST, Exposure
 from agent.core.payment import Waits
+from agent.core.promotions import NO_PROMOTIONS, Promotions
 from agent.core.refund import Refund, RefundWaits
 from agent.core.shift import FIRST_SHIFT, Shift
 from agent.core.sold import RefundLimits
@@ -55,6 +56,15 @@ class PeopleWaits:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterPayment:
+    """The profile's [after_payment]: codes that the paid screen shows."""
+
+    invoice_url: str = ""
+    friend_url: str = ""
+    friend_discount_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What does not change while the process runs: settings, price list, masked names."""
 
@@ -76,6 +86,10 @@ class Rules:
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
     manager_pin: str = ""
     day_offset_ms: int = 0
+    after_payment: AfterPayment = AfterPayment()
+    shop_offset_ms: int = 0
+    promotions_dir: str = ""
+    motion: bool = True
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
 
@@ -127,9 +141,10 @@ class Terminal:
 
     `down` maps each device that does not work to its cause. `view_no` names what both screens show
     now; a tap that answers another number is old. `since_ms` is when that view began. `office` is the back
-    office's open page, None while the till sells. `rounds` counts the looks for a debt to collect.
+    office's open page, None while the till sells. `low`: the customer reaches the lower two thirds only.
+    `rounds` counts the looks for a debt to collect.
     `joining` is the customer on the way to becoming a member; looks above `looks_forgotten` are still
-    remembered by the eyes.
+    remembered by the eyes. `promotions` are for the idle screen, with the `pictures` that are here.
     """
 
     rules: Rules
@@ -141,6 +156,8 @@ class Terminal:
     notice: str = ""
     languages: Mapping[str, Language] = field(default_factory=dict)
     large_text: frozenset[str] = frozenset()
+    silent: bool = False
+    low: bool = False
     view_no: int = 0
     since_ms: int = 0
     office: Office | None = None
@@ -149,6 +166,9 @@ class Terminal:
     settings_offered: int = 0
     joining: Joining | None = None
     looks_forgotten: int = 0
+    promotions: Promotions = NO_PROMOTIONS
+    pictures: tuple[str, ...] = ()
+    promotions_round: int = 0
 
     @property
     def visit(self) -> Visit:

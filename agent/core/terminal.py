@@ -19,6 +19,7 @@ from agent.core import (
     joining_desk,
     member_desk,
     on_trust,
+    promoting,
     recognise,
     refund_desk,
     stages,
@@ -48,6 +49,7 @@ from agent.core.events import (
     MembershipTold,
     MembersMarked,
     OrdersFound,
+    PromotionsKept,
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
@@ -132,16 +134,12 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return day_desk.compared(t, event)
         case DayCalled():
             return day_desk.called(t, event)
+        case MembersMarked() | PromotionsKept() | MembershipTold() | MemberFound():
+            return _told(t, event, at)
         case RecordsTaken(ids=ids):
             return Turn(t, (DropRecords(ids),))
         case RecordRefused(id=record, why=why):
             return Turn(replace(t, notice="record_refused"), (ParkRecord(record, why),))
-        case MembersMarked():
-            return collect.marked(t, event)
-        case MembershipTold():
-            return member_desk.told(t, event)
-        case MemberFound():
-            return member_desk.found(t, event, at)
         case DeviceUp(device=device):
             return _device_up(t, device, at)
         case DeviceLost(device=device, cause=cause):
@@ -161,6 +159,21 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return head_office.done(t, event)
         case _:
             assert_never(event)
+
+
+def _told(
+    t: Terminal, event: MembersMarked | PromotionsKept | MembershipTold | MemberFound, at: Instant
+) -> Turn:
+    """What the cloud says of its own accord, or about a member."""
+    match event:
+        case MembersMarked():
+            return collect.marked(t, event)
+        case PromotionsKept():
+            return promoting.kept(t, event)
+        case MembershipTold():
+            return member_desk.told(t, event)
+        case MemberFound():
+            return member_desk.found(t, event, at)
 
 
 def _started(t: Terminal, at: Instant) -> Turn:
@@ -200,6 +213,10 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
             return Turn(replace(t, languages={**t.languages, **dict.fromkeys(sides, other)}))
         case Intent.SWITCH_TEXT_SIZE:
             return Turn(replace(t, large_text=t.large_text ^ sides))
+        case Intent.SWITCH_SOUND:
+            return Turn(replace(t, silent=not t.silent))
+        case Intent.SWITCH_REACH:
+            return Turn(replace(t, low=not t.low))
         case _ if tap.view_id != t.view_no:
             return Turn(t)
         case intent if tap.screen is not whose(intent):
@@ -264,6 +281,8 @@ def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
         return Turn(t) if t.joining else checkout.stage_timer(t, generation)
     if name == joining_desk.JOIN_TIMER:
         return joining_desk.timer(t, generation, at)
+    if name == promoting.PROMOTIONS_TIMER:
+        return promoting.looked(t, generation)
     if name == recognise.PAUSE_TIMER:
         return recognise.pause_over(t, generation)
     if name == collect.COLLECT_TIMER:

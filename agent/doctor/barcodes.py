@@ -11,20 +11,15 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import segno
 from barcode import Code128
 
-Rows = tuple[str, ...]
+from agent.screens.qr import Rows, qr
+
+__all__ = ["Rows", "bars", "half_blocks", "qr", "quiet", "write_png"]
 QUIET_MODULES, QUIET_BARS = 4, 10
 MODULE_PX, BAR_PX = 8, 120
 HALVES = {"00": "█", "01": "▀", "10": "▄", "11": " "}
 """Upper and lower module → a character for a dark terminal: light is drawn, dark is left out."""
-
-
-def qr(text: str) -> Rows:
-    """A QR code that a phone and an imager read."""
-    code = segno.make(text, micro=False, error="m")
-    return tuple("".join("1" if module else "0" for module in row) for row in code.matrix)
 
 
 def bars(text: str) -> Rows:

@@ -2,7 +2,7 @@
 
 Enters: an assignment, and a certificate where there is one. Leaves: Identity, always a whole one. A new
 identity is made beside the old one and switched to in one step; the power may go at any moment, and
-afterwards it is the old or the new (docs/decisions). Owner of everything in the folder.
+afterwards it is the old or the new (docs/decisions/0021). Owner of everything in the folder.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from agent.profile.cameras import DepthSection as DepthSection
 from agent.profile.cameras import InfraredSection as InfraredSection
 from agent.profile.cameras import LensSection as LensSection
 from agent.profile.section import Section, rule_broken
+from agent.profile.voice import VoiceSection as VoiceSection
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 
@@ -384,6 +385,28 @@ class JoiningSection(Section):
     phone_digits: int = Field(11, ge=7, le=15, description="How many digits a phone number has.")
 
 
+class AfterPaymentSection(Section):
+    """What can be scanned from the paid screen."""
+
+    invoice_url: str = Field(
+        "",
+        pattern=r"^(https://[^\s{}]+(\{order\})?[^\s{}]*)?$",
+        max_length=200,
+        description="Where an invoice is claimed; `{order}` stands for the order's number. Empty: no code.",
+        examples=["https://shop.example/invoice?order={order}"],
+    )
+    friend_url: str = Field(
+        "",
+        pattern=r"^(https://\S+)?$",
+        max_length=200,
+        description="Where the shop is added as a friend. Empty: no code.",
+        examples=["https://shop.example/friend"],
+    )
+    friend_discount_minor: int = Field(
+        0, ge=0, le=1_000_000, description="What a new friend saves next time, said beside that code."
+    )
+
+
 class RefundSection(Section):
     """What may be given back; the defaults are WeChat Pay's rules."""
 
@@ -422,6 +445,9 @@ class ScreensSection(Section):
     match_wait_ms: Milliseconds = Field(6000, description="Time to match the face among those digits.")
     confirm_wait_ms: Milliseconds = Field(15_000, description="No confirmation for so long: not paid.")
     paid_shown_ms: Milliseconds = Field(3000, description="How long the paid screen stays.")
+    motion: bool = Field(
+        True, description="The idle screen goes from promotion to promotion; else one stands still."
+    )
     offers_shown_ms: Milliseconds = Field(
         12_000, description="How long it stays when it offers something: to join, a code to scan."
     )
@@ -451,9 +477,11 @@ class Profile(Section):
     payment: PaymentSection = PaymentSection()
     offline: OfflineSection = OfflineSection()
     joining: JoiningSection = JoiningSection()
+    after_payment: AfterPaymentSection = AfterPaymentSection()
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()
+    voice: VoiceSection = VoiceSection()
 
     @model_validator(mode="after")
     def _pictures_lie_on_each_other(self) -> Self:

@@ -134,10 +134,29 @@ class Tick(msgspec.Struct, frozen=True):
     ticked: bool = False
 
 
+class Poster(msgspec.Struct, frozen=True):
+    """One page of the idle screen; texts are finished. `picture` is a file of the agent's own making, or
+    empty."""
+
+    title: str
+    detail: str = ""
+    price: str = ""
+    was: str = ""
+    picture: str = ""
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A square code to be scanned from the glass: `rows` of 0 and 1."""
+
+    label: Phrase
+    rows: tuple[str, ...]
+
+
 class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     """All the customer's window shows. `amount` is always read from the payment or the basket and
     always stands in the same place; empty means there is nothing to pay. `ways` are the ways to pay that
-    this terminal has, for the pictures of the welcome page. `body` is a long finished text; digits that are
+    this terminal has, for the pictures of the welcome page. `low`: all that is touched lies in the lower
+    two thirds. `body` is a long finished text; digits that are
     `digits_shown` may be read while they are typed, and are never in a view. In the setup visit the claim
     code stands in the amount's place, `picture` is the same as QR (rows of 0 and 1), and `figures` say what
     this terminal is."""
@@ -163,10 +182,14 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     digits_wanted: int = 0
     digits_shown: bool = False
     seconds_left: int = 0
+    low: bool = False
     figures: tuple[Figure, ...] = ()
     picture: tuple[str, ...] = ()
     body: str = ""
     ticks: tuple[Tick, ...] = ()
+    posters: tuple[Poster, ...] = ()
+    motion: bool = True
+    codes: tuple[Code, ...] = ()
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):

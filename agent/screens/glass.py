@@ -9,19 +9,24 @@ from agent.core.events import Instant, Intent, Screen, Tapped
 from agent.core.ids import Secret
 from agent.core.state import Terminal
 from agent.ports import Post
+from agent.screens.aloud import Sentence, sentence
 from agent.screens.contract import CashierView, CustomerView, Tap
 from agent.screens.projection import project
 
 log = logging.getLogger(__name__)
 
 Show = Callable[[CustomerView | CashierView], None]
+Say = Callable[[Sentence], None]
 
 
 class Glass:
     """What both screens show. A view is sent only when it says something new."""
 
-    def __init__(self, send: Show, post: Post) -> None:
+    def __init__(self, send: Show, post: Post, say: Say = lambda _: None) -> None:
         self._send = send
+        self._say = say
+        self._said: Sentence | None = None
+        self._began = False
         self._post = post
         self._customer: CustomerView | None = None
         self._cashier: CashierView | None = None
@@ -30,6 +35,7 @@ class Glass:
     def show(self, state: Terminal, at: Instant) -> None:
         """Called by the loop after every turn."""
         customer, cashier = project(state, at)
+        self._speak(sentence(state))
         if customer != self._customer:
             self._customer = customer
             self.preview_wanted = customer.preview
@@ -37,6 +43,12 @@ class Glass:
         if cashier != self._cashier:
             self._cashier = cashier
             self._send(cashier)
+
+    def _speak(self, wanted: Sentence | None) -> None:
+        """What is new since the last turn. A start says nothing: it would sound like a second payment."""
+        if wanted is not None and wanted != self._said and self._began:
+            self._say(wanted)
+        self._said, self._began = wanted, True
 
     def tapped(self, tap: Tap) -> None:
         """Called by the link's thread for every tap; a word that is no intent is refused here."""

@@ -18,7 +18,7 @@ from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
-from agent.screens import joining_views, member_views, office_views
+from agent.screens import joining_views, member_views, offers, office_views
 from agent.screens.contract import (
     Button,
     CashierView,
@@ -76,6 +76,8 @@ SIGNS = (
 )
 NEVER_PRIMARY = (Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
+CUSTOMER_CORNER = (Intent.SWITCH_REACH, *CORNER)
+CASHIER_CORNER = (Intent.SWITCH_SOUND, *CORNER)
 CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
 NO_ONE = ""
@@ -124,6 +126,10 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         progress_pct=_progress_pct(t),
         digits_wanted=4 if t.visit.stage is Stage.DIGITS else 0,
         seconds_left=_seconds_left(t, at),
+        low=t.low,
+        posters=offers.posters(t, language, at),
+        motion=t.rules.motion,
+        codes=offers.codes(t),
     )
 
 
@@ -144,12 +150,13 @@ def _joining(t: Terminal, joining: Joining, at: Instant) -> CustomerView:
         amount=amount if desk.amount else "",
         headline=desk.headline,
         detail=desk.detail,
-        buttons=(*desk.buttons, *(_button(t, intent, False) for intent in CORNER)),
+        buttons=(*desk.buttons, *(_button(t, intent, False) for intent in CUSTOMER_CORNER)),
         preview=desk.page == "face",
         progress_pct=_progress_pct(t),
         digits_wanted=desk.digits_wanted,
         digits_shown=desk.digits_wanted > 0,
         seconds_left=max(0, (t.since_ms + wait_ms - at.mono_ms + 999) // 1000) if wait_ms else 0,
+        low=t.low,
         body=desk.body,
         ticks=desk.ticks,
     )
@@ -157,7 +164,8 @@ def _joining(t: Terminal, joining: Joining, at: Instant) -> CustomerView:
 
 def _customer_buttons(t: Terminal, row: Row) -> tuple[Button, ...]:
     """The row's own; and becoming a member, where that is offered."""
-    return _buttons(t, (*row.customer.taps, Intent.JOIN) if offered(t) else row.customer.taps)
+    taps = (*row.customer.taps, Intent.JOIN) if offered(t) else row.customer.taps
+    return _buttons(t, taps, CUSTOMER_CORNER)
 
 
 def _cashier(t: Terminal, at: Instant) -> CashierView:
@@ -178,7 +186,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         detail=_cashier_detail(t, row),
         notice=_notice(t) or _from_head_office(t, at, language),
         lines=_lines(t, language),
-        buttons=_buttons(t, row.cashier.taps),
+        buttons=_buttons(t, row.cashier.taps, CASHIER_CORNER),
         signs=_signs(t),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
@@ -200,7 +208,7 @@ def _behind_the_till(t: Terminal, office: Office) -> CashierView:
         headline=desk.headline,
         detail=desk.detail,
         notice=_notice(t),
-        buttons=_buttons(t, desk.taps),
+        buttons=_buttons(t, desk.taps, CASHIER_CORNER),
         signs=_signs(t),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         office=True,
@@ -374,16 +382,22 @@ def _line(line: BasketLine, language: str) -> Line:
     return Line(name, f"×{line.quantity}", line.amount.text())
 
 
-def _buttons(t: Terminal, taps: tuple[Intent, ...]) -> tuple[Button, ...]:
+def _buttons(t: Terminal, taps: tuple[Intent, ...], corner: tuple[Intent, ...]) -> tuple[Button, ...]:
     """The row's own taps, the first one primary, and what is always in the corner."""
     primary = taps[0] if taps and taps[0] not in NEVER_PRIMARY else None
-    return tuple(_button(t, intent, intent is primary) for intent in (*taps, *CORNER))
+    return tuple(_button(t, intent, intent is primary) for intent in (*taps, *corner))
 
 
 def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
     looks = intent is Intent.PAY_BY_FACE or (intent is Intent.RETRY and t.visit.stage is Stage.NOBODY)
     enabled = not looks or _face_works(t)
-    return Button(intent, Phrase(f"button.{intent}"), primary, enabled, KEYS.get(intent, ""))
+    word = f"button.{intent}.back" if _is_on(t, intent) else f"button.{intent}"
+    return Button(intent, Phrase(word), primary, enabled, KEYS.get(intent, ""))
+
+
+def _is_on(t: Terminal, intent: Intent) -> bool:
+    """A switch that is on says how it goes back."""
+    return (intent is Intent.SWITCH_SOUND and t.silent) or (intent is Intent.SWITCH_REACH and t.low)
 
 
 def _face_works(t: Terminal) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,12 +17,15 @@ from agent.cloud import messages, topics
 from agent.cloud.envelope import Unreadable, unpack
 from simulator.clerk import Letter
 from simulator.gateway.line import Arrival, Line
+from simulator.gateway.refusals import Refused
 from simulator.gateway.registry import Registry
 
 log = logging.getLogger(__name__)
 
 FILTERS = ("hyla/1/+/o", "hyla/1/+/s", "hyla/1/+/t/health")
 SAID_BYTES_MAX = 16_384
+START = re.compile("([0-9a-f]{8})-([0-9]{1,12})")
+"""What a terminal that was claimed says of its start: installation, count."""
 
 
 class Watch:
@@ -43,11 +47,16 @@ class Watch:
                 self._keep(address, arrival.body)
             except Unreadable as reason:
                 log.warning("%s says of itself what we do not read: %s", address.device, reason)
+            except Refused as no:
+                log.warning("%s: %s", address.device, no)
         return []
 
     def _keep(self, address: topics.Address, body: bytes) -> None:
         if address.lane == "o":
-            self._registry.report(address.device, online=messages.read_presence(body).online)
+            presence = messages.read_presence(body)
+            self._registry.report(address.device, online=presence.online)
+            if presence.online and (start := START.fullmatch(presence.boot_id)):
+                self._registry.touch(address.device, start[1], int(start[2]))
         elif address.lane == "s":
             self._registry.report(address.device, reported=_said(body))
         else:

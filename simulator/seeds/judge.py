@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
 from agent.core.commands import AskCharge, AskVoid
 from agent.core.debt import DAY_MS, Debt, DebtPhase
-from agent.core.events import Device, Instant, Intent
+from agent.core.events import ABOUT_THE_SCREEN, Device, Instant, Intent
 from agent.core.ids import CouponId, PaymentKey
 from agent.core.payment import Phase
 from agent.core.state import Terminal
@@ -29,7 +29,7 @@ from simulator.seeds.shop import BALANCE_MINOR, EXPOSURE
 
 __all__ = ["KINDS", "RULE", "Judge", "Problem"]
 
-WHILE_PAYING = {Intent.ASK_NOW, Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE}
+WHILE_PAYING = {Intent.ASK_NOW, *ABOUT_THE_SCREEN}
 OLD_TAP_MS = 3_000
 NO_TIME = Instant(0, 0)
 ENDED = ("paid", "notpaid", "cancelled", "named")

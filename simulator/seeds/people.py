@@ -21,6 +21,7 @@ CASH_SHARE = 0.2  # of the customers
 MAY_PAY_CASH = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.NOT_PAID})
 BEHIND_SHARE, IN_DOUBT_SHARE = 0.3, 0.8  # of idle moments: for a refund, with an order in doubt
 TENDERED = (None, None, "2", "6.80", "8.80", "20", "100", "1.999", "x")
+TAPPED_BLINDLY = [intent for intent in Intent if intent not in (Intent.SWITCH_SOUND, Intent.SWITCH_REACH)]
 WHEN_NOTHING_MOVES = (Intent.CANCEL, Intent.CANCEL, Intent.PAY_CASH, Intent.CASH_RECEIVED)
 LI, WANG = MEMBERS
 
@@ -128,7 +129,7 @@ class People:
         if self._chance.random() < 0.2:
             return self._goods()
         coupons = bool(t.kept.membership.version)
-        anything = [one for one in Intent if coupons or one is not Intent.SWITCH_BENEFIT]
+        anything = [one for one in TAPPED_BLINDLY if coupons or one is not Intent.SWITCH_BENEFIT]
         return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(anything))
 
     def _tap(self, t: Terminal, screen: Screen, intent: Intent) -> Event:

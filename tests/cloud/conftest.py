@@ -134,6 +134,7 @@ class Shop:
     ) -> Terminal:
         section = CloudSection(url=url, **{"resend_after_ms": 300, **settings})
         facts: list[Event] = []
+        promoted: list[bytes] = []
         task = CloudTask(
             section,
             device,
@@ -141,8 +142,10 @@ class Shop:
             facts.append,
             utc_ms=lambda: time.time_ns() // 1_000_000 - clock_behind_ms,
             will_delay_s=0,
+            promotion_came=promoted.append,
         )
         terminal = Terminal(task, facts)
+        terminal.promoted = promoted
         terminal.start()
         self._ends.append(terminal.stop)
         return terminal

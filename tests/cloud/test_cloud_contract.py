@@ -12,7 +12,15 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from agent.cloud import claim_messages, contract, messages, office_messages, schema, topics
+from agent.cloud import (
+    claim_messages,
+    contract,
+    messages,
+    office_messages,
+    promotion_messages,
+    schema,
+    topics,
+)
 from agent.cloud.member_messages import read_membership
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "asyncapi.yaml"
@@ -30,6 +38,8 @@ READERS = {
     "acknowledgements": messages.read_acknowledged,
     "presence": messages.read_presence,
     "marks": messages.read_marks,
+    "promotions": promotion_messages.read_promotions,
+    "pictures": promotion_messages.read_picture,
     "membership": read_membership,
     "desired": office_messages.read_signed,
     "commands": office_messages.read_signed,

@@ -11,11 +11,13 @@ import pytest
 
 from agent.cloud import topics
 from agent.cloud.messages import answer_bytes, presence_bytes
+from agent.cloud.promotion_messages import is_list, read_picture, read_promotions
 from agent.core.charge import Captured, Declined, NeverSeen, Voided
 from agent.core.commands import AskCharge, AskQuery, AskVoid
 from agent.core.events import MembersMarked
 from agent.core.ids import DeviceId, PaymentKey, PersonId
 from agent.core.money import Money
+from agent.core.promotions import Promotion, Promotions
 from agent.ports import OutboxRow
 from tests.helpers import wait_until
 
@@ -319,3 +321,15 @@ def test_amounts_are_whole_to_the_last_fen_on_the_way(terminal, cloud, shop):
     terminal.task.ask(AskCharge(request))
     assert terminal.wait_answer(request) == Captured(0, 0)
     assert cloud.captures()[0].amount_minor == 9_007_199_254_740_991
+
+
+def test_promotions_wait_at_the_broker_and_come_with_their_pictures(shop, cloud, broker):
+    first = Promotions(1, (Promotion("oden", "关东煮", "Oden"),))
+    cloud.promote(DEVICE, first, [b"a picture, for all the link knows"])
+    terminal = shop.terminal(broker.url)
+    terminal.wait_up()
+    wait_until(lambda: len(terminal.promoted) == 2)
+    lists = [read_promotions(body) for body in terminal.promoted if is_list(body)]
+    pictures = [read_picture(body) for body in terminal.promoted if not is_list(body)]
+    assert lists == [first]
+    assert pictures[0][1] == b"a picture, for all the link knows"

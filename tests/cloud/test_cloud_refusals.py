@@ -14,6 +14,7 @@ from agent.core.events import Device, DeviceUp
 CONNACK = bytes.fromhex("2003000000")
 SUBACK = bytes.fromhex("9005000100" + "0101")
 PRESENCE_ACK = bytes.fromhex("40020002")
+NO_PROMOTIONS = bytes.fromhex("9005000300" + "8787")  # refused, and no trouble
 
 
 class ScriptedBroker:
@@ -89,7 +90,7 @@ def test_a_terminal_that_may_not_publish_is_told_so_before_it_counts_as_up(shop,
 
 
 def test_a_record_the_broker_may_not_take_now_is_held_and_said(shop, scripted, caplog):
-    broker = scripted(CONNACK, SUBACK, PRESENCE_ACK, bytes.fromhex("4003000387"))
+    broker = scripted(CONNACK, SUBACK, PRESENCE_ACK, NO_PROMOTIONS, bytes.fromhex("4003000487"))
     terminal = shop.terminal(broker.url)
     terminal.wait_up()
     terminal.task.deliver([shop.row(1)])
@@ -99,7 +100,7 @@ def test_a_record_the_broker_may_not_take_now_is_held_and_said(shop, scripted, c
 
 
 def test_a_record_no_broker_will_ever_take_is_refused_once(shop, scripted, caplog):
-    broker = scripted(CONNACK, SUBACK, PRESENCE_ACK, bytes.fromhex("4003000399"))
+    broker = scripted(CONNACK, SUBACK, PRESENCE_ACK, NO_PROMOTIONS, bytes.fromhex("4003000499"))
     terminal = shop.terminal(broker.url)
     terminal.wait_up()
     terminal.task.deliver([shop.row(1)])

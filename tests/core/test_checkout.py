@@ -11,7 +11,17 @@ from agent.core.charge import Captured, Declined, NeverSeen, Pending, Voided
 from agent.core.checkout import TAPS
 from agent.core.codes import MemberCode, UnknownCode
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, WatchFaces
-from agent.core.events import BarcodeScanned, Device, DeviceLost, DeviceUp, Intent, Screen, Started, Tapped
+from agent.core.events import (
+    ABOUT_THE_SCREEN,
+    BarcodeScanned,
+    Device,
+    DeviceLost,
+    DeviceUp,
+    Intent,
+    Screen,
+    Started,
+    Tapped,
+)
 from agent.core.evidence import Hint
 from agent.core.ids import Secret
 from agent.core.money import Money
@@ -276,7 +286,7 @@ NOT_IN_TAPS = [
     (stage, intent)
     for stage, intent in product(Stage, Intent)
     if (stage, intent) not in TAPS
-    and intent not in (Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE)
+    and intent not in ABOUT_THE_SCREEN
     and not (intent is Intent.OFFICE and stage in BETWEEN_CUSTOMERS)
 ]
 
@@ -471,23 +481,3 @@ def test_order_numbers_go_on_after_a_restart(shop: Playbook) -> None:
     again = Playbook(terminal(kept=shop.state.kept)) >> Started() << Stage.CHOOSE
     again >> scans(WATER) >> taps(Intent.CHARGE) << Stage.CHOOSE
     assert again.payment.order_id.endswith("-000002")
-
-
-# --- what the screens show ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("cause", ["customer_frozen", "cashier_differs"])
-@pytest.mark.parametrize("stage", [Stage.CODE, Stage.CONFIRM])
-def test_nobody_is_charged_for_what_a_screen_does_not_show(
-    shop: Playbook, stage: Stage, cause: str
-) -> None:
-    STAGES[stage](shop << Stage.IDLE)
-    shop >> DeviceLost(Device.SCREENS, cause) << stage
-    pays = shows_code() if stage is Stage.CODE else taps(CONFIRM)
-    shop >> pays << Stage.NOT_PAID
-    assert shop.visit.reason == "screens"
-    shop >> DeviceUp(Device.SCREENS) << Stage.NOT_PAID
-    shop >> shows_code() << AskCharge << Stage.PAY
-    shop >> DeviceLost(Device.SCREENS, cause) << Stage.PAY  # money that moves does not notice
-    shop >> says(Captured()) << KeepRecord << Stage.PAID
-    shop.finish()

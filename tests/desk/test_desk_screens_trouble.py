@@ -34,6 +34,13 @@ def test_screens_that_die_at_rest_are_back_and_sell(till: Till) -> None:
     till.logged("screens: .*gone .*starting it again")
 
 
+def test_what_is_on_the_screens_is_said_aloud(till: Till) -> None:
+    before = len(till.counter.heard())
+    till.sells()
+    until(lambda: len(till.counter.heard()) >= before + 1, till.counter.heard)
+    assert till.counter.heard()[before:] == ["cmn 微信收款五点五元"]
+
+
 def test_screens_that_die_before_the_confirmation_show_it_again_and_nothing_is_charged_until_then(
     till: Till,
 ) -> None:

@@ -35,6 +35,8 @@ def tpm(tmp_path: Path) -> Iterator[KeyStore]:
     if shutil.which("swtpm") is None or importlib.util.find_spec("tpm2_pytss") is None:
         pytest.skip("no swtpm or no tpm2-pytss here (apt-get install swtpm libtss2-tcti-swtpm0; hyla[tpm])")
     state, port = tmp_path / "tpm", free_port()
+    while listens(port + 1):  # the simulator's other port has to be free as well
+        port = free_port()
     state.mkdir()
     command = ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state}", "--flags", "startup-clear"]
     command += ["--server", f"type=tcp,port={port},disconnect", "--ctrl", f"type=tcp,port={port + 1}"]

@@ -16,7 +16,7 @@ import pytest
 from agent.core.benefits import Coupon, CouponKind, Gift, Holdings, Level, MembershipRules, PointRules
 from agent.core.checkout import TAPS
 from agent.core.commands import AskMember
-from agent.core.events import Device, Instant, Intent, MemberFound, MembershipTold
+from agent.core.events import ABOUT_THE_SCREEN, Device, Instant, Intent, MemberFound, MembershipTold
 from agent.core.evidence import FaceEvidence, Hint
 from agent.core.identity import Look
 from agent.core.ids import CouponId, DeviceId, OrderId, PersonId, Secret, order_id
@@ -201,7 +201,7 @@ def test_every_button_is_in_the_table_of_taps() -> None:
             continue
         for button in (*customer.buttons, *cashier.buttons):
             answered = (state.visit.stage, Intent(button.intent)) in TAPS or button.intent in (
-                *CORNER,
+                *ABOUT_THE_SCREEN,
                 Intent.OFFICE,
             )
             assert answered, (state.visit.stage, button)
@@ -225,7 +225,7 @@ def test_while_money_is_in_flight_nobody_can_pay_cancel_or_leave() -> None:
     for state, customer, cashier in views():
         if state.visit.stage is Stage.PAY:
             offered = {button.intent for button in (*customer.buttons, *cashier.buttons)}
-            assert offered <= {Intent.ASK_NOW, *CORNER}
+            assert offered <= {Intent.ASK_NOW, *ABOUT_THE_SCREEN}
 
 
 def test_only_paid_looks_good_and_doubt_never_looks_like_a_result() -> None:

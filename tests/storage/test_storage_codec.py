@@ -84,7 +84,7 @@ def test_the_text_is_readable_json_with_the_names_of_the_classes() -> None:
     assert json.loads(text) == {
         "$": "ChargeAnswered",
         "key": "k-1",
-        "answer": {"$": "Captured", "points_earned": 5, "points_balance": 10},
+        "answer": {"$": "Captured", "points_earned": 5, "points_balance": 10, "gift": None},
     }
 
 

@@ -101,6 +101,15 @@ def small_targets(window: QQuickWindow) -> list[str]:
     ]
 
 
+def out_of_reach(window: QQuickWindow) -> list[str]:
+    """What somebody in a wheelchair cannot touch."""
+    return [
+        f"{item.objectName()} lies in the upper third"
+        for item in visible_items(window.contentItem())
+        if touchable(item) and box(item).top() < window.height() / 3
+    ]
+
+
 def nameless(window: QQuickWindow) -> list[str]:
     """What a screen reader cannot say."""
     found = []
@@ -148,6 +157,8 @@ def test_every_page_can_be_read_touched_and_heard(
         found = [*faults(window), *nameless(window), *primary_astray(window)]
         if group.startswith("customer-portrait"):
             found += small_targets(window)
+        if isinstance(sitting.view, CustomerView) and sitting.view.low:
+            found += out_of_reach(window)
         if sitting.kept and changed(take(windows, sitting), ACCEPTED / f"{sitting.name}.png", tmp_path):
             found.append(f"looks otherwise than accepted: {tmp_path}; good? hyla-desk gallery --accept")
         if found:

@@ -53,7 +53,11 @@ def test_buttons_go_to_their_places_and_the_primary_one_comes_last(customer: Win
     customer.show(CUSTOMER["choose"].view(1, "zh", False))
     assert [row["intent"] for row in customer.tiles] == ["show_code", "pay_by_face"]
     assert [row["intent"] for row in customer.actions] == ["join"]
-    assert [row["intent"] for row in customer.corner] == ["switch_text_size", "switch_language"]
+    assert [row["intent"] for row in customer.corner] == [
+        "switch_reach",
+        "switch_text_size",
+        "switch_language",
+    ]
     customer.show(CUSTOMER["digits"].view(2, "zh", False))
     assert [row["intent"] for row in customer.actions] == ["back", "show_code", "give_digits"]
 

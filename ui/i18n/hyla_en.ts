@@ -327,6 +327,22 @@
         <source>中文</source>
         <translation>中文</translation>
     </message>
+    <message id="button.switch_reach">
+        <source>Lower</source>
+        <translation>Lower</translation>
+    </message>
+    <message id="button.switch_reach.back">
+        <source>Higher</source>
+        <translation>Higher</translation>
+    </message>
+    <message id="button.switch_sound">
+        <source>Mute</source>
+        <translation>Mute</translation>
+    </message>
+    <message id="button.switch_sound.back">
+        <source>Sound</source>
+        <translation>Sound</translation>
+    </message>
     <message id="button.switch_text_size">
         <source>Aa</source>
         <translation>Aa</translation>
@@ -1770,6 +1786,18 @@
     <message id="button.tick">
         <source>Tick</source>
         <translation>Tick</translation>
+    </message>
+    <message id="after.invoice">
+        <source>Scan to claim your invoice</source>
+        <translation>Scan to claim your invoice</translation>
+    </message>
+    <message id="after.friend">
+        <source>Scan to add the shop as a friend</source>
+        <translation>Scan to add the shop as a friend</translation>
+    </message>
+    <message id="after.friend_saves">
+        <source>Add the shop as a friend: {discount} off next time</source>
+        <translation>Add the shop as a friend: {discount} off next time</translation>
     </message>
     <message id="setup.language">
         <source>Choose the language</source>

@@ -327,6 +327,22 @@
         <source>中文</source>
         <translation>EN</translation>
     </message>
+    <message id="button.switch_reach">
+        <source>Lower</source>
+        <translation>低位</translation>
+    </message>
+    <message id="button.switch_reach.back">
+        <source>Higher</source>
+        <translation>还原</translation>
+    </message>
+    <message id="button.switch_sound">
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message id="button.switch_sound.back">
+        <source>Sound</source>
+        <translation>开声</translation>
+    </message>
     <message id="button.switch_text_size">
         <source>Aa</source>
         <translation>大字</translation>
@@ -1770,6 +1786,18 @@
     <message id="button.tick">
         <source>Tick</source>
         <translation>勾选</translation>
+    </message>
+    <message id="after.invoice">
+        <source>Scan to claim your invoice</source>
+        <translation>扫码开发票</translation>
+    </message>
+    <message id="after.friend">
+        <source>Scan to add the shop as a friend</source>
+        <translation>扫码加店铺好友</translation>
+    </message>
+    <message id="after.friend_saves">
+        <source>Add the shop as a friend: {discount} off next time</source>
+        <translation>扫码加好友，下次立减 {discount}</translation>
     </message>
     <message id="setup.language">
         <source>Choose the language</source>

@@ -44,7 +44,7 @@ Item {
     Row {
         id: dots
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
-        height: 72
+        height: 60
         spacing: 24
         visible: !pad.shown
         Accessible.role: Accessible.StaticText
@@ -56,7 +56,7 @@ Item {
             Rectangle {
                 required property int index
                 width: pad.cell
-                height: 72
+                height: 60
                 radius: Theme.radius
                 color: Theme.surface
                 border.width: index === pad.typed.length ? 4 : 2
@@ -76,7 +76,7 @@ Item {
     Rectangle {
         anchors { top: parent.top; horizontalCenter: parent.horizontalCenter }
         width: Math.min(pad.width, 640)
-        height: 72
+        height: dots.height
         radius: Theme.radius
         visible: pad.shown
         color: Theme.surface
@@ -99,10 +99,10 @@ Item {
     }
 
     GridLayout {
-        anchors { top: dots.bottom; topMargin: 12; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
+        anchors { top: dots.bottom; topMargin: 8; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
         width: Math.min(parent.width, 640)
         columns: 3
-        rowSpacing: 8
+        rowSpacing: 6
         columnSpacing: 12
 
         Repeater {

@@ -14,15 +14,18 @@ Window {
     readonly property bool landscape: width > height
     readonly property real textScale: store.largeText ? Theme.largeScale : 1
     readonly property real titleScale: store.largeText ? Theme.largeTitleScale : 1
-    // Words on the left, the rest on the right; a long text has the whole width.
-    readonly property bool beside: landscape && store.page !== "text"
+    // Words on the left, the rest on the right; a long text and a promotion have the whole width.
+    readonly property bool beside: landscape && store.page !== "text" && !(shows && store.page === "welcome")
     readonly property int margin: 40
     readonly property int leftWidth: landscape ? width * 0.42 : width - 2 * margin
     readonly property int alignment: landscape ? Text.AlignLeft : Text.AlignHCenter
     readonly property bool verdict: ["wait", "result", "fault"].includes(store.page)
 
+    readonly property bool shows: store.posters.length > 0
+    readonly property bool offers: store.page === "result" && store.codes.length > 0
+
     // Pages with much on them and no amount: the words stand where it would.
-    readonly property bool roomy: !amount.visible && ["terms", "text", "digits", "setup"].includes(store.page)
+    readonly property bool roomy: !amount.visible && (shows || ["terms", "text", "digits", "setup"].includes(store.page))
 
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
@@ -40,11 +43,14 @@ Window {
         }
     }
 
+    // For whoever sits: nothing to touch above this line, and the words may stay where they are.
+    readonly property int highest: store.low ? height / 3 + 8 : 0
+
     color: verdict ? Theme.tint(store.tone) : Theme.ground
 
     Text {
         id: shop
-        anchors { left: parent.left; leftMargin: window.margin; right: corner.left; rightMargin: Theme.gap; verticalCenter: corner.verticalCenter }
+        anchors { left: parent.left; leftMargin: window.margin; right: window.store.low ? parent.right : corner.left; rightMargin: Theme.gap; top: parent.top; topMargin: 16 }
         text: window.store.shop
         color: Theme.ink
         wrapMode: Text.Wrap
@@ -56,7 +62,9 @@ Window {
     }
     ActionRow {
         id: corner
-        anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 16 }
+        x: window.store.low && window.beside ? window.margin : window.width - window.margin - width
+        y: !window.store.low ? 16 : window.beside ? window.height - 16 - height : Math.max(window.highest, words.y + words.height + 8)
+        width: window.landscape ? Math.min(implicitWidth, window.leftWidth) : implicitWidth
         height: Theme.touch
         fill: false
         actions: window.store.corner
@@ -93,21 +101,21 @@ Window {
     Item {
         id: stage
         x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.beside ? amount.y : words.y + words.height + 20
+        y: window.beside ? Math.max(amount.y, window.highest) : window.store.low ? corner.y + corner.height + 8 : words.y + words.height + 20
         width: window.width - x - window.margin
-        height: countdown.y - y - (countdown.visible ? 8 : 28)
+        height: (countdown.aside ? actions.y - 12 : countdown.y - (countdown.visible ? 8 : 28)) - y
 
         Mark {
             anchors.centerIn: parent
             width: Math.min(parent.height, parent.width, 300)
             sign: window.store.sign
             tone: window.store.tone === "plain" ? "busy" : window.store.tone
-            visible: window.verdict && sign !== ""
+            visible: window.verdict && sign !== "" && !window.offers
         }
         Row {
             anchors.centerIn: parent
             spacing: 48
-            visible: window.store.page === "welcome"
+            visible: window.store.page === "welcome" && !window.shows
             Repeater {
                 model: window.store.ways
                 Rectangle {
@@ -155,6 +163,20 @@ Window {
         CodeBelow {
             anchors.fill: parent
             visible: window.store.page === "code"
+        }
+        Posters {
+            anchors.fill: parent
+            visible: window.store.page === "welcome" && window.shows
+            posters: window.store.posters
+            motion: window.store.motion
+            titlePx: 44 * window.titleScale
+            detailPx: 30 * window.textScale
+        }
+        Codes {
+            anchors.fill: parent
+            visible: window.offers
+            codes: window.store.codes
+            textPx: 28 * window.titleScale
         }
         Ticks {
             anchors.fill: parent
@@ -215,9 +237,11 @@ Window {
     Text {
         id: countdown
         objectName: "countdown"
+        // Where the room is short it stands beside the switches.
+        readonly property bool aside: window.store.low && !window.beside && actions.visible
         x: stage.x
-        width: stage.width
-        y: (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
+        width: aside ? corner.x - x - Theme.gap : stage.width
+        y: aside ? corner.y + (corner.height - height) / 2 : (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
         visible: text !== ""
         text: window.store.countdown
         color: Theme.quiet

@@ -1,0 +1,1 @@
+"""What the terminal says aloud: which words, and how they become sound."""
