@@ -208,7 +208,9 @@ class MemberBook:
 
     def _level(self, person: str) -> str:
         row = self._row(select(t.standings.c.level).where(t.standings.c.person == person))
-        return str(row[0]) if row else ""
+        if row and row[0]:
+            return str(row[0])
+        return self.rules.levels[0].key if self.rules.levels else ""  # whoever joins has the first one
 
     def _use(self, key: str) -> tuple[str, Used, str] | None:
         u = t.uses.c

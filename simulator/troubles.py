@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.cloud import topics
-from agent.core.ids import DeviceId
+from agent.core.benefits import Coupon, CouponKind, Level, MembershipRules, PointRules
+from agent.core.ids import CouponId, DeviceId
 from agent.core.money import Money
 from agent.core.promotions import Promotion, Promotions
 
@@ -107,6 +108,7 @@ def _nonsense(counter: Counter) -> Mapping[str, Deed]:
         "garbage reply": lambda: counter.say(reply, GARBAGE),
         "garbage acknowledgement": lambda: counter.say(acknowledgement, GARBAGE),
         "send promotions": lambda: send_promotions(counter),
+        "membership begins": lambda: begin_membership(counter),
         "newer message": lambda: counter.say(reply, newer_message()),
     }
 
@@ -122,6 +124,20 @@ def send_promotions(counter: Counter) -> None:
         Promotion("tea", "茶叶蛋买一送一", "Tea eggs: two for one", price=Money(150)),
     )  # fmt: skip
     counter.cloud.promote(DEVICE, Promotions(time.time_ns() // 1_000_000, items), [picture])
+
+
+def begin_membership(counter: Counter) -> None:
+    """The shop has rules, and its member two coupons: one of the shop's, one of a card wallet's."""
+    levels = (Level("gold", "金卡", "Gold", off_percent=5),)
+    version = time.time_ns() // 1_000_000
+    counter.cloud.tell_membership(DEVICE, MembershipRules(version, "CNY", levels, PointRules()))
+    shops = Coupon(
+        CouponId("two-off"), CouponKind.AMOUNT_OFF, 200, "满八减二", "2 off from 8", least_minor=800
+    )
+    wallets = Coupon(CouponId("card-ten"), CouponKind.PERCENT_OFF, 10, "会员卡九折", "Card: 10 % off")
+    member = counter.people["member"].person
+    counter.cloud.give_coupons(member, shops)
+    counter.cloud.give_coupons(member, wallets, wallet=True)
 
 
 def newer_message() -> bytes:

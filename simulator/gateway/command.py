@@ -67,7 +67,7 @@ def _settings(args: argparse.Namespace) -> Settings:
     """What was said to `serve` before, and what is said now."""
     given = {
         name: value
-        for name in ("store", "broker", "public_broker", "page")
+        for name in ("store", "broker", "public_broker", "page", "guard", "guard_port", "bootstrap_port")
         if (value := getattr(args, name, None)) is not None
     }
     return replace(settings_of(args.data), **given)
@@ -118,6 +118,9 @@ def _serving(command: Callable[..., argparse.ArgumentParser]) -> None:
     serve.add_argument("--broker", metavar="URL", help="where we connect: mqtt[s]://host:port")
     serve.add_argument("--public-broker", metavar="URL", help="where terminals connect, if it is elsewhere")
     serve.add_argument("--page", metavar="HOST:PORT", help="of the pages (default 127.0.0.1:8470)")
+    serve.add_argument("--guard", metavar="HOST", help="guard a broker that knows no certificates, here")
+    serve.add_argument("--guard-port", type=int, metavar="N", help="of claimed terminals (default 8883)")
+    serve.add_argument("--bootstrap-port", type=int, metavar="N", help="of new ones (default 8884)")
     serve.add_argument("--no-page", action="store_true", help="workers and watch only")
     command(
         "password", "set the password of the pages, read from the terminal or stdin", "password", _password
@@ -185,7 +188,9 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     settings.registry()  # keys and tables are made once, before several processes want them
     settings.save()
-    names = [f"worker-{n}" for n in range(1, args.workers + 1)] + ["watch"]
+    names = [f"worker-{n}" for n in range(1, args.workers + 1)] + ["watch", "claims"]
+    if settings.guard:
+        names.append("guard")
     if not args.no_page:
         names.append("page")
         _first_password(settings)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -29,18 +30,23 @@ log = logging.getLogger(__name__)
 AGAIN_S, AGAIN_MAX_S = 0.2, 10.0
 STEADY_S = 30.0  # who lived so long is started again at once
 END_S = 5.0
+CUT_EVERY_S = 1.0
 PR_SET_PDEATHSIG = 1
 SETTINGS_FILE = "settings.json"
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Where everything is. `data`: head office's own folder, with its keys."""
+    """Where everything is. `data`: head office's own folder, with its keys. `guard`: the host at which
+    terminals reach a broker that knows no certificates; empty where the broker looks after itself."""
 
     data: str
     store: str
     broker: str = ""
     public_broker: str = ""
     page: str = "127.0.0.1:8470"
+    guard: str = ""
+    guard_port: int = 8883
+    bootstrap_port: int = 8884
 
     @property
     def password_file(self) -> Path:
@@ -164,6 +170,32 @@ def _watch(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable
     return watch.run, watch.line.stop
 
 
+def _claims(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    from simulator.gateway.claims import Claims
+
+    claims = Claims(settings.broker, settings.registry())
+    return claims.run, claims.line.stop
+
+
+def _guard(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Both listeners. Who is revoked is cut within a second."""
+    from simulator.gateway.guard import Guard, Keys
+
+    registry, broker_port = settings.registry(), urlsplit(settings.broker).port or 1883
+    chain, key = registry.authority.server(settings.guard, Path(settings.data) / "listener")
+    files, ended = Keys(chain, key, registry.authority.ca_file), Event()
+    terminals = Guard(files, broker_port, registry, settings.guard, settings.guard_port)
+    boxes = Guard(files, broker_port, None, settings.guard, settings.bootstrap_port)
+
+    def run() -> None:
+        with terminals, boxes:
+            log.info("terminals: %s:%d; from the box: %d", settings.guard, terminals.port, boxes.port)
+            while not ended.wait(CUT_EVERY_S):
+                terminals.cut_revoked()
+
+    return run, ended.set
+
+
 def _page(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
     from simulator.gateway.page.serve import page_server
 
@@ -171,7 +203,7 @@ def _page(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[
     return server.run, lambda: setattr(server, "should_exit", True)
 
 
-KINDS = {"worker": _worker, "watch": _watch, "page": _page}
+KINDS = {"worker": _worker, "watch": _watch, "claims": _claims, "guard": _guard, "page": _page}
 """The name of a part without its number → run and stop."""
 
 

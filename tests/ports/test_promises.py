@@ -138,7 +138,8 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_a_charge_that_is_asked_while_the_link_is_down_is_never_sent",
         ),
         "A charge is never queued.": ("test_a_charge_that_is_asked_while_the_link_is_down_is_never_sent",),
-        "Answers come back as ChargeAnswered or RefundAnswered, any number of times, in any order.": (
+        "Answers come back as ChargeAnswered, RefundAnswered or MemberFound, any number of times, in any "
+        "order.": (
             "test_a_question_is_answered_about_its_own_key_and_a_repeat_alike",
             "test_an_answer_that_comes_twice_is_posted_twice_and_the_money_moved_once",
         ),
