@@ -71,6 +71,7 @@ from agent.vision.models import ModelError, load_manifest
 from agent.vision.presence import SecondLook
 from agent.vitals import VitalsTeller
 from agent.voice.speaker import Speaker, mouth_of
+from agent.whole_check import WholeCheck, verify_command
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class Agent:
         self._missing: frozenset[Device] | None = None
         self._preview: PreviewWriter | None = None
         self._health: HealthDesk | None = None
+        self._whole: WholeCheck | None = None
         self._database = _open(profile)
         try:
             self._assemble(profile, ui_options)
@@ -137,6 +139,8 @@ class Agent:
         self._tasks: list[DeviceTask] = [camera, eyes, certified, scanner, screens]
         self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
         self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
+        if self._asked is not None:
+            self._whole = WholeCheck(data, verify_command(self._asked.profile, self._asked.overrides))
         for second in filter(None, (infrared, depth)):
             post(DeviceLost(second.device, STARTING))  # not every terminal has one
             self._tasks.append(second)
@@ -209,6 +213,8 @@ class Agent:
             self._books.stop()
             self._voice.stop()
             self._posters.stop()
+            if self._whole is not None:
+                self._whole.stop()
             self._pump.stop()
             self._link.stop()
             self._let_go()
@@ -244,6 +250,8 @@ class Agent:
         if self._office is not None:
             self._office.seen([device.value for device in Device if terminal.works(device)], at.mono_ms)
         self._vitals.look(terminal, at)
+        if self._whole is not None:
+            self._whole.look(terminal, at)
 
     def _tell_systemd(self, missing: frozenset[Device]) -> None:
         """Ready means that people are served, not that every cable is in: a shop without a network must

@@ -17,6 +17,7 @@ from agent.build import Agent, BuildError, build
 from agent.cli import run as cli_run
 from agent.core.consent import NOTICE, AgeGroup, Agreement, Purpose
 from agent.core.ids import DeviceId, PersonId
+from agent.head_office import Asked
 from agent.profile.loader import load
 from agent.profile.schema import Profile
 from agent.screens.contract import Hello, Tap, encode
@@ -24,6 +25,7 @@ from agent.screens.glass import Glass
 from agent.storage.database import open_database
 from agent.trust import TrustError, enrol_member
 from agent.vision.models import load_manifest
+from agent.whole_check import read_outcome
 from tests.helpers import wait_until
 
 DESK = Path(__file__).resolve().parent.parent / "device_profiles" / "desk.toml"
@@ -100,6 +102,27 @@ def test_a_shop_without_camera_and_network_is_ready_alive_and_says_what_is_missi
     assert systemd.heard()[-1] == "STOPPING=1"
     assert not PICTURE_MEMORY.exists()
     open_database(Path(profile.device.data_dir)).close()  # the folder is free again
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("nothing_works")
+def test_a_terminal_walks_its_journal_by_itself_while_it_lives_on(
+    profile: Profile, systemd: Systemd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.whole_check.AFTER_START_MS", 0)
+    agent = build(profile, (), Asked(DESK, tuple(alone(tmp_path))))
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    try:
+        wait_until(lambda: read_outcome(tmp_path), 60, "the outcome of the walk")
+        alive = systemd.heard().count("WATCHDOG=1")
+        wait_until(lambda: systemd.heard().count("WATCHDOG=1") > alive, 10, "a sign of life")
+    finally:
+        agent.stop()
+        thread.join(10)
+    outcome = read_outcome(tmp_path)
+    assert outcome is not None
+    assert outcome.verdict == "whole"
 
 
 def test_a_socket_that_cannot_be_opened_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from agent.profile.loader import ProfileError, load
 from agent.storage.database import Database, open_database
 from agent.storage.story import Story, orders_called, story
 from agent.storage.trouble import StorageError
-from agent.storage.verify import Report, verify
+from agent.storage.verify import UNREADABLE, Report, verify
 
 EXAMPLE = """examples:
   hyla journal verify --profile device_profiles/desk.toml
@@ -73,7 +73,7 @@ def _reading(action: Action) -> Callable[[argparse.Namespace], int]:
             print(error, file=sys.stderr)
             return BAD_INPUT
         except JournalTrouble as error:
-            print(f"cannot be read to its end: {error}", file=sys.stderr)
+            print(f"{UNREADABLE}: {error}", file=sys.stderr)
             return BROKEN
 
     return run

@@ -14,10 +14,12 @@ from agent.storage.folder import DATABASE
 from agent.storage.loose_ends import LooseEnds, OpenCharge, loose_ends
 from agent.storage.trouble import StorageError
 from agent.storage.verify import verify
+from agent.whole_check import read_outcome
 
 LAST_ROWS = 2000
 FRESH_S, LATE_S = 300, 86_400
 """Records on their way are no trouble for a few minutes, and are stuck after a day."""
+OVERDUE_S = 14 * 86_400
 
 
 def check_books(patient: Patient) -> list[Finding]:
@@ -27,7 +29,7 @@ def check_books(patient: Patient) -> list[Finding]:
     try:
         with open_database(patient.data, readonly=True) as database:
             ends = loose_ends(database)
-            return [_chain(database), _money(patient, ends), _outbox(ends), _parked(ends)]
+            return [_chain(patient, database), _money(patient, ends), _outbox(ends), _parked(ends)]
     except (StorageError, JournalTrouble) as error:
         return [found("journal", "unreadable", str(error))]
 
@@ -47,11 +49,22 @@ def figures(patient: Patient) -> dict[str, int]:
     }
 
 
-def _chain(database: Database) -> Finding:
+def _chain(patient: Patient, database: Database) -> Finding:
+    """The last rows now; all the others as the terminal itself found them last."""
     report = verify(database, LAST_ROWS)
     if report.misfit is not None:
         return found("journal", "misfit", report.misfit.why, row=report.misfit.seq)
-    return found("journal", "fine", rows=min(report.rows, LAST_ROWS))
+    rows = min(report.rows, LAST_ROWS)
+    last = read_outcome(patient.data)
+    if last is None:
+        return found("journal", "not_yet", rows=rows)
+    age_s = _age_s(last.utc_ms)
+    if last.verdict == "misfit":
+        return found("journal", "misfit_before", last.why, row=last.row, age=_said(age_s))
+    if last.verdict == "damaged":
+        return found("journal", "damaged", last.why, age=_said(age_s))
+    case = "fine" if age_s < OVERDUE_S else "overdue"
+    return found("journal", case, rows=rows, whole=last.rows, age=_said(age_s))
 
 
 def _money(patient: Patient, ends: LooseEnds) -> Finding:

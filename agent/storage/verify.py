@@ -20,6 +20,9 @@ from agent.storage.surroundings import Piece, What, is_sealed, unpacked
 from agent.storage.trouble import JournalFailed
 from agent.storage.walk import ROWS_AFTER, STATE, Misfit, state_misfit, walk
 
+UNREADABLE = "cannot be read to its end"
+"""So begins what `hyla journal verify` says of a file that is no whole one any more."""
+
 TAIL = "SELECT seq, hash FROM journal WHERE seq = (SELECT max(seq) FROM journal) - ?"
 AROUND = """
 SELECT s.seq, s.what, s.name, s.body, s.hash, j.hash
