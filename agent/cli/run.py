@@ -110,7 +110,9 @@ def _built(args: argparse.Namespace) -> Agent:
     folder = folder_of(args.profile, args.set)
     site = SiteSettings(folder, *dataclasses.astuple(asked)) if folder and folder.is_dir() else None
     if site is not None:
-        log.info("%s", site.begin())
+        standing = site.begin()
+        if site.standing().version or site.standing().refused:
+            log.info("%s", standing)
     try:
         return build(load(args.profile, args.set), args.ui_option, asked)
     except (ProfileError, BuildError) as error:

@@ -85,4 +85,4 @@ def test_screens_that_hang_are_started_again_and_the_sale_goes_on(till: Till) ->
     assert till.booked == 0
     till.touch("cashier", "cancel")
     till.sells()
-    assert any("screen shows not what it was sent" in line for line in till.complaints())
+    assert any("does not show what it was sent" in line for line in till.complaints())

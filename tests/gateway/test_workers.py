@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from random import Random
 
 import pytest
 
+from agent.core.benefits import Coupon, CouponKind
 from agent.core.charge import Captured
-from agent.core.ids import DeviceId
+from agent.core.ids import CouponId, DeviceId
 from simulator.broker import IotcoreBroker
 from simulator.fleet.terminal import LightTerminal, drive
 from simulator.gateway.parts import Parts, Settings
@@ -19,6 +21,7 @@ from tests.helpers import wait_until
 
 pytestmark = pytest.mark.slow
 BALANCE_MINOR = 100_000
+ONE_OFF = Coupon(CouponId("a"), CouponKind.AMOUNT_OFF, 100, "立减一元", "1 off")
 MEMBERS = [Member(f"M-{n}", "王*", BALANCE_MINOR) for n in range(1, 9)]
 WORKERS = ("worker-1", "worker-2")
 KILLS = 2
@@ -54,6 +57,7 @@ def workers(broker, store_url, tmp_path):
 @pytest.mark.usefixtures("workers")
 def test_two_workers_keep_every_promise(broker, books):
     wait_until(lambda: answered(broker.url), 30, "the first answer of a worker")
+    books.benefits.give("M-1", [ONE_OFF, replace(ONE_OFF, id=CouponId("b"))])
     assert broken_promises(broker.url, DeviceId("desk-01"), "M-1") == {}
     assert [alarm.what for alarm in books.alarms()] == ["conflict"]
 

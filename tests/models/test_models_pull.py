@@ -275,7 +275,7 @@ def test_a_pull_that_was_killed_is_taken_up_by_the_next(
     ) as puller:
         assert half_index.half_sent.wait(20)
         puller.send_signal(blow)
-        puller.wait(20)
+        puller.wait(60)
     half_index.hang.set()
     assert visible(tmp_path / "cache") == []
     pull(published.manifest, tmp_path / "cache", published.wheel, quiet)

@@ -11,7 +11,8 @@ from simulator.sim import main
 
 KEYS = [
     "seeds", "orders", "turns", "crashes", "virtual_hours", "double_charges", "lost_payments", "unsettled",
-    "screen_mismatches", "broken_rules", "double_refunds", "refunds", "cash_sales", "held", "seconds",
+    "screen_mismatches", "broken_rules", "double_refunds", "refunds", "cash_sales", "held", "shifts",
+    "days_closed", "seconds",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.desk import main
 
-ONE = "customer-portrait-zh-normal-paid"
+ONE = "customer-portrait-zh-normal-paid_codes"
 
 
 def gallery(*words: str) -> subprocess.CompletedProcess[str]:

@@ -162,6 +162,7 @@ def compared(day: Day, database: Database, journal: Journal, knows: Knows | None
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # two thousand cuts on a machine that others use too
 def test_no_power_cut_takes_a_turn_that_was_written_or_an_order_that_a_screen_called_paid(
     disk: Path,
 ) -> None:

@@ -193,7 +193,7 @@ def test_nothing_moves_by_itself() -> None:
 
 
 def test_the_walk_notices_a_text_that_is_cut(windows: Windows, settle: Settle) -> None:
-    window = sit(windows, ALL[1], settle)
+    window = sit(windows, next(one for one in ALL if one.view.amount), settle)
     amount = next(item for item in visible_items(window.contentItem()) if item.objectName() == "amount")
     amount.setProperty("minimumPixelSize", 120)
     amount.setWidth(40)
