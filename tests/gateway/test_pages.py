@@ -28,6 +28,7 @@ from tests.gateway import browser as chromium
 from tests.gateway.conftest import request_pem
 from tests.helpers import wait_until
 
+pytestmark = pytest.mark.xdist_group("pages")  # one browser, one server
 PASSWORD = "correct horse battery"
 DEVICE = DeviceId("frog-0001")
 ORDER = order_id(DEVICE, "7f3a", 12)
@@ -138,6 +139,16 @@ def window(tmp_path_factory):
     window.close()
 
 
+@pytest.fixture
+def inside(office, window):
+    """Somebody of head office, past the password, whichever test ran before."""
+    window.open(f"{office.url}/shop")
+    if window.url.endswith("/login"):
+        window.write("#password", PASSWORD)
+        window.click("main button")
+    return window
+
+
 @pytest.mark.slow
 def test_the_owner_comes_in_and_sees_the_day(office, window, tmp_path):
     window.open(office.url)
@@ -163,7 +174,8 @@ def test_the_owner_comes_in_and_sees_the_day(office, window, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_terminal_is_claimed_with_the_code_it_shows(office, window):
+def test_a_terminal_is_claimed_with_the_code_it_shows(office, inside):
+    window = inside
     window.open(f"{office.url}/claims?language=en")
     assert "FROG-0002" in window.text("table")
     assert office.code not in window.text()
@@ -178,7 +190,8 @@ def test_a_terminal_is_claimed_with_the_code_it_shows(office, window):
 
 
 @pytest.mark.slow
-def test_the_list_says_which_terminal_needs_somebody(office, window):
+def test_the_list_says_which_terminal_needs_somebody(office, inside):
+    window = inside
     window.open(f"{office.url}/devices?language=en")
     line = window.text(".sorrow")
     for word in ("FROG-0001", "online", "0.1.0", "90 s", "89 days", "camera, scanner"):
