@@ -226,4 +226,4 @@ def _validity(folder: Path) -> Validity | None:
         raise IdentityTrouble(f"{path}: {error}; {NEXT_STEP}") from None
 
 
-NEXT_STEP = "next step: `hyla identity forget`, then claim this terminal anew; the journal stays"
+NEXT_STEP = "next step: move the folder `identity` away, then claim this terminal anew; the journal stays"
