@@ -12,6 +12,7 @@ from simulator import desk
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_cash_and_a_refund_in_parts_end_with_screens_journal_and_ledger_agreeing(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(said):
         patch.setattr(desk, "ROOT", tmp_path)
