@@ -9,8 +9,8 @@ SCENARIO_DIR := build/desk
 SEEDS ?= 1000
 MINUTES ?= 60
 S ?= 0
-# Tests of one group (whole terminals, tests/conftest.py) stay on one worker.
-SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup
+# Tests of one group (whole terminals, tests/conftest.py) stay on one worker. Three for two cores: many wait.
+SIDE_BY_SIDE := --numprocesses 3 --dist loadgroup
 
 head = @printf '\n== %s\n' "$(1)"
 

@@ -7,10 +7,12 @@ technician's words; what can go wrong later is the supervisor's.
 from __future__ import annotations
 
 import dataclasses
+import enum
 import logging
 import secrets
+import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,41 +23,39 @@ from agent.camera.capture import CameraTask
 from agent.camera.look import look
 from agent.certify import CertifiedFirst
 from agent.cloud.client import CloudTask
-from agent.core.basket import Goods
-from agent.core.debt import DAY_MS, HOUR_MS, CollectTries
-from agent.core.events import NOT_EVERYWHERE, Device, DeviceLost, Instant
+from agent.core.events import SEEING, Device, DeviceLost, Instant
 from agent.core.figures import Tally, business_day
-from agent.core.identity import Limits, Retry
 from agent.core.ids import DeviceId
-from agent.core.joining import JoinRules
-from agent.core.money import Money
-from agent.core.offline import Exposure
-from agent.core.payment import Waits
-from agent.core.sold import RefundLimits
-from agent.core.state import STARTING, AfterPayment, Kept, PeopleWaits, Rules, Terminal
+from agent.core.sold import SoldOrder
+from agent.core.state import STARTING, Kept, Rules, Terminal
 from agent.core.terminal import recovered
+from agent.departure import LeavingTrouble
 from agent.fleet.assignment import AnchorTrouble
 from agent.fleet.boots import read_boots
-from agent.head_office import Asked, head_office_desk, tell_vitals
+from agent.head_office import Asked, Changes, head_office_desk, tell_vitals
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
+from agent.leaving import Here, LeavingDesk, here_of
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DayBooks, DeviceTask, JournalTrouble, Post, Template
 from agent.posters import PosterDesk
-from agent.profile.goods import GoodsError, load_goods
-from agent.profile.schema import OfflineSection, Profile
+from agent.profile.goods import GoodsError
+from agent.profile.schema import Profile
+from agent.rules import PROMOTIONS, Sight, day_offset_ms, needs_refit, rules_of
 from agent.scanner.port import ScannerTask
 from agent.screens.aloud import Sentence
 from agent.screens.contract import CashierView, CustomerView, Tap
 from agent.screens.glass import Glass
 from agent.screens.link import ScreensLink
 from agent.screens.preview import PreviewWriter
-from agent.screens.process import UiProcess, ui_command
+from agent.screens.process import UiProcess, screens_run, screens_socket, ui_command
 from agent.screens.pump import PreviewPump
 from agent.screens.truth import Truth
+from agent.slips import printer_of
 from agent.storage.archive import Archive
 from agent.storage.books import read_books
 from agent.storage.codec import CodecError
+from agent.storage.consent_desk import ConsentDesk
 from agent.storage.database import Database, open_database
 from agent.storage.orders import Orders
 from agent.storage.outbox import Outbox
@@ -64,8 +64,9 @@ from agent.storage.shelf import Shelf
 from agent.storage.shifts import DayRow, ShiftRow, all_days, figures_of, shifts_of
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.supervisor import Supervisor
-from agent.systemd import notify, process_age_ms
-from agent.trust import open_gallery, open_journal
+from agent.systemd import notify, process_age_ms, soon_back
+from agent.training import TrainingRoom
+from agent.trust import open_gallery, open_journal, retention_of
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.presence import SecondLook
@@ -75,22 +76,44 @@ from agent.whole_check import WholeCheck, verify_command
 
 log = logging.getLogger(__name__)
 
-NEEDED = NOT_EVERYWHERE | {Device.CAMERA, Device.VISION, Device.CLOUD, Device.STORAGE}
-PROMOTIONS = "promotions"  # the shelf's folder
+NEEDED = frozenset({*SEEING, Device.CLOUD, Device.STORAGE})
 LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
-TOLD = NEEDED | {Device.SCANNER}  # the scanner's absence is no reason not to be ready, but is said
+TOLD = NEEDED | {Device.SCANNER, Device.PRINTER}  # no reason not to be ready, but said
+
+
+UNUSABLE = (
+    AnchorTrouble, GoodsError, LeavingTrouble, ModelError, StorageError, JournalTrouble, CodecError,
+    OSError,
+)  # fmt: skip
 
 
 class BuildError(Exception):
     """This terminal cannot be put together: file, what was expected, the next step."""
 
 
-class Agent:
-    """Everything of one terminal. `run` returns after `stop`; `again`: it is to be started once more."""
+class Next(enum.Enum):
+    """What comes after a terminal has let go of everything."""
 
-    def __init__(self, profile: Profile, ui_options: Sequence[str], asked: Asked | None) -> None:
-        self.again = False
-        self._asked = asked
+    NOTHING = enum.auto()
+    REFIT = enum.auto()
+    """The parts are put together anew in this process; the screens stay."""
+    START = enum.auto()
+
+
+Child = subprocess.Popen[bytes] | None
+
+
+class Agent:
+    """Everything of one terminal. `run` returns after `stop`; `next`: what is to be done then. `child`: the
+    screens process that was started here."""
+
+    def __init__(
+        self, profile: Profile, ui_options: Sequence[str], asked: Asked | None, child: Child = None
+    ) -> None:
+        self.next = Next.NOTHING
+        self.child = child
+        self._asked, self._profile, self._ui_options = asked, profile, ui_options
+        self._offered = profile
         self._ready = False
         self._missing: frozenset[Device] | None = None
         self._preview: PreviewWriter | None = None
@@ -98,7 +121,7 @@ class Agent:
         self._whole: WholeCheck | None = None
         self._database = _open(profile)
         try:
-            self._assemble(profile, ui_options)
+            self._assemble(profile)
             self._link.start()
             if self._health is not None:
                 self._health.start()
@@ -106,14 +129,14 @@ class Agent:
             self._let_go()
             raise
 
-    def _assemble(self, profile: Profile, ui_options: Sequence[str]) -> None:
+    def _assemble(self, profile: Profile) -> None:
         inbox, device = Inbox(), DeviceId(profile.device.id)
         data = Path(profile.device.data_dir)
         self._supervisor = Supervisor(inbox.post)
         self._pulse = Pulse()
         post = self._supervisor.post
         gallery = open_gallery(self._database, profile)
-        journal = open_journal(self._database, device, gallery.book.keep)
+        journal = open_journal(self._database, device, gallery.ledger)
         camera = CameraTask(profile.camera, post)
         infrared, depth = second_cameras(profile.infrared, profile.depth, post)
         eyes = EyesTask(
@@ -134,23 +157,44 @@ class Agent:
         cloud.deliver(journal.outbox.pending())
         scanner = ScannerTask(profile.scanner, profile.codes, self._pulse.hearing(post))
         self._hang_up_glass(profile, inbox.post, camera)
-        screens = self._screens(profile, ui_options, post)
-        certified = CertifiedFirst(profile, cloud)
-        self._tasks: list[DeviceTask] = [camera, eyes, certified, scanner, screens]
-        self._office = head_office_desk(profile, self._asked, post, cloud, screens, self._start_again)
-        self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
+        screens = self._screens = self._screens_of(profile, post)
+        self._certified = CertifiedFirst(profile, cloud)
+        self._tasks: list[DeviceTask] = [camera, eyes, self._certified, scanner, screens]
+        vitals = self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
+        changes = Changes(self._start_again, self._refit, self._live)
+        self._office = head_office_desk(
+            profile, self._asked, post, cloud, screens, changes, lambda: vitals.told
+        )
         if self._asked is not None:
             self._whole = WholeCheck(data, verify_command(self._asked.profile, self._asked.overrides))
-        for second in filter(None, (infrared, depth)):
-            post(DeviceLost(second.device, STARTING))  # not every terminal has one
-            self._tasks.append(second)
-        rules = _rules(profile, self._database.epoch, gallery.members, eyes)
+        printer = printer_of(profile, post)
+        further: tuple[DeviceTask | None, ...] = (infrared, depth, printer)
+        for task in filter(None, further):
+            post(DeviceLost(task.device, STARTING))  # not every terminal has one
+            self._tasks.append(task)
+        here = here_of(profile)
+        rules = self._rules(profile, gallery.members, eyes, here)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
         terminal = recovered(rules, kept, profile.device.language)
         archive = Archive(self._database, rules.currency, inbox.post)
-        hands = Hands(cloud, eyes, archive, self._show, self._alive, scanner, books, self._office)
+        clock = SystemClock()
+        consents = ConsentDesk(gallery.ledger, retention_of(profile), inbox.post)
+        training = TrainingRoom(eyes, scanner, self._glass.show, inbox.post, clock, printer)
+        leaving = LeavingDesk(here, self._database, post, self._start_again) if here else None
+        hands = Hands(
+            cloud, eyes, archive, self._show, self._alive, scanner, books, self._office,
+            leaving, training, consents, printer,
+        )  # fmt: skip
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
-        self._loop = Loop(terminal, journal, hands, inbox, SystemClock())
+        self._loop = Loop(terminal, journal, hands, inbox, clock)
+
+    def _rules(
+        self, profile: Profile, members: Sequence[Template], eyes: EyesTask, here: Here | None
+    ) -> Rules:
+        names = {member.person: member.name_masked for member in members}
+        self._sight = Sight(eyes.threshold_1toN_cosine, eyes.threshold_live, eyes.false_match_rate)
+        serial = here.machine.serial if here else ""
+        return rules_of(profile, self._database.epoch, names, self._sight, serial)
 
     def _cloud(self, profile: Profile, post: Post, books: BookkeeperDesk) -> CloudTask:
         """The link, and who hears what comes over it besides answers."""
@@ -162,13 +206,14 @@ class Agent:
             page_came=books.heard,
             promotion_came=self._posters.heard,
             wish_came=lambda signed: self._wish_came(signed),
+            certificate_came=lambda said: self._certified.heard(said),
         )
 
     def _hang_up_glass(self, profile: Profile, post: Post, camera: CameraTask) -> None:
         """What people see: the link to the screens, what was shown on them, the camera's picture."""
         preview = self._preview = PreviewWriter(f"hyla-{profile.device.id}")
         truth = self._truth = Truth(profile.screens.shown_wait_ms)
-        socket = Path(profile.device.data_dir) / "screens.sock"
+        socket = screens_socket(profile.device.data_dir)
         self._link = ScreensLink(socket, preview.name, self._tapped, truth.connected, truth.heard)
         self._voice = Speaker(mouth_of(profile.voice))
         self._glass = Glass(self._send, post, self._say)
@@ -187,14 +232,46 @@ class Agent:
             self._office.wish_came(signed)
 
     def _start_again(self) -> None:
-        self.again = True
+        self.next = Next.START
         self._loop.stop()
 
-    def _screens(self, profile: Profile, ui_options: Sequence[str], post: Post) -> UiProcess:
+    def _refit(self) -> None:
+        self.next = Next.REFIT
+        self._loop.stop()
+
+    def _live(self, profile: Profile) -> Callable[[], None] | None:
+        """On the cloud's thread: head office's settings made ready; to be called on the main thread, while
+        nobody is served. None: some device was made with what changes."""
+        self._offered = profile
+        if needs_refit(self._profile, profile):
+            return None
+        rules = rules_of(profile, self._database.epoch, {}, self._sight)
+
+        def take_over() -> None:
+            now = self._loop.state.rules
+            zone = (now.day_offset_ms, now.shop_offset_ms)  # a zone changes with a start only
+            fresh = dataclasses.replace(
+                rules, names=now.names, serial=now.serial, day_offset_ms=zone[0], shop_offset_ms=zone[1]
+            )
+            self._loop.state = dataclasses.replace(self._loop.state, rules=fresh)
+            self._books.moved(_place(profile))
+            self._profile = profile
+
+        return take_over
+
+    def _screens_of(self, profile: Profile, post: Post) -> UiProcess:
         """Looked after, or only looked at where somebody else starts them."""
-        socket = Path(profile.device.data_dir) / "screens.sock"
-        command = ui_command(profile.screens, socket, ui_options) if profile.screens.start_ui else []
-        return UiProcess(command, lambda: self._link.connected, self._truth.standing, post)
+        command, linked = self._ui_command(profile), lambda: self._link.connected
+        there = partial(screens_run, screens_socket(profile.device.data_dir))
+        return UiProcess(command, linked, self._truth.standing, post, self.child, there)
+
+    def _ui_command(self, profile: Profile) -> list[str]:
+        socket = screens_socket(profile.device.data_dir)
+        return ui_command(profile.screens, socket, self._ui_options) if profile.screens.start_ui else []
+
+    def _screens_stay(self) -> bool:
+        same = self._ui_command(self._offered) == self._ui_command(self._profile)
+        return self.next is Next.REFIT and same
 
     def run(self) -> None:
         """Work until `stop`; then let every part end in order."""
@@ -205,11 +282,12 @@ class Agent:
         try:
             self._loop.run()
         finally:
-            notify("STOPPING=1")
-            self._link.goodbye("the terminal stops")
+            self._take_leave()
             stuck = self._supervisor.stop()
             if stuck:
                 log.warning("still busy in a driver, left behind: %s", ", ".join(stuck))
+            if self.next is Next.REFIT and (stuck or (self._office and self._office.busy)):
+                self.next = Next.START  # only a whole start ends what is still at work
             self._books.stop()
             self._voice.stop()
             self._posters.stop()
@@ -217,7 +295,16 @@ class Agent:
                 self._whole.stop()
             self._pump.stop()
             self._link.stop()
+            self.child = self._screens.child
             self._let_go()
+
+    def _take_leave(self) -> None:
+        if self.next is Next.NOTHING:
+            notify("STOPPING=1")
+        else:
+            soon_back()
+        if not self._screens_stay():
+            self._link.goodbye("the terminal stops")
 
     def stop(self) -> None:
         """May be called from a signal handler."""
@@ -232,7 +319,8 @@ class Agent:
         self._database.close()
 
     def _show(self, terminal: Terminal, at: Instant) -> None:
-        self._glass.show(terminal, at)
+        if not terminal.practised:  # then both screens belong to the till that is practised on
+            self._glass.show(terminal, at)
         self._pulse.show(terminal)
         missing = TOLD & terminal.down.keys()
         if missing == self._missing:
@@ -250,6 +338,7 @@ class Agent:
         if self._office is not None:
             self._office.seen([device.value for device in Device if terminal.works(device)], at.mono_ms)
         self._vitals.look(terminal, at)
+        self._certified.look(at)
         if self._whole is not None:
             self._whole.look(terminal, at)
 
@@ -272,23 +361,18 @@ class Agent:
         self._glass.tapped(tap)
 
 
-def build(profile: Profile, ui_options: Sequence[str] = (), asked: Asked | None = None) -> Agent:
-    """Put a terminal together; without `asked` head office cannot change it.
+def build(
+    profile: Profile, ui_options: Sequence[str] = (), asked: Asked | None = None, child: Child = None
+) -> Agent:
+    """Put a terminal together; without `asked` head office cannot change it. `child`: the screens of the
+    terminal before it in this process.
 
     Raises:
         BuildError: price list, manifest, journal or socket cannot be used.
     """
     try:
-        return Agent(profile, ui_options, asked)
-    except (
-        AnchorTrouble,
-        GoodsError,
-        ModelError,
-        StorageError,
-        JournalTrouble,
-        CodecError,
-        OSError,
-    ) as error:
+        return Agent(profile, ui_options, asked, child)
+    except UNUSABLE as error:
         raise BuildError(str(error)) from error
 
 
@@ -296,6 +380,15 @@ def read_orders(profile: Profile) -> list[dict[str, object]]:
     """Every order of the journal, oldest first; the terminal may be running. Raises BuildError."""
     with _store(profile, readonly=True) as database:
         return [dataclasses.asdict(order) for order in Orders(database).all()]
+
+
+def read_sold(profile: Profile, words: str) -> list[SoldOrder]:
+    """The orders whose number is or ends so, newest first; one alone comes with its goods; the terminal may
+    be running. Raises BuildError."""
+    with _store(profile, readonly=True) as database:
+        archive = Archive(database, profile.shop.currency, lambda _: None)
+        orders = archive.find(words)
+        return list(archive.whole(orders[0].order_id)) if len(orders) == 1 else orders
 
 
 def read_kept(profile: Profile) -> Kept:
@@ -358,7 +451,7 @@ def read_day(profile: Profile, day: int) -> DayTold:
 
 def today(profile: Profile) -> int:
     """The business day it is now."""
-    return business_day(time.time_ns() // 1_000_000, _day_offset_ms(profile))
+    return business_day(time.time_ns() // 1_000_000, day_offset_ms(profile))
 
 
 def days_folder(profile: Profile) -> Path:
@@ -387,96 +480,16 @@ def _open(profile: Profile, readonly: bool = False) -> Database:
         raise BuildError(str(error)) from error
 
 
-def _rules(profile: Profile, epoch: str, members: Sequence[Template], eyes: EyesTask) -> Rules:
-    """What the core needs of the profile, in the core's own words."""
-    shop, identity, screens = profile.shop, profile.identity, profile.screens
-    return Rules(
-        device=DeviceId(profile.device.id),
-        epoch=epoch,
-        currency=shop.currency,
-        shop_zh=shop.name_zh,
-        shop_en=shop.name_en,
-        till=shop.till,
-        goods=_goods(profile),
-        names={member.person: member.name_masked for member in members},
-        limits=Limits(
-            threshold_cosine=eyes.threshold_1toN_cosine,
-            margin_cosine=identity.margin_cosine,
-            quorum_frames=identity.quorum_frames,
-            window_frames=identity.window_frames,
-            nobody_frames=identity.nobody_frames,
-            threshold_live=eyes.threshold_live,
-        ),
-        digits_tries=identity.digits_tries,
-        retry=Retry(identity.face_failures_max, identity.face_pause_ms),
-        waits=Waits(**profile.payment.model_dump()),
-        people=PeopleWaits(
-            face_wait_ms=screens.face_wait_ms,
-            digits_wait_ms=screens.digits_wait_ms,
-            match_wait_ms=screens.match_wait_ms,
-            confirm_wait_ms=screens.confirm_wait_ms,
-            paid_shown_ms=screens.paid_shown_ms,
-            offers_shown_ms=screens.offers_shown_ms,
-        ),
-        offline=_exposure(profile.offline),
-        after_payment=AfterPayment(**profile.after_payment.model_dump()),
-        joining=JoinRules(**profile.joining.model_dump()),
-        refund_limits=RefundLimits(**profile.refund.model_dump()),
-        manager_pin=profile.staff.manager_pin,
-        customer_touch=screens.customer_touch,
-        day_offset_ms=_day_offset_ms(profile),
-        shop_offset_ms=time.localtime().tm_gmtoff * 1000,
-        promotions_dir=str(Path(profile.device.data_dir).absolute() / PROMOTIONS),
-        motion=screens.motion,
-    )
-
-
-def _exposure(section: OfflineSection) -> Exposure:
-    return Exposure(
-        enabled=section.enabled,
-        payment_max_minor=section.payment_max_minor,
-        person_max_minor=section.person_max_minor,
-        count_max=section.count_max,
-        sum_max_minor=section.sum_max_minor,
-        link_down_max_ms=section.link_down_max_h * HOUR_MS,
-        mark_age_max_ms=section.mark_age_max_h * HOUR_MS,
-        look_every_ms=section.look_every_ms,
-        tries=CollectTries(
-            tries_a_day=section.tries_a_day,
-            from_hour=section.from_hour,
-            until_hour=section.until_hour,
-            utc_offset_ms=section.utc_offset_min * 60_000,
-            try_again_ms=section.try_again_min * 60_000,
-            hand_over_after_ms=section.hand_over_days * DAY_MS,
-        ),
-    )
-
-
-def _day_offset_ms(profile: Profile) -> int:
-    """The machine's zone as it is now, less the hour at which the shop's day begins. Where clocks are put
-    forward and back, the terminal takes the new zone over when it starts."""
-    return (time.localtime().tm_gmtoff - 3600 * profile.shop.day_begins_hour) * 1000
-
-
 def _place(profile: Profile) -> Place:
     shop, language = profile.shop, profile.device.language
     name = shop.name_en if language == "en" else shop.name_zh
-    return Place(days_folder(profile), name, shop.currency, language, _day_offset_ms(profile))
+    return Place(days_folder(profile), name, shop.currency, language, day_offset_ms(profile))
 
 
 def _read_books(folder: Path, day: int, since: int, until: int, keys: Iterable[str]) -> DayBooks:
     """On a connection of its own: the journal's belongs to the main thread."""
     with open_database(folder, readonly=True) as database:
         return read_books(database, day, since, until, keys)
-
-
-def _goods(profile: Profile) -> dict[str, Goods]:
-    rows = load_goods(Path(profile.shop.goods_file))
-    currency = profile.shop.currency
-    return {
-        row.gtin: Goods(row.gtin, row.name_zh, row.name_en, Money(row.price_minor, currency))
-        for row in rows.values()
-    }
 
 
 def _seen_by(camera: CameraTask) -> CameraSeen | None:

@@ -1,14 +1,15 @@
 """How the running terminal is, told to whoever asks at a socket beside the journal.
 
 Enters: beats of the loop, the state after each turn, the scanner's facts; one line from the one who asks.
-Leaves: one line of JSON; and a fact, when somebody wants a business day compared or closed: the terminal
-alone writes its journal, so who wants something written asks it. A socket, not a file: its answer is of
-now, a terminal that was killed does not answer, one that hangs shows the age of its last turn, and nothing
-is written to a card all day long. It tells no money, no name and no code.
+Leaves: one line of JSON; and a fact, when somebody wants a business day compared or closed, or an agreement
+taken back: the terminal alone writes its journal, so who wants something written asks it. A socket, not a
+file: its answer is of now, a terminal that was killed does not answer, one that hangs shows the age of its
+last turn, and nothing is written to a card all day long. It tells no money, no name and no code.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import logging
 import os
@@ -22,8 +23,10 @@ from typing import Literal, TypeVar
 import msgspec
 
 from agent.core.codes import UnknownCode
+from agent.core.consent import Purpose
 from agent.core.day import Day
-from agent.core.events import BarcodeScanned, DayCalled, Device, Event
+from agent.core.events import BarcodeScanned, DayCalled, Device, Event, WithdrawalCalled
+from agent.core.ids import PersonId
 from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.ports import Post
@@ -33,7 +36,8 @@ A = TypeVar("A", bound=msgspec.Struct)
 
 SOCKET = "health.sock"
 ASKED_WITHIN_S = 1.0  # who connects and says nothing must not keep others waiting
-WORD_BYTES = 48
+WORD_BYTES = 512
+PURPOSES = frozenset(Purpose)
 ANSWER_BYTES_MAX = 65_536
 Word = Literal["health", "look"]
 DayWord = Literal["day", "compare", "close"]
@@ -183,8 +187,21 @@ class HealthDesk:
                 if word != b"day":
                     self._post(DayCalled(int(day), word == b"close", int(number)))
                 return stands
+            case [b"withdraw", words, purposes]:
+                self._withdraw(words, purposes.decode("ascii", "replace"))
+                return self._pulse.health()
             case _:
                 return self._pulse.health()
+
+    def _withdraw(self, words: bytes, purposes: str) -> None:
+        """The person's id in base64, for it may hold anything; what cannot be read is nobody's."""
+        with contextlib.suppress(ValueError):
+            person = PersonId(base64.urlsafe_b64decode(words).decode())
+            named = (
+                () if purposes == "-" else tuple(word for word in purposes.split(",") if word in PURPOSES)
+            )
+            if named or purposes == "-":
+                self._post(WithdrawalCalled(person, named, "asked for"))
 
 
 def ask_day(folder: Path, word: DayWord, day: int, number: int, timeout_s: float) -> DayStands | None:
@@ -195,6 +212,17 @@ def ask_day(folder: Path, word: DayWord, day: int, number: int, timeout_s: float
         TimeoutError: somebody holds the socket and says nothing.
     """
     return _asked(folder, f"{word} {day} {number}", DayStands, timeout_s)
+
+
+def ask_withdrawal(folder: Path, person: str, purposes: tuple[str, ...], timeout_s: float) -> bool:
+    """Let the running terminal take back for this person (no purposes: all); it does so when nobody is
+    being recognised or pays. False when no terminal answers at the socket.
+
+    Raises:
+        TimeoutError: somebody holds the socket and says nothing.
+    """
+    words = base64.urlsafe_b64encode(person.encode()).decode()
+    return _asked(folder, f"withdraw {words} {','.join(purposes) or '-'}", Health, timeout_s) is not None
 
 
 def ask(folder: Path, word: Word, timeout_s: float) -> Health | None:

@@ -21,21 +21,36 @@ from agent.core.commands import (
     AskRefundQuery,
     AskVoid,
     Beep,
+    BeginTraining,
     CarryOut,
     Command,
     CompareDay,
+    CountUnsent,
+    DeleteAbsent,
+    Depart,
+    EndTraining,
     EnrolMember,
     ForgetFaces,
+    ForgetMember,
+    JudgeOrder,
+    LookUpAgreements,
     LookUpOrders,
     MakeTemplate,
+    OpenDrawer,
+    PrintSlip,
     RestFaces,
+    SignFarewell,
+    SignReceipt,
     StartTimer,
+    TakeBack,
     TakeSettings,
     Trigger,
     WatchFaces,
+    Withdraw,
 )
 from agent.core.events import (
     BarcodeScanned,
+    ConsentChanged,
     DayCompared,
     Device,
     DeviceLost,
@@ -46,6 +61,7 @@ from agent.core.events import (
     Started,
     Tapped,
     TemplateMade,
+    TrainingEnded,
 )
 from agent.core.state import Terminal
 from agent.inbox import Inbox
@@ -53,14 +69,18 @@ from agent.ports import (
     Archive,
     Bookkeeper,
     CloudLink,
+    Consents,
     Enrolment,
     Entry,
     Eyes,
     HeadOffice,
     Journal,
     JournalTrouble,
+    Leaving,
+    Printer,
     Scanner,
     Template,
+    Training,
 )
 from agent.timers import Timers
 from agent.turn import take
@@ -70,7 +90,7 @@ log = logging.getLogger(__name__)
 RETRY_JOURNAL_MS = 500
 IDLE_WAIT_S = 1.0  # the loop turns at least so often, so that the watchdog knows it lives
 
-PASSING = (Tapped, BarcodeScanned, FaceSeen, TemplateMade)
+PASSING = (Tapped, BarcodeScanned, FaceSeen, TemplateMade, ConsentChanged)
 """Facts about people who will not wait: while the journal is down they are refused, not held, so that
 nobody is charged for a tap of ten minutes ago. Everything else is held and loses nothing."""
 
@@ -108,6 +128,10 @@ class Hands:
     scanner: Scanner = field(default_factory=NoScanner)
     books: Bookkeeper | None = None
     office: HeadOffice | None = None
+    leaving: Leaving | None = None
+    training: Training | None = None
+    consents: Consents | None = None
+    printer: Printer | None = None
 
 
 class Loop:
@@ -133,13 +157,30 @@ class Loop:
             self.once()
 
     def once(self) -> None:
-        """What is due by now, another try at a disk that refused, then one fact if one comes in time."""
+        """What is due by now, then one fact if one comes in time; what is the practice's goes there."""
+        self.due()
+        event = self._inbox.take(self._patience_s())
+        training = self._hands.training
+        if event is not None and not (training is not None and training.takes(event)):
+            self.handle(event)
+
+    def due(self) -> None:
+        """What is due by now, another try at a disk that refused; the same where somebody practises."""
         for fired in self._timers.due(self._clock.now().mono_ms):
             self.handle(fired)
         self._retry_journal()
-        event = self._inbox.take(self._patience_s())
-        if event is not None:
-            self.handle(event)
+        if self._hands.training is not None:
+            self._hands.training.turn()
+
+    def next_ms(self) -> int | None:
+        """When something is due next."""
+        training = self._hands.training
+        dues = (
+            self._timers.next_ms(),
+            self._retry_at_ms if self._journal_down else None,
+            training.next_ms() if training is not None else None,
+        )
+        return min((due for due in dues if due is not None), default=None)
 
     def stop(self) -> None:
         """May be called from a signal handler or another thread."""
@@ -162,6 +203,8 @@ class Loop:
             if entry.enrolment is None:  # the eyes were started anew: nobody is enrolled of nothing
                 self.handle(TemplateMade(look, 0))
                 return
+        if entry is not None and entry.taken_back is not None and not self._ready(entry.taken_back):
+            return  # nothing is taken back of nothing
         if entry is not None and not self._written(event, entry):
             return
         self.state = taken.state
@@ -170,6 +213,10 @@ class Loop:
         if entry is not None and entry.enrolment is not None:
             self._hands.eyes.enrolled(entry.enrolment.template)
         self._hands.show(self.state, at)
+
+    def _ready(self, wish: TakeBack) -> bool:
+        """Does the ledger's room hold what it takes?"""
+        return self._hands.consents is not None and self._hands.consents.ready(wish)
 
     def _with_template(self, entry: Entry, wish: EnrolMember) -> Entry:
         """The entry with what the eyes hold in hand, if they hold anything still."""
@@ -218,15 +265,45 @@ class Loop:
                 self._hands.scanner.beep(good)
             case Trigger(on=on):
                 self._hands.scanner.trigger(on)
+            case PrintSlip() if self._hands.printer is not None:
+                self._hands.printer.print_slip(wish)
+            case OpenDrawer() if self._hands.printer is not None:
+                self._hands.printer.open_drawer()
+            case ForgetMember(person=person):
+                self._hands.eyes.forgotten(person)
+            case LookUpAgreements() | Withdraw() | SignReceipt() | DeleteAbsent() if self._hands.consents:
+                _ask(self._hands.consents, wish, at)
             case TakeSettings(version=version) if self._hands.office is not None:
                 up = [device.value for device in Device if self.state.works(device)]
                 self._hands.office.take(version, up)
             case CarryOut() if self._hands.office is not None:
                 self._hands.office.carry_out(wish)
+            case CountUnsent() | JudgeOrder() | SignFarewell() | Depart():
+                self._leave(wish)
             case StartTimer():
                 self._timers.start(wish, at.mono_ms)
+            case BeginTraining() if self._hands.training is None:
+                self._inbox.post(TrainingEnded(self.state.view_no, self.state.looks))
+            case BeginTraining() if self._hands.training is not None:
+                self._hands.training.begin(self.state)
+            case EndTraining() if self._hands.training is not None:
+                self._hands.training.end()
             case _:
                 pass  # records: written with the turn, delivered above
+
+    def _leave(self, wish: CountUnsent | JudgeOrder | SignFarewell | Depart) -> None:
+        leaving = self._hands.leaving
+        if leaving is None:
+            return  # nobody claimed this terminal: the core never wishes it
+        match wish:
+            case CountUnsent():
+                leaving.count(wish)
+            case JudgeOrder():
+                leaving.judge(wish)
+            case SignFarewell():
+                leaving.sign_farewell(wish)
+            case Depart():
+                leaving.depart()
 
     # --- while the journal is down ----------------------------------------------------------------
 
@@ -260,7 +337,21 @@ class Loop:
         self._hands.show(self.state, at)
 
     def _patience_s(self) -> float:
-        now_ms = self._clock.now().mono_ms
-        dues = [self._timers.next_ms(), self._retry_at_ms if self._journal_down else None]
-        waits = [max(0, due - now_ms) / 1000 for due in dues if due is not None]
-        return min([IDLE_WAIT_S, *waits])
+        due_ms = self.next_ms()
+        if due_ms is None:
+            return IDLE_WAIT_S
+        return min(IDLE_WAIT_S, max(0, due_ms - self._clock.now().mono_ms) / 1000)
+
+
+def _ask(
+    consents: Consents, wish: LookUpAgreements | Withdraw | SignReceipt | DeleteAbsent, at: Instant
+) -> None:
+    match wish:
+        case LookUpAgreements():
+            consents.look_up(wish)
+        case Withdraw():
+            consents.prepare(wish, at)
+        case SignReceipt():
+            consents.sign(wish)
+        case DeleteAbsent():
+            consents.absent(at)

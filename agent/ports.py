@@ -22,10 +22,18 @@ from agent.core.commands import (
     AskVoid,
     CarryOut,
     CompareDay,
+    CountUnsent,
     EnrolMember,
+    JudgeOrder,
     KeepRecord,
+    LookUpAgreements,
     LookUpOrders,
     ParkRecord,
+    PrintSlip,
+    SignFarewell,
+    SignReceipt,
+    TakeBack,
+    Withdraw,
 )
 from agent.core.compare import BookRow
 from agent.core.day import Day
@@ -33,6 +41,7 @@ from agent.core.events import Device, Event, Instant
 from agent.core.figures import Tally
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.shift import Shift
+from agent.core.slip import SlipGiven
 from agent.core.state import Kept, Terminal
 from agent.core.visit import Summary
 
@@ -118,6 +127,17 @@ class Scanner(Protocol):
         """Read, or stop reading, without a finger on the trigger."""
 
 
+class Printer(Protocol):
+    """What prints receipts, with the drawer behind it. No call blocks; what cannot be done now is posted as
+    NotPrinted and forgotten: nothing is printed later, or twice."""
+
+    def print_slip(self, wish: PrintSlip) -> None:
+        """Print it, at most once."""
+
+    def open_drawer(self) -> None:
+        """Let it spring open, before whatever still waits to be printed."""
+
+
 class FrameSource(Protocol):
     """A camera: newest frame wins, nobody queues pictures."""
 
@@ -164,6 +184,9 @@ class Eyes(Protocol):
 
     def forgotten(self, person: PersonId) -> None:
         """Take a member out of the gallery."""
+
+    def know_nobody(self, on: bool) -> None:
+        """While on, faces are seen and judged but searched for among nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +253,8 @@ class Enrolment:
 class Entry:
     """Everything one turn writes down, in one transaction or not at all. `before` is the terminal that
     took the fact: what the turn was decided with is written with it when it is news. `enrol` is wished by
-    the turn; the loop makes an `enrolment` of it."""
+    the turn; the loop makes an `enrolment` of it. `taken_back` is who withdrew; `given`
+    is the receipt that was."""
 
     fact: Event
     at: Instant
@@ -246,6 +270,8 @@ class Entry:
     before: Terminal | None = None
     enrol: EnrolMember | None = None
     enrolment: Enrolment | None = None
+    taken_back: TakeBack | None = None
+    given: SlipGiven | None = None
 
 
 class JournalTrouble(Exception):
@@ -304,11 +330,70 @@ class HeadOffice(Protocol):
         """Do it once; post CommandDone with its id, unless it ends this process."""
 
 
+class Consents(Protocol):
+    """The consent ledger, as the running terminal asks it. Called by the main thread alone; no call
+    raises."""
+
+    def look_up(self, wish: LookUpAgreements) -> None:
+        """Post AgreementsFound."""
+
+    def prepare(self, wish: Withdraw, at: Instant) -> None:
+        """Hold ready what the receipt will say; post ConsentChanged with its digest. Nothing is posted when
+        there is nothing to take back, or the disk does not answer."""
+
+    def absent(self, at: Instant) -> None:
+        """The same for some who have been away too long; for nobody while the clock cannot be believed."""
+
+    def ready(self, wish: TakeBack) -> bool:
+        """Is what this receipt will say still held?"""
+
+    def sign(self, wish: SignReceipt) -> None:
+        """Fold the log; post ReceiptSigned for what is on disk."""
+
+
+class Leaving(Protocol):
+    """Gets the terminal out of its shop. Called by the main thread alone; never raises."""
+
+    def count(self, wish: CountUnsent) -> None:
+        """Post UnsentCounted with the wish's number."""
+
+    def judge(self, wish: JudgeOrder) -> None:
+        """Post OrderJudged with the wish's number; the order is remembered until the next one."""
+
+    def sign_farewell(self, wish: SignFarewell) -> None:
+        """Write down that we leave by the order judged last, if it has this id and nothing is unsent; post
+        FarewellSigned either way."""
+
+    def depart(self) -> None:
+        """Start again: what starts next leaves, if that was written down."""
+
+
 class Bookkeeper(Protocol):
     """Compares the books of a day, on a thread of its own."""
 
     def compare(self, wish: CompareDay) -> None:
         """Post DayCompared with the wish's day and number, whatever happens. Never blocks, never raises."""
+
+
+class Training(Protocol):
+    """A till to practise on, beside the earnest one. Called by the main thread alone. Nothing that happens
+    on it reaches journal, outbox or cloud of the earnest one."""
+
+    def begin(self, earnest: Terminal) -> None:
+        """Put it there, as it follows from the earnest till's state."""
+
+    def end(self) -> None:
+        """Away with it and all that is on it; post TrainingEnded to the earnest till. Nothing happens when
+        there is none."""
+
+    def takes(self, event: Event) -> bool:
+        """Whether this fact is the practice till's alone. What devices say is told to both."""
+
+    def turn(self) -> None:
+        """Do what is due there. Never blocks."""
+
+    def next_ms(self) -> int | None:
+        """When something is due there next, by the monotonic clock."""
 
 
 class Journal(Protocol):

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -26,6 +27,7 @@ from agent.core.setup_desk import (
     Beep,
     CodeGiven,
     Fact,
+    Left,
     NotSaved,
     OfficeRefused,
     OfficeStands,
@@ -51,6 +53,7 @@ from agent.fleet.assignment import (
 )
 from agent.fleet.boots import Boots, BootsTrouble, count_boot
 from agent.fleet.certificate import BadCertificate
+from agent.fleet.farewell import RECEIPT, NoReceipt, unchecked
 from agent.fleet.identity import IdentityFolder, IdentityTrouble, Papers
 from agent.fleet.keystore import KeyTrouble, request_pem
 from agent.fleet.machine import Machine, MachineTrouble, this_machine
@@ -63,7 +66,7 @@ from agent.profile.schema import CodeRule, Profile
 from agent.scanner.port import ScannerTask
 from agent.screens.contract import Tap
 from agent.screens.link import ScreensLink
-from agent.screens.process import UiProcess, ui_command
+from agent.screens.process import UiProcess, screens_run, screens_socket, ui_command
 from agent.screens.setup_views import About, setup_views
 from agent.screens.truth import Truth
 from agent.storage.folder import make_folder
@@ -146,8 +149,12 @@ class SetupVisit:
         self._profile, self._box = profile, box
         self._data = Path(profile.device.data_dir)
         self._heard: SimpleQueue[Fact | Papers | _Stop] = SimpleQueue()
+        left = _left(self._data)
         self._setup = Setup(
-            language=profile.device.language, office="starting" if profile.fleet.url else "none"
+            stage=Stage.RECEIPT if left else Stage.LANGUAGE,
+            language=profile.device.language,
+            office="starting" if profile.fleet.url else "none",
+            left=left,
         )
         self._about = About(
             box.machine.serial,
@@ -161,16 +168,15 @@ class SetupVisit:
         self._scanner = ScannerTask(profile.scanner, [CLAIM_RULE, *profile.codes], self._supervisor.post)
         self._claim = self._way_to_head_office()
         truth = self._truth = Truth(profile.screens.shown_wait_ms)
-        self._link = ScreensLink(
-            self._data / "screens.sock", "", self._tapped, truth.connected, truth.heard
-        )
+        socket = screens_socket(self._data)
+        self._link = ScreensLink(socket, "", self._tapped, truth.connected, truth.heard)
         self._tasks: list[DeviceTask] = [self._scanner]
         if self._claim is not None:
             self._tasks.append(self._claim)
         if profile.screens.start_ui:
-            command = ui_command(profile.screens, self._data / "screens.sock", ui_options)
-            there = self._supervisor.post
-            self._tasks.append(UiProcess(command, lambda: self._link.connected, truth.standing, there))
+            command, linked = ui_command(profile.screens, socket, ui_options), lambda: self._link.connected
+            there, post = partial(screens_run, socket), self._supervisor.post
+            self._tasks.append(UiProcess(command, linked, truth.standing, post, running=there))
 
     def run(self) -> bool:
         """Until the terminal is claimed (True) or `stop` was called (False)."""
@@ -329,6 +335,16 @@ class SetupVisit:
 
     def _office_up(self) -> None:
         self._supervisor.post(DeviceUp(Device.CLOUD))
+
+
+def _left(data: Path) -> Left | None:
+    """The shop that this terminal left before, from its own receipt."""
+    try:
+        text = (data / RECEIPT).read_text("ascii")
+        said = unchecked(text)
+    except (OSError, UnicodeDecodeError, NoReceipt):
+        return None
+    return Left(said.shop, said.till, text)
 
 
 def _version() -> str:

@@ -2,7 +2,8 @@
 
 Owns one thread a device. A task that raises DeviceTrouble is reported (DeviceLost with its cause,
 the technician's text once an outage in the log) and run again; the wait doubles from 250 ms to 5 s and
-starts over once the device has worked for a while. An outage lasts from DeviceTrouble to DeviceUp, so
+starts over once the device has worked for a while; the screens never wait longer than people would before
+a dark one. An outage lasts from DeviceTrouble to DeviceUp, so
 tasks post through `Supervisor.post`.
 """
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 BACK_OFF_MIN_S = 0.25
 BACK_OFF_MAX_S = 5.0
+BACK_OFF_MOST_S = {Device.SCREENS: 0.5}  # two people look at them
 STEADY_S = 5.0  # a device that worked so long starts its back-off anew
 
 
@@ -61,6 +63,7 @@ class Supervisor:
 
     def _keep_running(self, task: DeviceTask) -> None:
         back_off_s, outage = BACK_OFF_MIN_S, _Outage()
+        most_s = BACK_OFF_MOST_S.get(task.device, BACK_OFF_MAX_S)
         while not self._stopping.is_set():
             cause, text = self._run_once(task)
             if self._stopping.is_set():
@@ -75,7 +78,7 @@ class Supervisor:
                     log.warning("%s: %s", task.device, text)
                 self._forward(DeviceLost(task.device, cause))
             self._stopping.wait(back_off_s * random.uniform(0.5, 1.0))
-            back_off_s = min(back_off_s * 2, BACK_OFF_MAX_S)
+            back_off_s = min(back_off_s * 2, most_s)
 
     def _run_once(self, task: DeviceTask) -> tuple[str, str]:
         """Cause and text of how the task ended."""

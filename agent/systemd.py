@@ -24,19 +24,29 @@ def notify(message: str) -> None:
         return
 
 
+def soon_back() -> None:
+    """Not stopping: `READY=1` follows. Whoever says STOPPING=1 and goes on is killed some time later."""
+    notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+
 AGAIN_MS = "HYLA_STARTED_AGAIN_MS"
+
+
+def begins_again() -> None:
+    """From now on the age is counted anew."""
+    os.environ[AGAIN_MS] = str(time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000)
 
 
 def start_again() -> NoReturn:
     """The same command in the same process, from the beginning: a supervisor sees no death."""
-    os.environ[AGAIN_MS] = str(time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000)
+    begins_again()
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(sys.executable, sys.orig_argv)
 
 
 def process_age_ms() -> int:
-    """Milliseconds since this process was started (or started again), imports included."""
+    """Milliseconds since this process was started (imports included), started again or refitted."""
     if again := os.environ.get(AGAIN_MS, ""):
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000 - int(again)
     fields = Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()

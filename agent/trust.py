@@ -2,8 +2,8 @@
 core's rules, put together.
 
 Enters: a profile, a picture, an agreement. Leaves: templates turned for this store, receipts, lists. The
-commands call these with the terminal stopped (the folder is ours alone); at start the terminal calls
-`open_gallery`.
+commands call these; those that change something want the terminal stopped (the folder is ours alone), but
+for `withdraw`, which the running terminal does. At start the terminal calls `open_gallery`.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ from agent.core.consent import Agreement, Crowd, Purpose, Retention, Stay
 from agent.core.events import Instant
 from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.state import Kept
+from agent.core.withdrawing import NUMBER_LETTERS
+from agent.health import ask_withdrawal
 from agent.ports import JournalTrouble, Template
 from agent.profile.schema import Profile
 from agent.storage.codec import CodecError
-from agent.storage.consents import ConsentBook, ConsentRefused
+from agent.storage.consents import ConsentBook, ConsentLedger, ConsentRefused
 from agent.storage.database import Database, open_database
-from agent.storage.journal import Enrol, Journal
+from agent.storage.journal import Journal
 from agent.storage.keys import new_key
 from agent.storage.known import CODEC
-from agent.storage.receipts import Receipt, objections
+from agent.storage.receipts import CODE, Receipt, digests, objections
 from agent.storage.templates import Templates, open_templates
 from agent.storage.trouble import JournalRefused, StorageError
 from agent.vision.hide import StoreTransform
@@ -39,8 +41,9 @@ from agent.vision.stills import embed_picture
 
 log = logging.getLogger(__name__)
 
-CLOCK_TRUST_MS = 30 * consent.DAY_MS
-"""A clock that is further than this ahead of the last thing written may be wrong, and deletes nobody."""
+ASK_S, LOOK_AGAIN_S, TAKEN_S = 5.0, 0.1, 30.0
+ASK_AGAIN_LOOKS = 20
+CODE_WORDS = 6
 
 
 class TrustError(Exception):
@@ -50,11 +53,11 @@ class TrustError(Exception):
 @dataclass(frozen=True, slots=True)
 class Gallery:
     """What the eyes start with: the members who agreed to pay by face, and this store's transform; and
-    the book that takes whoever joins."""
+    the ledger for whoever joins and whoever withdraws."""
 
     members: tuple[Template, ...]
     transform: StoreTransform
-    book: ConsentBook
+    ledger: ConsentLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,39 +83,23 @@ class Desk:
 
 
 def open_gallery(database: Database, profile: Profile) -> Gallery:
-    """Seal what an older hyla left in clear, delete who has been away too long, say what is near, and
-    hand over who may be recognised.
+    """Seal what an older hyla left in clear, fold a log that a kill left behind a withdrawal, say what is
+    near, and hand over who may be recognised.
 
     Raises:
         StorageError: the device key is missing, open to others or not the one that sealed.
     """
-    desk, now = _desk(database, profile), _now()
-    transform = StoreTransform(desk.templates.store_key()[1])
-    desk.templates.convert(transform.hidden, lambda c, person: desk.book.carry_over(c, person, now))
-    _let_the_absent_go(desk, profile, now)
-    _count(len(desk.templates.persons()), profile)
-    may = desk.book.may(Purpose.FACE_PAY)
-    return Gallery(tuple(t for t in desk.templates.all() if t.person in may), transform, desk.book)
-
-
-def _let_the_absent_go(desk: Desk, profile: Profile, now: Instant) -> None:
-    """Not when the clock cannot be believed, and a full disk is no reason not to start."""
-    stays = _stays(desk, profile, now)
-    if stays[Stay.SOON]:
-        log.info(
-            "%d members will be deleted soon: away (hyla consent due names them)", len(stays[Stay.SOON])
-        )
-    if stays[Stay.DUE] and now.utc_ms - desk.book.last_written_utc_ms() > CLOCK_TRUST_MS:
-        log.warning(
-            "%d members seem to have been away too long, but nothing was written here for 30 days: see "
-            "that the clock is right, then `hyla consent due --delete`",
-            len(stays[Stay.DUE]),
-        )
-        return
+    templates, now = open_templates(database), _now()
+    ledger = ConsentLedger(profile.device.id, database, templates)
+    transform = StoreTransform(templates.store_key()[1])
+    templates.convert(transform.hidden, lambda c, person: ledger.carry_over(c, person, now))
     try:
-        _delete(desk, stays[Stay.DUE], now)
+        ledger.fold_log()
     except JournalTrouble as trouble:
-        log.warning("members who were away too long are not deleted yet: %s", trouble)
+        log.warning("the journal's log is not folded yet: %s", trouble)
+    _count(len(templates.persons()), profile)
+    may = ledger.may(Purpose.FACE_PAY)
+    return Gallery(tuple(t for t in templates.all() if t.person in may), transform, ledger)
 
 
 def _delete(desk: Desk, persons: Sequence[PersonId], now: Instant) -> None:
@@ -175,19 +162,67 @@ def read_members(profile: Profile) -> list[Member]:
 
 
 def withdraw(profile: Profile, person: str, purposes: tuple[Purpose, ...], why: str) -> Receipt:
-    """Take agreements back (all of them when none is named). Raises TrustError: nobody has this id, or
-    they never agreed to that."""
-    with open_desk(profile) as desk:
+    """Take agreements back (all of them when none is named); by the running terminal where one runs, for it
+    alone may write its journal. Raises TrustError: nobody has this id, they never agreed to that, or the
+    terminal does not do it."""
+    with open_desk(profile, readonly=True) as desk:
         allowed = desk.book.allowed(PersonId(person))
         known = person in desk.templates.persons()
-        if not (allowed or known):
-            raise TrustError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
-        if strange := set(purposes) - allowed:
-            raise TrustError(
-                f"{person}: never agreed to {', '.join(sorted(strange))}, or took it back before"
-            )
-        gone = purposes or tuple(sorted(allowed))
-        return desk.book.withdraw(PersonId(person), gone, _now(), why)
+        before = digests(desk.database, person=person)
+    if not (allowed or known):
+        raise TrustError(f"{person}: nobody in the gallery has this id (hyla members list shows them)")
+    if strange := set(purposes) - allowed:
+        raise TrustError(f"{person}: never agreed to {', '.join(sorted(strange))}, or took it back before")
+    if _asked_to_withdraw(profile, person, purposes):
+        return _withdrawn_by_the_terminal(profile, person, purposes, len(before))
+    with open_desk(profile) as desk:
+        return desk.book.withdraw(PersonId(person), purposes or tuple(sorted(allowed)), _now(), why)
+
+
+def _asked_to_withdraw(profile: Profile, person: str, purposes: tuple[Purpose, ...]) -> bool:
+    """False where no terminal runs."""
+    try:
+        return ask_withdrawal(Path(profile.device.data_dir), person, tuple(purposes), ASK_S)
+    except TimeoutError:
+        raise TrustError(
+            f"{profile.device.data_dir}: the terminal does not answer within {ASK_S:.0f} s"
+        ) from None
+
+
+def _withdrawn_by_the_terminal(
+    profile: Profile, person: str, purposes: tuple[Purpose, ...], before: int
+) -> Receipt:
+    """Read on until its journal says so; asked again now and then, for while somebody is being recognised
+    or pays it does nothing."""
+    for look in range(int(TAKEN_S / LOOK_AGAIN_S)):
+        with open_desk(profile, readonly=True) as desk:
+            found = digests(desk.database, person=person)
+            if len(found) > before:
+                return desk.book.receipt(found[-1])
+        if look % ASK_AGAIN_LOOKS == ASK_AGAIN_LOOKS - 1:
+            _asked_to_withdraw(profile, person, purposes)
+        time.sleep(LOOK_AGAIN_S)
+    raise TrustError(
+        f"{person}: the terminal has not done it within {TAKEN_S:.0f} s: it serves somebody, or its disk "
+        "refuses (hyla doctor). Nothing is changed; try again when it is free"
+    )
+
+
+def find_receipt(profile: Profile, word: str) -> Receipt:
+    """By the number that was shown (7F3A-9C21), by the square code's text, or by the person's id: the last.
+    Raises TrustError: there is none, or the code's signature is not this terminal's."""
+    parts = word.split(":")
+    is_code = parts[0] == CODE and len(parts) == CODE_WORDS
+    begins = (parts[3] if is_code else word.replace("-", "")).lower()
+    with open_desk(profile, readonly=True) as desk:
+        found = digests(desk.database, begins) if len(begins) >= NUMBER_LETTERS else []
+        found = found or (digests(desk.database, person=word) if word else [])
+        receipt = desk.book.receipt(found[-1]) if found else None
+    if receipt is None:
+        raise TrustError(f"{word}: no receipt of this terminal (expected a number as 7F3A-9C21, or an id)")
+    if is_code and receipt.code() != word:
+        raise TrustError(f"{word[:40]}…: was changed, or another terminal signed it")
+    return receipt
 
 
 def check_receipt(profile: Profile, receipt: Receipt) -> list[str]:
@@ -216,24 +251,21 @@ def empty(profile: Profile, why: str) -> int:
 
 def due(profile: Profile, delete: bool = False) -> dict[Stay, list[PersonId]]:
     """Who has been away too long (and is deleted now, if wished), and who soon will. Raises TrustError."""
-    now = _now()
+    now, retention = _now(), retention_of(profile)
     with open_desk(profile, readonly=not delete) as desk:
-        stays = _stays(desk, profile, now)
+        used = desk.book.last_used_utc_ms()
+        stays = consent.stays(desk.templates.persons(), used, now.utc_ms, retention)
         if delete:
             _delete(desk, stays[Stay.DUE], now)
         return stays
 
 
+def retention_of(profile: Profile) -> Retention:
+    """The profile's [consent]."""
+    return Retention(profile.consent.inactive_days, profile.consent.announce_days)
+
+
 # --- pieces ---------------------------------------------------------------------------------------
-
-
-def _stays(desk: Desk, profile: Profile, now: Instant) -> dict[Stay, list[PersonId]]:
-    retention = Retention(profile.consent.inactive_days, profile.consent.announce_days)
-    used = desk.book.last_used_utc_ms()
-    found: dict[Stay, list[PersonId]] = {word: [] for word in Stay}
-    for person in sorted(desk.templates.persons()):
-        found[consent.stay(used.get(person, now.utc_ms), now.utc_ms, retention)].append(person)
-    return found
 
 
 @contextmanager
@@ -254,14 +286,14 @@ def _desk(database: Database, profile: Profile, readonly: bool = False, lost_key
     return Desk(database, templates, ConsentBook(profile.device.id, database, journal, templates, kept))
 
 
-def open_journal(database: Database, device: DeviceId, enrol: Enrol | None = None) -> Journal:
-    """The journal of this device, whose records speak the cloud's language; with `enrol`, whoever joins is
-    written with the turn."""
+def open_journal(database: Database, device: DeviceId, ledger: ConsentLedger | None = None) -> Journal:
+    """The journal of this device, whose records speak the cloud's language; with the ledger, whoever joins
+    or withdraws is written with the turn."""
 
     def encode(seq: int, record: KeepRecord, at: Instant) -> bytes:
         return record_body(device, database.epoch, seq, record.id, record.kind, record.data, at.utc_ms)
 
-    return Journal(database, CODEC, encode, enrol)
+    return Journal(database, CODEC, encode, ledger)
 
 
 def _now() -> Instant:

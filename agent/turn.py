@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from agent.core import held, invariants
-from agent.core.commands import Command, DropRecords, EnrolMember, KeepRecord, ParkRecord
+from agent.core.commands import Command, DropRecords, EnrolMember, KeepRecord, ParkRecord, TakeBack
 from agent.core.debt import Debt, DebtPhase, summary
 from agent.core.events import (
     NO_SECRETS,
@@ -19,11 +19,13 @@ from agent.core.events import (
     FaceSeen,
     Instant,
     Intent,
+    MemberFound,
     MembersMarked,
     Tapped,
     TemplateMade,
 )
 from agent.core.held import HeldOrder
+from agent.core.ids import PersonId
 from agent.core.marks import left_out
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.refund import Refund, Standing
@@ -32,6 +34,8 @@ from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Summary
 from agent.ports import AttemptRow, Entry, RefundRow
+
+UNSAID = PersonId("")  # who had the coupons of a fact; of who paid with them, the order says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,24 @@ def take(state: Terminal, event: Event, at: Instant) -> Taken:
         dropped=dropped,
         parked=parked,
         before=state,
+        given=None if turn.state.kept.slip_given == state.kept.slip_given else turn.state.kept.slip_given,
         enrol=next((wish for wish in turn.commands if isinstance(wish, EnrolMember)), None),
+        taken_back=next((wish for wish in turn.commands if isinstance(wish, TakeBack)), None),
     )
     return Taken(turn.state, turn.commands, entry)
 
 
 def _to_be_kept(event: Event, wrong_pin: bool) -> Event:
-    """Without who a face looked like and how much, and whom else the cloud trusts: the journal is for ever,
-    a passing face is not. Of what was typed, what is no secret; of a PIN, whether it fitted."""
+    """Without who a face looked like and how much, whose coupons they were, and whom else the cloud trusts:
+    the journal is for ever, a passing face is not. Of what was typed, what is no secret; of a PIN, whether
+    it fitted."""
     match event:
         case FaceSeen(evidence=evidence):
             return FaceSeen(replace(evidence, best=None, second=None, live_score=None))
         case TemplateMade():
             return replace(event, best=None, same_digits=None)
+        case MemberFound(holdings=holdings):
+            return replace(event, holdings=replace(holdings, person=UNSAID))
         case MembersMarked(marks=marks):
             return replace(event, marks=left_out(marks))
         case Tapped(intent=Intent.GIVE_PIN):

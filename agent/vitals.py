@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -48,7 +49,8 @@ class LastSale:
 
 
 class VitalsTeller:
-    """Looks at each turn of the loop, tells once a minute and at the first look."""
+    """Looks at each turn of the loop, tells once a minute and at the first look. `told`: what it said
+    last."""
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class VitalsTeller:
         self._outbox, self._tell = outbox, tell
         self._certificate_file, self._short_code = certificate_file, short_code
         self._last_sale = LastSale()
+        self.told: HealthData | None = None
         self._began_ms = self._due_ms = -1
 
     def look(self, terminal: Terminal, at: Instant) -> None:
@@ -74,6 +77,7 @@ class VitalsTeller:
         data = vitals(terminal, self._outbox.waiting(), self._last_sale, up_ms, at.utc_ms)
         days = certificate_days(self._certificate_file, at.utc_ms)
         more = replace(data, certificate_days=days, short_code=self._short_code())
+        self.told = more
         self._tell(more, at.utc_ms)
 
 
@@ -104,8 +108,8 @@ def certificate_days(file: str, utc_ms: int) -> int:
     return max(0, (ends_utc_s * 1000 - utc_ms) // DAY_MS) if ends_utc_s else -1
 
 
-def short_code(profile: Path, overrides: Sequence[str]) -> str:
-    """What `hyla doctor` finds now, as its short code; takes some seconds.
+def examined(profile: Path, overrides: Sequence[str]) -> dict[str, Any]:
+    """What `hyla doctor --json` says now; takes some seconds.
 
     Raises:
         OSError: it could not be run, or said nothing that we understand.
@@ -116,9 +120,14 @@ def short_code(profile: Path, overrides: Sequence[str]) -> str:
         said = subprocess.run(
             command, capture_output=True, timeout=EXAMINED_WITHIN_S, check=False, stdin=subprocess.DEVNULL
         ).stdout
-        return str(json.loads(said)["code"])
-    except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
-        raise OSError("hyla doctor gave no short code") from None
+        return dict(json.loads(said))
+    except (subprocess.TimeoutExpired, ValueError, TypeError):
+        raise OSError("hyla doctor gave no answer") from None
+
+
+def short_code(profile: Path, overrides: Sequence[str]) -> str:
+    """The doctor's short code alone. Raises OSError, as `examined`."""
+    return str(examined(profile, overrides).get("code", ""))
 
 
 def _age_s(body: bytes, utc_ms: int) -> int:

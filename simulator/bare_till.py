@@ -11,6 +11,7 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,10 +36,19 @@ ANSWER_S = 3.0
 Said = Answer | RefundAnswer
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """PEM files with which a broker lets us in over TLS: whom we trust, who we are."""
+
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+
+
 class Till:
     """A bare MQTT client that asks and waits. Connects in the constructor; `close` when done."""
 
-    def __init__(self, url: str, device: DeviceId, person: str) -> None:
+    def __init__(self, url: str, device: DeviceId, person: str, papers: Papers = Papers()) -> None:
         parts = urlsplit(url)
         self.device, self._person = device, PersonId(person)
         self._answers: deque[tuple[str, Said | StatementPage | MemberFound]] = deque()
@@ -53,7 +63,9 @@ class Till:
         client.on_socket_open = no_delay
         if parts.username:
             client.username_pw_set(parts.username, parts.password)
-        client.connect(parts.hostname or "", parts.port or 1883, 10)
+        if parts.scheme == "mqtts":
+            client.tls_set(papers.ca, papers.certificate, papers.key)
+        client.connect(parts.hostname or "", parts.port or (8883 if parts.scheme == "mqtts" else 1883), 10)
         self._client = client
         if not self._until(lambda: self._subscribed):
             raise TimeoutError(f"{url}: no subscription for {device} within {ANSWER_S:.0f} s")

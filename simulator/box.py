@@ -13,17 +13,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from agent.fleet.assignment import PREFIX
+from agent.fleet.farewell import RECEIPT
 from agent.profile.loader import load
+from agent.storage.folder import DATABASE
 from simulator.counter import PROFILE, Counter, CounterError
 from simulator.gateway.authority import Authority, HeadOffice
 from simulator.gateway.claims import Claims
 from simulator.gateway.guard import Guard, Keys
+from simulator.gateway.leaving import Leaving
 from simulator.gateway.registry import Registry
 from simulator.gateway.rows import Shop
 from simulator.gateway.store import open_store
 
 CLAIMED_PROFILE = PROFILE.with_name("claim.toml")
 SHOP = Shop("S-17", "M-100", "好邻居便利店", "Good Neighbour")
+NEXT_SHOP = Shop("S-18", "M-100", "二店", "Second Shop")
 CODE = re.compile("[0-9A-Z]{4}-[0-9A-Z]{4}")
 SAYS = {
     "waits": re.compile(r" waits to be claimed after (\d+) ms"),
@@ -42,6 +46,7 @@ class BoxCounter(Counter):
         self._serial = load(CLAIMED_PROFILE, [f"device.data_dir={folder / 'data'}"]).fleet.serial
         self._network = network
         self._guards: list[Guard] = []
+        self._shut: list[dict[str, object]] = []
         self._thread: threading.Thread | None = None
 
     def prepare(self, *troubles: str) -> None:
@@ -64,6 +69,8 @@ class BoxCounter(Counter):
             self._disconnect()
         self.registry = Registry(store, authority, office, f"mqtts://127.0.0.1:{port}")
         self.registry.add_shop(SHOP)
+        self.registry.add_shop(NEXT_SHOP)
+        self._leaving = Leaving(self.registry, store)
         self.registry.add_device(self._serial, "Desk", SHOP.merchant)
         self._claims = Claims(self.insiders_url, self.registry)
         self._thread = threading.Thread(target=self._claims.run, name="claims", daemon=True)
@@ -133,6 +140,36 @@ class BoxCounter(Counter):
     def activation(self, till: int) -> str:
         """What head office prints for a shop without a network."""
         return PREFIX + self.registry.activate(self._serial, SHOP.shop, till).jws
+
+    def order_to_move(self, till: int) -> str:
+        """Head office's order to the next shop, as it is printed."""
+        return PREFIX + self._leaving.move(self._serial, NEXT_SHOP.shop, till).jws
+
+    def order_to_retire(self, seconds: float) -> str:
+        """Signed for the shop in which the books see the terminal, and a move counts there once its new
+        certificate was fetched: nobody signs before that."""
+        deadline = time.monotonic() + seconds
+        while (device := self.registry.device(self._serial)) is None or device.shop != NEXT_SHOP.shop:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the books do not see it in {NEXT_SHOP.shop} within {seconds:.0f} s")
+            time.sleep(0.05)
+        return PREFIX + self._leaving.retire(self._serial).jws
+
+    def bring_receipt(self) -> str:
+        """Somebody brings what the screen shows to head office; in one word why it left."""
+        return self._leaving.receipt((self.folder / "data" / RECEIPT).read_text("ascii")).why
+
+    def close_day(self) -> None:
+        """Compared and closed at the command line, while the terminal runs."""
+        told = self.hyla("day", "close")
+        if told.returncode:
+            raise LookupError(f"hyla day close: {told.stdout}{told.stderr}")
+        self._shut = super().orders()
+
+    def orders(self) -> list[dict[str, object]]:
+        """Those of the shops that it left as well: their journal is sealed by now."""
+        here = super().orders() if (self.data / DATABASE).exists() else []
+        return here or self._shut
 
     def _enrol(self) -> None:
         """A terminal that is nobody's knows nobody."""

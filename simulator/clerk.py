@@ -21,6 +21,7 @@ from agent.core.charge import (
     Answer,
     ChargeRequest,
     FacePayer,
+    NeverSeen,
     RefundAccepted,
     RefundAnswer,
     Refunded,
@@ -127,9 +128,12 @@ class Clerk:
         return ask
 
     def _book(self, device: DeviceId, ask: AnyAsk) -> Said | None:
+        unheard = _unheard(ask)
+        if unheard is not None and not self._ledger.may_ask(device, unheard[0]):
+            return unheard
         match ask:
             case AskCharge(request=request):
-                return request.key, self._ledger.charge(request, _utc_ms())
+                return request.key, self._ledger.charge(request, _utc_ms(), device)
             case AskQuery(key=key):
                 return key, self._ledger.query(key)
             case AskVoid(key=key):
@@ -191,13 +195,26 @@ class Clerk:
         return Letter(time.monotonic(), number, topics.acknowledgements(device), body)
 
 
+def _unheard(ask: AnyAsk) -> tuple[PaymentKey, Answer] | tuple[RefundKey, RefundAnswer] | None:
+    """What somebody hears who asks about another terminal's money: that there is none, and nothing is done.
+    None for asks that the books look through by themselves."""
+    match ask:
+        case AskQuery(key=key) | AskVoid(key=key):
+            return key, NeverSeen()
+        case AskRefund(request=refund):
+            return refund.key, RefundRefused("foreign")
+        case AskRefundQuery(key=number):
+            return number, RefundNeverSeen()
+    return None
+
+
 def subjects(ask: AnyAsk) -> list[str]:
     """What this ask decides about: keys, and whoever pays."""
     match ask:
         case AskCharge(request=request):
             payer = request.payer
             who = payer.person if isinstance(payer, FacePayer) else f"code/{code_mark(payer.code.reveal())}"
-            return [request.key, who]
+            return [request.key, request.order_id, who]
         case AskQuery(key=key) | AskVoid(key=key):
             return [key]
         case AskRefund(request=refund):

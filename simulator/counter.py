@@ -24,11 +24,16 @@ from urllib.parse import urlsplit
 from paho.mqtt import publish
 from paho.mqtt.enums import MQTTProtocolVersion
 
+from agent.build import BuildError, read_orders
 from agent.core.charge import ChargeRequest
+from agent.core.consent import NOTICE, Agreement, Purpose, age_group
 from agent.core.ids import DeviceId, PersonId
 from agent.core.money import Money
 from agent.profile.loader import load
+from agent.profile.schema import Profile
+from agent.trust import TrustError, enrol_member
 from agent.vision.models import models_folder
+from agent.vision.stills import PictureError
 from simulator.broker import IotcoreBroker
 from simulator.camera import CameraStand
 from simulator.cloud import SimulatedCloud
@@ -37,6 +42,7 @@ from simulator.ledger_rows import Capture, Member
 from simulator.link import LinkProxy
 from simulator.module import Module, SecondStand
 from simulator.people import PERSONAS, ensure_people
+from simulator.printer import PrinterStand
 from simulator.scanner import ScannerStand, payment_code
 from simulator.troubles import troubles_of
 
@@ -91,8 +97,10 @@ class Counter:
         settings: Mapping[str, str] | None = None,
         password: str = "",
         profile: Path = PROFILE,
+        printer: bool = False,
     ) -> None:
-        """Raises ProfileError for a profile that cannot be used."""
+        """`printer`: there is one even if the profile names none. Raises ProfileError for a profile that
+        cannot be used."""
         shape = load(profile, [f"device.data_dir={folder / 'data'}"])
         self.profile = profile
         self.folder = folder
@@ -114,6 +122,10 @@ class Counter:
         stand = Module if self._second else CameraStand
         self.camera = stand(seed, ensure_people(), camera.width_px, camera.height_px, camera.fps)
         self.scanner = ScannerStand(folder, shape.scanner.dialect)
+        with_printer = printer or shape.printer.kind != "off"
+        self.printer = (
+            PrinterStand(folder, "serial", shape.printer.columns, screens) if with_printer else None
+        )
         self._members = [Member(member.person, member.name_masked, 100_000, 120)]
         self.cloud = SimulatedCloud(self.insiders_url, folder / "cloud", seed, self._members)
         self.link = LinkProxy("127.0.0.1", self.broker.port)
@@ -157,6 +169,8 @@ class Counter:
             for part in (self.cloud, self.link, self.camera, self.broker):
                 part.stop()
             self.scanner.close()
+            if self.printer is not None:
+                self.printer.close()
 
     def start_agent(self) -> None:
         """The product's own command, with the desk's addresses."""
@@ -204,10 +218,15 @@ class Counter:
         )
 
     def orders(self) -> list[dict[str, object]]:
-        """What the journal says, by the product's own command."""
-        done = self._run("orders", "--json")
-        orders: list[dict[str, object]] = json.loads(done)
-        return orders
+        """What the journal says, read as `hyla orders` reads it.
+
+        Raises:
+            CounterError: there is no journal, or one that cannot be read.
+        """
+        try:
+            return read_orders(self._as_set())
+        except BuildError as error:
+            raise CounterError(str(error)) from error
 
     def wait_ready(self, seconds: float) -> int:
         """Until every device of the terminal works. Returns milliseconds since the agent was started.
@@ -342,17 +361,18 @@ class Counter:
         return Persona(PersonId(""), "139" + 8 * "*", f"1390013{last_four:04d}")
 
     def _enrol(self) -> None:
+        """As `hyla members enrol` does it, without a process of its own: many terminals start in a day."""
         photo = ensure_people() / PERSONAS["member"].enrolled_from
         member = self.people["member"]
-        arguments = ("--person", member.person, "--name", member.name_masked, "--photo", str(photo))
-        agreed = ("--agreed", "face_pay", "--age", "30")
-        self._run("members", "enrol", *arguments, *agreed, stdin=member.phone_last4)
+        agreed = Agreement(member.person, (Purpose.FACE_PAY,), NOTICE.version, age_group(30))
+        try:
+            enrol_member(self._as_set(), agreed, member.name_masked, member.phone_last4, photo)
+        except (TrustError, PictureError) as error:
+            raise CounterError(f"the desk's member cannot be enrolled: {error}") from error
 
-    def _run(self, *arguments: str, stdin: str = "") -> str:
-        done = self.hyla(*arguments, stdin=stdin)
-        if done.returncode:
-            raise CounterError(f"hyla {' '.join(arguments[:2])} failed: {done.stderr.strip()}")
-        return done.stdout
+    def _as_set(self) -> Profile:
+        """The profile as the agent of this desk reads it."""
+        return load(self.profile, [each.removeprefix("--set=") for each in self._settings()])
 
     def _hyla(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "agent", *arguments, "--profile", str(self.profile)]
@@ -378,6 +398,7 @@ class Counter:
             "camera.source": self.camera.url,
             **{f"{name}.source": one.url for name, one in self.second_cameras.items()},
             "scanner.port": str(self.scanner.port),
+            **(self.printer.settings if self.printer else {}),
             "cloud.url": f"mqtt://127.0.0.1:{self.link.port}",
             "device.data_dir": str(self.data),
             "voice.kind": "speech",

@@ -58,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if scenario is not None and scenario.box:
             counter: Counter = BoxCounter(folder, screens, args.seed, headless, scenario.network)
         else:
-            counter = Counter(folder, screens, args.seed, headless, profile=args.profile)
+            printer = scenario is None or scenario.printer
+            counter = Counter(folder, screens, args.seed, headless, profile=args.profile, printer=printer)
     except ProfileError as error:
         print(error, file=sys.stderr)
         return 2

@@ -45,7 +45,7 @@ class Seen:
 
 def forget_pictures(folder: Path) -> None:
     """Take the last run's pictures and texts away, and nothing else that may lie there."""
-    for path in [*folder.glob("[0-9][0-9][0-9]-*.png"), folder / TEXTS]:
+    for path in [*folder.glob("[0-9][0-9][0-9]-*.png"), *folder.glob("receipt-*.png"), folder / TEXTS]:
         path.unlink(missing_ok=True)
 
 
@@ -123,23 +123,27 @@ class Fingers:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def press(self, screen: str, intent: str, seconds: float) -> None:
-        """Touch a button as soon as it is there.
+    def press(self, screen: str, intent: str, seconds: float) -> float:
+        """Touch a button as soon as it is there; returns when the finger came down, by the monotonic clock.
 
         Raises:
             TimeoutError: it never was.
         """
-        self._until_ok({"screen": screen, "press": intent}, seconds)
+        return float(str(self._until_ok({"screen": screen, "press": intent}, seconds)["at_s"]))
 
     def type_digits(self, digits: str, seconds: float) -> None:
         """Touch the keys of the customer's keypad."""
         self._until_ok({"screen": "customer", "type_digits": digits}, seconds)
 
-    def strike(self, screen: str, key: str, seconds: float) -> None:
-        """Strike a key of the keyboard, by Qt's name for it."""
-        self._until_ok({"screen": screen, "key": key}, seconds)
+    def touch(self, screen: str, name: str, seconds: float) -> None:
+        """Touch whatever has this name on the glass: a row, a key of a pad."""
+        self._until_ok({"screen": screen, "touch": name}, seconds)
 
-    def _until_ok(self, request: dict[str, str], seconds: float) -> None:
+    def strike(self, screen: str, key: str, seconds: float) -> str:
+        """Strike a key, by Qt's name for it; returns the name of what the keyboard is on."""
+        return str(self._until_ok({"screen": screen, "key": key}, seconds).get("focus", ""))
+
+    def _until_ok(self, request: dict[str, str], seconds: float) -> dict[str, object]:
         deadline, why = time.monotonic() + seconds, "the screens do not run"
         while time.monotonic() < deadline:
             try:
@@ -148,10 +152,10 @@ class Fingers:
                 why = str(error)
             else:
                 if reply["ok"]:
-                    return
+                    return reply
                 why = str(reply.get("why", why))
             time.sleep(POLL_S)
-        what = request.get("press") or request.get("key") or "the keypad"
+        what = next((request[one] for one in ("press", "key", "touch") if one in request), "the keypad")
         raise TimeoutError(f"{what} could not be touched on the {request['screen']} screen: {why}")
 
     def _ask(self, request: dict[str, str]) -> dict[str, object]:

@@ -20,6 +20,7 @@ BREAKABLE = (
     "refunds_unknown_charges",
     "forgets_refunds",
     "query_invents_refunds",
+    "answers_about_foreign_keys",
     "coupon_used_twice",
     "refund_keeps_coupons",
     "statement_lists_twice",

@@ -35,11 +35,12 @@ from agent.core.charge import (
 from agent.core.compare import BookRow
 from agent.core.ids import DeviceId, PaymentKey
 from agent.core.money import Money
-from simulator.accounts import JOINED, Accounts
+from simulator.gateway import handover
 from simulator.gateway import tables as t
+from simulator.gateway.leaving import FAREWELL, record_came
 from simulator.gateway.store import insert_missing, open_store, take
 from simulator.ledger_rows import Alarm, Capture, Member, StoredRecord
-from simulator.member_book import MemberBook
+from simulator.member_book import JOINED, MemberBook
 from simulator.refund_book import RefundBook
 from simulator.statement_book import StatementBook
 
@@ -58,7 +59,6 @@ class Ledger:
         self._engine = open_store(store)
         self._db: Connection = self._engine.connect()
         self._reach: dict[tuple[str, str], int] = {}
-        self._accounts = Accounts(self._db)
         self.statements = StatementBook(self._db)
         self.benefits = MemberBook(self._db)
         self.refunds = RefundBook(self._db, seed, self._moved, self.benefits.goes_back)
@@ -91,8 +91,17 @@ class Ledger:
 
     # Money -----------------------------------------------------------------------------------------
 
-    def charge(self, request: ChargeRequest, now_utc_ms: int) -> Answer:
-        """Book once, or say again what was said: same key and content, same answer."""
+    def may_ask(self, device: str, key: str) -> bool:
+        """Is this payment or refund this terminal's? Nobody else learns of it."""
+        return "answers_about_foreign_keys" in self.broken or handover.whose(self._db, key) == device
+
+    def charge(self, request: ChargeRequest, now_utc_ms: int, device: str = "") -> Answer:
+        """Book once, or say again what was said: same key and content, same answer. An order is asked for
+        by its own terminal (`device`), or by whom it was handed to; nothing is kept of who else tries."""
+        if "answers_about_foreign_keys" in self.broken:
+            device = ""
+        if device and (why := handover.objection(self._db, device, request.order_id, request.key)):
+            return Declined(why)
         content = hashlib.sha256(charge_bytes(request, DeviceId(""))).hexdigest()
         seen = self._seen(request.key)
         if seen is not None:
@@ -157,7 +166,7 @@ class Ledger:
         """Why this cannot be paid, in one word of the contract; empty when it can."""
         match request.payer:
             case FacePayer(person):
-                return self._accounts.of(person).objection(person, request.amount.amount_minor)
+                return self.benefits.pays_for(person).money_objection(person, request.amount.amount_minor)
             case CodePayer(_, code):
                 used = self._row(select(t.codes.c.key).where(t.codes.c.hash == code_mark(code.reveal())))
                 if (used and used[0] != request.key) or code.reveal().endswith(EXPIRED_ENDING):
@@ -195,7 +204,7 @@ class Ledger:
         earned = self.benefits.earns(person, paid) if person else 0
         self.benefits.used_up(key)
         if person:
-            self._accounts.of(person).take(person, amount_minor)
+            self.benefits.pays_for(person).take(person, amount_minor)
             points = update(t.members).where(m.person == person).values(points=m.points + earned)
             self._db.execute(points)
         member = self._row(select(m.points).where(m.person == person))
@@ -260,7 +269,11 @@ class Ledger:
         }
         if insert_missing(self._db, t.records, id=record.id, **row, utc_ms=self._now_utc_ms):
             if record.kind == JOINED:
-                self._accounts.opened(body)
+                self.benefits.joined(body)
+            if record.kind == FAREWELL:
+                record_came(self._db, body)
+            if record.kind == handover.HANDED_OVER:
+                handover.taken(self._db, device, body)
             return ""
         r = t.records.c
         same = self._row(select(r.body, r.device).where(r.id == record.id))

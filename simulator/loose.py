@@ -47,7 +47,7 @@ LOOSE = (
     Loose("code_without_end", "code without end from scanner", "end and a code", "scanner", "unended"),
     Loose("link_cut", "cut link", "restore link", "cloud", "lost"),
 )
-SCREEN_GONE = "screen_gone"
+SCREEN_GONE, SCREENS_DIED = "screen_gone", "screens_died"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,10 +74,15 @@ def measured(folder: Path, rounds: int) -> dict[str, dict[str, list[float]]]:
                 said_ms, healed_ms = _once(counter, one)
                 figures[one.name]["said"].append(said_ms)
                 figures[one.name]["healed"].append(healed_ms)
+        died = [_died_ms(counter) for _ in range(rounds)]
     finally:
         counter.stop()
     said = [screen_gone_ms(folder / f"glass-{number}") for number in range(rounds)]
-    return {**figures, SCREEN_GONE: {"said": said, "healed": []}}
+    return {
+        **figures,
+        SCREEN_GONE: {"said": said, "healed": []},
+        SCREENS_DIED: {"said": died, "healed": []},
+    }
 
 
 def _once(counter: Counter, one: Loose) -> tuple[float, float]:
@@ -92,6 +97,20 @@ def _once(counter: Counter, one: Loose) -> tuple[float, float]:
     ended_s = time.monotonic()
     _works(counter, one.device)
     return _ms(said_s - began_s), _ms(time.monotonic() - ended_s)
+
+
+def _died_ms(counter: Counter) -> float:
+    """From the death of the screens' process until both people read again."""
+    began_s = time.monotonic()
+    counter.trouble("kill screens")
+    counter.record.read()
+    dead = len(counter.record.seen)
+    while len({seen.screen for seen in counter.record.seen[dead:]}) < 2:
+        if time.monotonic() - began_s > PATIENCE_S:
+            raise TimeoutError("the screens never came back")
+        time.sleep(POLL_S)
+        counter.record.read()
+    return _ms(time.monotonic() - began_s)
 
 
 def _works(counter: Counter, device: str) -> None:

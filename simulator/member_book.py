@@ -1,20 +1,20 @@
-"""The cloud's members: what each has, from two sources, and what a payment used of it.
+"""The cloud's members: who pays for each, what each has, and what a payment used of it.
 
 Part of the ledger: same connection, same transactions. The merchant's own members and a card wallet stand
-behind one interface; a member may be known to both. What a payment uses is held under its key as long as
-the money may move, used up when it has moved, free again when it was declined or voided, and given back
-with the money by a refund.
+behind one interface (`simulator.member_sources`); a member may be known to both. What a payment uses is
+held under its key as long as the money may move, used up when it has moved, free again when it was declined
+or voided, and given back with the money by a refund.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from agent.core.benefits import COUPONS_MAX, NO_RULES, Coupon, Gift, Holdings, MembershipRules, Used
 from agent.core.charge import ChargeRequest, CodePayer
@@ -23,72 +23,9 @@ from agent.core.membership import given_back, points_earned
 from agent.core.money import Money
 from simulator.gateway import tables as t
 from simulator.gateway.store import insert_missing
+from simulator.member_sources import CardWallet, MemberSource, OwnMembers
 
-OWN, WALLET = "own", "wallet"
-C = t.coupons.c
-
-
-class MemberSource(Protocol):
-    """Where coupons of a member come from. A real one is a system of its own, asked over the network."""
-
-    def has(self, person: PersonId) -> list[Coupon]:
-        """Every coupon that is free now."""
-
-    def objection(self, coupon: CouponId, person: PersonId, now_utc_ms: int) -> str | None:
-        """Why it cannot be used, in one word of the contract; empty when it can; None: not one of ours."""
-
-    def hold(self, coupon: CouponId, key: str) -> None:
-        """Nobody else may use it, until it is let go."""
-
-    def let_go(self, coupon: CouponId, key: str) -> None:
-        """It is free again, if this key holds it."""
-
-
-class OwnMembers:
-    """The merchant's own members: coupons that the merchant issued."""
-
-    source = OWN
-
-    def __init__(self, db: Connection) -> None:
-        self._db = db
-
-    def issue(self, person: str, coupon: Coupon) -> None:
-        """One coupon more for this member; the same number again changes nothing."""
-        body = msgspec.json.encode(coupon).decode()
-        insert_missing(self._db, t.coupons, id=coupon.id, source=self.source, person=person, body=body)
-
-    def has(self, person: PersonId) -> list[Coupon]:
-        mine = select(C.body).where(C.source == self.source, C.person == person, C.key == "")
-        return [msgspec.json.decode(body, type=Coupon) for (body,) in self._db.execute(mine.order_by(C.id))]
-
-    def objection(self, coupon: CouponId, person: PersonId, now_utc_ms: int) -> str | None:
-        mine = select(C.person, C.body, C.key).where(C.id == coupon, C.source == self.source)
-        row = self._db.execute(mine).first()
-        if row is None:
-            return None
-        until_ms = msgspec.json.decode(row[1], type=Coupon).until_utc_ms
-        if row[0] != person or row[2]:
-            return "coupon_used"
-        return "coupon_ended" if until_ms and now_utc_ms >= until_ms else ""
-
-    def hold(self, coupon: CouponId, key: str) -> None:
-        self._db.execute(update(t.coupons).where(C.id == coupon).values(key=key))
-        self._db.execute(insert(t.coupon_moves).values(coupon=coupon, key=key, move="held"))
-
-    def let_go(self, coupon: CouponId, key: str) -> None:
-        if self._db.execute(update(t.coupons).where(C.id == coupon, C.key == key).values(key="")).rowcount:
-            self._db.execute(insert(t.coupon_moves).values(coupon=coupon, key=key, move="free"))
-
-
-class CardWallet(OwnMembers):
-    """A card wallet of a payment network. Its coupons bear numbers of its own, so that both sources may
-    count theirs as they like."""
-
-    source = WALLET
-
-    def issue(self, person: str, coupon: Coupon) -> None:
-        """One coupon more in this member's wallet."""
-        super().issue(person, replace(coupon, id=CouponId(f"{WALLET}:{coupon.id}")))
+JOINED = "member_joined"
 
 
 class MemberBook:
@@ -97,14 +34,14 @@ class MemberBook:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self.own, self.wallet = OwnMembers(db), CardWallet(db)
-        self._sources: Sequence[MemberSource] = (self.own, self.wallet)
+        self._sources: tuple[MemberSource, ...] = (self.wallet, self.own)
         self.rules: MembershipRules = NO_RULES
         self.gift: Callable[[str, Money], Coupon | None] = lambda _key, _paid: None
         self.broken: Collection[str] = ()
 
     def give(self, person: str, coupons: Sequence[Coupon], wallet: bool = False) -> None:
         """These are the member's from now on."""
-        source = self.wallet if wallet else self.own
+        source: MemberSource = self.wallet if wallet else self.own
         with self._inside():
             for coupon in coupons:
                 source.issue(person, coupon)
@@ -130,6 +67,17 @@ class MemberBook:
 
     # Inside the ledger's own transactions ----------------------------------------------------------
 
+    def joined(self, body: bytes) -> None:
+        """A `member_joined` record came: an account with the merchant, and the wallet that paid last."""
+        told = json.loads(body)["data"]["record"]
+        self.own.open(str(told["person"]))
+        if told.get("paid_key"):
+            self.wallet.bind(str(told["person"]), str(told["paid_key"]))
+
+    def pays_for(self, person: str) -> MemberSource:
+        """Whoever has bound a wallet pays with it; for whoever nobody knows the own book answers."""
+        return next((source for source in self._sources if source.knows(person)), self.own)
+
     def objection(self, request: ChargeRequest, now_utc_ms: int) -> str:
         """Why this cannot be used, in one word of the contract; empty when it can. All of it or nothing."""
         used = request.used
@@ -137,7 +85,7 @@ class MemberBook:
             return "coupon_used" if used.off_minor else ""
         person = request.payer.person
         for coupon in used.coupons:
-            said = [source.objection(coupon.id, person, now_utc_ms) for source in self._sources]
+            said = [source.coupon_objection(coupon.id, person, now_utc_ms) for source in self._sources]
             why = next((word for word in said if word is not None), "coupon_used")
             if why and "coupon_used_twice" not in self.broken:
                 return why
@@ -152,8 +100,7 @@ class MemberBook:
         insert_missing(self._db, t.uses, key=request.key, person=person, used=body, state="held")
         for coupon in request.used.coupons:
             for source in self._sources:
-                if source.objection(coupon.id, person, 0) is not None:
-                    source.hold(coupon.id, request.key)
+                source.hold(coupon.id, request.key)
         self._points(person, -request.used.points)
 
     def let_go(self, key: str) -> None:

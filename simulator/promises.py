@@ -1,14 +1,17 @@
 """What a cloud promises about money, as a suite that can be run against any of them over MQTT.
 
-Enter: a broker's URL, a device id the broker lets us use, a member with money and two coupons. Leave: the
-names of the promises that were not kept, with what was seen. What its books say is in `statement_promises`.
+Enter: a broker's URL, one or two device ids the broker lets us use, a member with money and two coupons.
+Leave: the names of the promises that were not kept, with what was seen. What its books say is in
+`statement_promises`; `hyla-cloud promises` runs them all.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 
 from agent.core.charge import (
     Captured,
@@ -23,10 +26,10 @@ from agent.core.charge import (
 from agent.core.commands import AskQuery, AskRefundQuery, AskVoid
 from agent.core.ids import DeviceId
 from agent.core.money import Money
-from simulator.bare_till import Said, Till
+from simulator.bare_till import Papers, Said, Till
 from simulator.statement_promises import STATEMENT_PROMISES
 
-__all__ = ["PROMISES", "Till", "broken_promises"]
+__all__ = ["PROMISES", "PROMISES_OF_TWO", "Papers", "Till", "broken_promises"]
 
 NO_COUPON = "the member has no coupon to try it with"
 BANK_ASKED_MAX = 20  # how often a refund that was only accepted is asked about
@@ -187,11 +190,51 @@ PROMISES: tuple[Callable[[Till], str], ...] = (
 )
 
 
-def broken_promises(url: str, device: DeviceId, person: str) -> dict[str, str]:
-    """Run them all; name → what was seen, for those that were not kept."""
-    till = Till(url, device, person)
-    try:
-        seen = {promise.__name__: promise(till) for promise in PROMISES}
-    finally:
-        till.close()
+def a_coupon_is_used_at_one_till(till: Till, other: Till) -> str:
+    """Two terminals of a shop show it to two people with one account: the second is refused."""
+    used = till.a_coupon()
+    if used is None:
+        return NO_COUPON
+    first, second = (replace(one.request(), used=used) for one in (till, other))
+    paid = _expect(till.charge(first), Captured)
+    twice = paid or _expect(other.charge(second), Declined("coupon_used"))
+    till.refund(till.part(first, 1, first.amount.amount_minor))  # whoever comes next needs it
+    return twice
+
+
+def a_key_is_its_terminals_alone(till: Till, other: Till) -> str:
+    """Another terminal learns nothing of it, fences nothing, charges nothing and gives nothing back."""
+    request = till.request()
+    fenced = _expect(other.ask(AskVoid(request.key)), NeverSeen())
+    paid = fenced or _expect(till.charge(request), Captured)
+    learnt = paid or _expect(other.ask(AskQuery(request.key)), NeverSeen())
+    charged = learnt or _expect(other.charge(till.request()), Declined("foreign"))
+    return charged or _expect(other.refund(till.part(request, 1, 1)), RefundRefused("foreign"))
+
+
+PROMISES_OF_TWO: tuple[Callable[[Till, Till], str], ...] = (
+    a_coupon_is_used_at_one_till,
+    a_key_is_its_terminals_alone,
+)
+
+
+def broken_promises(
+    url: str,
+    device: DeviceId,
+    person: str,
+    other: DeviceId | None = None,
+    papers: Sequence[Papers] = (Papers(), Papers()),
+    heard: Callable[[str, str], None] = lambda _name, _seen: None,
+) -> dict[str, str]:
+    """Run them all, those of two terminals when `other` is named; name → what was seen, for those that
+    were not kept. `papers` are of the two; `heard` is told each as it ends, with nothing for a kept one."""
+    with closing(Till(url, device, person, papers[0])) as till, ExitStack() as stack:
+        asked: list[tuple[str, Callable[[], str]]] = [(p.__name__, partial(p, till)) for p in PROMISES]
+        if other is not None:
+            second = stack.enter_context(closing(Till(url, other, person, papers[1])))
+            asked += [(p.__name__, partial(p, till, second)) for p in PROMISES_OF_TWO]
+        seen = {}
+        for name, promise in asked:
+            seen[name] = promise()
+            heard(name, seen[name])
     return {name: text for name, text in seen.items() if text}

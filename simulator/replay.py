@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from agent.core import joining_desk
+from agent.core import joining_desk, withdrawing_desk
 from agent.core.basket import Goods
 from agent.core.collect import COLLECT_TIMER
 from agent.core.commands import Command
@@ -26,6 +26,7 @@ from agent.core.events import (
     FaceSeen,
     Instant,
     Intent,
+    MemberFound,
     MembersMarked,
     Started,
     Tapped,
@@ -42,6 +43,7 @@ from agent.core.staff import pin_record
 from agent.core.state import Kept, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
+from agent.core.withdrawing import Withdrawing, WithdrawPage
 from agent.screens.contract import CashierView, CustomerView
 from agent.screens.projection import project
 from agent.storage.blind import blinded
@@ -266,6 +268,18 @@ def _ways(t: Terminal, event: Event, people: list[PersonId], led_to: str) -> Ite
             yield Try(_joining(_at_view(t, event), JoinPage.JOINED), event)
         case TimerFired(name=joining_desk.JOIN_TIMER, generation=number):  # no older one is written down
             yield Try(_joining(t, JoinPage.JOINED, page_no=number), event)
+        case Tapped(intent=Intent.CLOSE):
+            for page in (WithdrawPage.GONE, WithdrawPage.AGREED):
+                yield Try(_withdrawing(_at_view(t, event), page), event)
+        case TimerFired(name=withdrawing_desk.WITHDRAW_TIMER, generation=number):
+            for page in (WithdrawPage.GONE, WithdrawPage.ENDED):
+                yield Try(_withdrawing(t, page, page_no=number), event)
+        case FaceSeen(evidence=evidence) if t.visit.stage is Stage.IDLE:
+            asked = _withdrawing(t, WithdrawPage.LOOK, look=evidence.look)
+            yield from _looks(replace(asked, look=Look(evidence.look)), evidence, people, "")
+        case MemberFound(holdings=holdings) if not holdings.person:
+            theirs = replace(holdings, person=t.visit.person or NOT_KEPT)
+            yield Try(t, replace(event, holdings=theirs))
         case TemplateMade(look=number):
             agreed = _joining(t, JoinPage.KEEPING, look=number, phone=SOME_PHONE)
             yield Try(agreed, event, ("how somebody joined is not kept; it fits that they agreed",))
@@ -289,6 +303,11 @@ def _joining(t: Terminal, page: JoinPage, **known: Any) -> Terminal:
     return replace(
         t, joining=Joining(t.visit.stage_no, page, purposes=agreed, age=AgeGroup.FROM_14, **known)
     )
+
+
+def _withdrawing(t: Terminal, page: WithdrawPage, **known: Any) -> Terminal:
+    """Somebody who looks at what they agreed to, and had come so far."""
+    return replace(t, withdrawing=Withdrawing(t.visit.stage_no, page, **known))
 
 
 def _confirms(event: Event) -> bool:

@@ -20,14 +20,20 @@ def measures(counter: Counter) -> dict[str, object]:
 
 
 def resident_mb(pid: int | None) -> int | None:
-    """VmRSS of a process (proc(5))."""
+    """The same in whole MB."""
+    resident = resident_kb(pid)
+    return None if resident is None else resident // 1024
+
+
+def resident_kb(pid: int | None) -> int | None:
+    """VmRSS of a process (proc(5)); None for one that does not run."""
     if pid is None:
         return None
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return None
-    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), None)
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), None)
 
 
 def report(

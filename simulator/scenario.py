@@ -16,7 +16,12 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
     see = { customer = [..], cashier = [..] }   both people read these words (since the last action)
     works = "网络"             the cashier's row of signs says (now or soon) that this device works
     booked = 2                 the cloud's ledger holds so many captures
+    move = 4                   head office's order to the next shop, this till, is held before the scanner
+    retire = "today"           the same, to leave for good
+    receipt_brought = "moved"  head office checks the receipt that the terminal left, and reads this in it
+    close_day = "today"        hyla day close
     refunded = 120             so many minor units have gone back, by the cloud's ledger
+    printed = ["合计", "8.80"]  the newest receipt says so (in a file with printer = true at its top)
 
 `seconds = 20` beside a verb gives it more time than SEE_S.
 """
@@ -24,6 +29,7 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
 from __future__ import annotations
 
 import json
+import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,10 +38,13 @@ from typing import Any
 
 from simulator.box import BoxCounter
 from simulator.counter import Counter
+from simulator.gateway.refusals import Refused
 
 SEE_S = 20.0
 SCREENS = ("customer", "cashier")
-NUMBERS = ("claim", "activation", "receipt", "booked", "refunded", "members")
+BEAMED = {"scan", "show_code", "receipt", "activation", "move", "retire"}
+TOUCHED = {"cashier", "customer", "keys", "digits_of", "phone_of"}
+NUMBERS = ("claim", "activation", "move", "receipt", "booked", "refunded", "members")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]
 
@@ -63,12 +72,13 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`box`: the terminal comes from the box, and has to be claimed first."""
+    """`box`: the terminal comes from the box, and has to be claimed first; `printer`: it has one."""
 
     title: str
     acts: tuple[Act, ...]
     box: bool = False
     network: bool = True
+    printer: bool = False
 
 
 def load_scenario(name: str) -> Scenario:
@@ -90,14 +100,33 @@ def load_scenario(name: str) -> Scenario:
         raise ScenarioError(f"{path}: no acts (expected [[act]] with a title and steps)")
     played = tuple(_act(path, number, act) for number, act in enumerate(acts, 1))
     box, network = raw.get("box") is True, raw.get("network") is not False
-    return Scenario(str(raw.get("title", path.stem)), played, box, network)
+    return Scenario(str(raw.get("title", path.stem)), played, box, network, raw.get("printer") is True)
 
 
 def _act(path: Path, number: int, raw: dict[str, Any]) -> Act:
     steps = raw.get("steps", [])
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise ScenarioError(f"{path}: act {number}: steps (expected a list of tables, one verb in each)")
-    return Act(str(raw.get("title", f"act {number}")), tuple(_step(path, number, step) for step in steps))
+    played = tuple(_step(path, number, step) for step in steps)
+    if hasty := _hasty(played):
+        raise ScenarioError(f"{path}: act {number}: {hasty}")
+    return Act(str(raw.get("title", f"act {number}")), played)
+
+
+def _hasty(steps: tuple[Step, ...]) -> str:
+    """The scanner and the glass are two wires, and nothing says which is quicker: who changes over looks
+    first. A button is waited for when it is touched, so one scan alone may come before it."""
+    unseen: list[Step] = []
+    for step in steps:
+        if step.verb == "see":
+            unseen = []
+        elif step.verb in BEAMED | TOUCHED:
+            other = bool(unseen) and (unseen[-1].verb in BEAMED) != (step.verb in BEAMED)
+            if other and (step.verb in BEAMED or len(unseen) > 1):
+                said = f"{unseen[-1].verb} = {unseen[-1].value!r}, then {step.verb} = {step.value!r}"
+                return f"{said} (expected a see between: scanner and screens are two wires)"
+            unseen = [step] if other else [*unseen, step]
+    return ""
 
 
 def _step(path: Path, act: int, raw: dict[str, Any]) -> Step:
@@ -123,6 +152,9 @@ def _wrong_value(verb: str, value: Any) -> str:
             for screen, texts in lists
         )
         return "" if good else 'texts for the screens, as in { customer = ["¥8.80"], cashier = ["¥8.80"] }'
+    if verb == "printed":
+        good = isinstance(value, list) and all(isinstance(text, str) for text in value)
+        return "" if good else 'texts, as in ["合计", "8.80"]'
     return "" if isinstance(value, str) else "one text in quotes"
 
 
@@ -137,7 +169,7 @@ def play(scenario: Scenario, counter: Counter, say: Say) -> None:
         for step in act.steps:
             try:
                 VERBS[step.verb](counter, step, say)
-            except (TimeoutError, LookupError, ValueError, OSError) as error:
+            except (TimeoutError, LookupError, ValueError, OSError, Refused) as error:
                 raise ScenarioFailed(
                     f"act {number} ({act.title}), {step.verb} = {step.value!r}: {error}"
                 ) from error
@@ -245,6 +277,23 @@ def _refunded(counter: Counter, step: Step, say: Say) -> None:
     say(f"      cloud    │ {step.value} minor units went back")
 
 
+def _printed(counter: Counter, step: Step, say: Say) -> None:
+    printer = counter.printer
+    if printer is None:
+        raise LookupError("there is no printer on this desk (expected printer = true in the scenario)")
+
+    def said() -> bool:
+        return bool(printer.receipts) and all(word in printer.receipts[-1].text for word in step.value)
+
+    until_s = time.monotonic() + step.seconds
+    while not said():
+        if time.monotonic() > until_s:
+            last = printer.receipts[-1].text if printer.receipts else "nothing"
+            raise LookupError(f"the printer has printed {last}")
+        time.sleep(0.05)
+    say(f"      printer  │ receipt {len(printer.receipts)}: {' · '.join(step.value)}")
+
+
 def _claim(counter: Counter, step: Step, say: Say) -> None:
     counter.acted()
     if not isinstance(counter, BoxCounter):
@@ -261,12 +310,47 @@ def _activation(counter: Counter, step: Step, say: Say) -> None:
     counter.scanner.beam(text)
 
 
+def _box(counter: Counter) -> BoxCounter:
+    counter.acted()
+    if not isinstance(counter, BoxCounter):
+        raise LookupError("nobody claimed this terminal (expected box = true)")
+    return counter
+
+
+def _move(counter: Counter, step: Step, say: Say) -> None:
+    text = _box(counter).order_to_move(step.value)
+    say(f"    → an order of {len(text)} characters to the next shop, till {step.value}, before the scanner")
+    counter.scanner.beam(text)
+
+
+def _retire(counter: Counter, step: Step, say: Say) -> None:
+    text = _box(counter).order_to_retire(step.seconds)
+    say(f"    → an order of {len(text)} characters to retire is held before the scanner")
+    counter.scanner.beam(text)
+
+
+def _receipt_brought(counter: Counter, step: Step, say: Say) -> None:
+    why = _box(counter).bring_receipt()
+    if why != step.value:
+        raise LookupError(f"the receipt says {why}")
+    say(f"      office   │ the receipt holds: {why}")
+
+
+def _close_day(counter: Counter, _step: Step, say: Say) -> None:
+    _box(counter).close_day()
+    say("      hyla     │ the day is compared and closed")
+
+
 VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "scan": _scan,
     "show_code": _show_code,
     "receipt": _receipt,
     "claim": _claim,
     "activation": _activation,
+    "move": _move,
+    "retire": _retire,
+    "receipt_brought": _receipt_brought,
+    "close_day": _close_day,
     "keys": _keys,
     "cashier": _cashier,
     "customer": _customer,
@@ -280,4 +364,5 @@ VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "works": _works,
     "booked": _booked,
     "refunded": _refunded,
+    "printed": _printed,
 }

@@ -31,6 +31,7 @@ DEVICE = DeviceId("desk-01")  # as device_profiles/desk.toml names this terminal
 SLOW_MS = 800
 GOODBYE_S = 10.0
 ENDLESS_BYTES = 10_000
+FEW_LINES = 6
 OTHER_SIZE_PX = (480, 360)
 SILENT_FPS, USUAL_FPS = 0.01, 30
 HALF_CODE, TEST_CODE = b"69010000", b"HYLA-LOOSE\r"
@@ -66,6 +67,20 @@ def _cables(counter: Counter) -> Mapping[str, Deed]:
         "swap cameras": camera.lose_colour,
         "swap cameras back": camera.regain_colour,
         **_second_cameras(counter),
+        **_printer(counter),
+    }
+
+
+def _printer(counter: Counter) -> Mapping[str, Deed]:
+    """Where there is one."""
+    if (printer := counter.printer) is None:
+        return {}
+    return {
+        "unplug printer": printer.unplug,
+        "plug in printer": printer.plug_in,
+        "printer out of paper": printer.run_out,
+        "printer nearly out of paper": lambda: printer.run_out(FEW_LINES),
+        "new paper": printer.new_paper,
     }
 
 

@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before pytest-qt makes its application.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 pytest_plugins = ["pytester"]
+
+# How long an example takes is the machine's affair: no test fails by the clock.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 WATCHED = ("agent", "ui", "simulator")
 ExpectLog = Callable[..., None]

@@ -27,6 +27,8 @@ from agent.core import (
     shift,
     stages,
     visit,
+    withdrawing,
+    withdrawing_desk,
 )
 from agent.core.charge import Captured, Declined
 from agent.core.codes import GoodsCode, PaymentCode
@@ -34,13 +36,17 @@ from agent.core.commands import StartTimer
 from agent.core.consent import AgeGroup, Purpose
 from agent.core.debt import DEBT_TABLE
 from agent.core.events import (
+    Agreed,
+    AgreementsFound,
     BarcodeScanned,
     ChargeAnswered,
+    ConsentChanged,
     Device,
     DeviceLost,
     Event,
     Instant,
     Intent,
+    ReceiptSigned,
     Tapped,
     TemplateMade,
     TimerFired,
@@ -54,8 +60,9 @@ from agent.core.payment import TABLE, Act
 from agent.core.state import Terminal
 from agent.core.terminal import step
 from agent.core.visit import Stage
+from agent.core.withdrawing import WithdrawPage
 from tests.playbook import Playbook, sees, taps
-from tests.shop import DIGITS, LI, STAGES, WAITS, WATER, terminal
+from tests.shop import DIGITS, LI, LIMITS, RULES, STAGES, WAITS, WATER, terminal
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 Edge = tuple[str, str, str]  # from, to, what happens
@@ -140,6 +147,29 @@ over. The link, the disk or the camera coming loose leads from every page to `en
 own ([decision 0017](decisions/0017-joining-in-one-turn.md)).
 
 """
+
+
+WITHDRAWING = """\
+# Taking back what was agreed: the pages of withdrawing
+
+Found by doing every tap, frame and wait on every page (`python -m tests.diagrams`); a test keeps it fresh.
+Open to a member who was recognised (it begins at `asking`), and between two customers to whoever gives
+four digits and looks into the camera. It is taken back in one turn, between `taking` and `gone`: the rows
+of the ledger, the template with its key, the receipt and the record for the cloud, or none of them; then
+the eyes forget. The visit stays where it is, goods bring it on and the pages are over; what was wished at
+`sure` is done all the same. It needs no link
+([decision 0026](decisions/0026-withdrawn-in-one-turn.md)).
+"""
+
+
+def withdrawing_page() -> str:
+    """docs/withdrawing.md, tried out."""
+    edges = [edge for page in WithdrawPage for edge in _withdrawn(page)]
+    meanings = {str(page): text for page, text in withdrawing.MEANING.items()}
+    rows = [f"| {a} | {what} | {b} |" for a, b, what in edges]
+    table = ["| page | what happens | then |", "| --- | --- | --- |", *rows]
+    page = _page(edges, meanings, first="digits")
+    return WITHDRAWING + page + "\n## Every way on\n\n" + "\n".join(table) + "\n"
 
 
 def joining_page() -> str:
@@ -259,6 +289,11 @@ def _looked(stage: Stage) -> Iterator[Edge]:
         yield stage, book.stage, what
     if stage is Stage.MATCH:
         yield stage, Stage.NOBODY, "not recognised, last try"
+        strict = replace(RULES, limits=replace(LIMITS, false_match_rate=1e-5, false_hits_max=1e-6))
+        book = STAGES[stage](Playbook(terminal(rules=strict)))
+        while book.stage is stage:
+            book >> sees(LI)
+        yield stage, book.stage, "recognised, too many with these digits"
 
 
 # --- joining --------------------------------------------------------------------------------------
@@ -309,6 +344,47 @@ def _joining_facts(page: JoinPage) -> Iterator[tuple[str, list[Any]]]:
         yield from ((what, [made]) for what, made in MADE)
 
 
+# --- withdrawing ----------------------------------------------------------------------------------
+
+RECEIPT = "7f3a9c21" * 8
+TO_TAKE_BACK = ConsentChanged(PersonId(LI), ("face_pay",), False, "asked for", RECEIPT)
+
+
+def _withdrawn(page: WithdrawPage) -> Iterator[Edge]:
+    for what, facts in _withdrawing_facts(page):
+        t = terminal()
+        on = withdrawing.Withdrawing(
+            t.visit.stage_no, page, 1, PersonId(LI), (Agreed("face_pay", 1, 0),), (Purpose.FACE_PAY,), 1
+        )
+        look = Look(1) if page is WithdrawPage.LOOK else None
+        rules = replace(t.rules, joining=joining.JoinRules(enabled=True))
+        book = Playbook(replace(t, rules=rules, withdrawing=on, look=look, looks=1))
+        for fact in facts:
+            book.without(object) >> fact  # type: ignore[arg-type]
+        after = book.state.withdrawing
+        where = after.page if after is not None else "left"
+        if where is not page:
+            yield page, where, what
+
+
+def _withdrawing_facts(page: WithdrawPage) -> Iterator[tuple[str, list[Any]]]:
+    for at, intent in withdrawing_desk.TAPS:
+        if at is page:
+            value = {Intent.GIVE_DIGITS: DIGITS, Intent.TICK: "face_pay"}.get(intent)
+            yield f"tap {intent.replace('_', ' ')}", [taps(intent, value)]
+    yield "time is up", [TimerFired(withdrawing_desk.WITHDRAW_TIMER, 1)]
+    yield "goods scanned", [BarcodeScanned(GoodsCode(WATER))]
+    yield "the disk refuses", [DeviceLost(Device.STORAGE, "full")]
+    if page is WithdrawPage.LOOK:
+        yield "a member", 3 * [sees(LI)]
+        yield "nobody, or a photo", 10 * [sees(LI, 0.1)]
+    if page is WithdrawPage.ASKING:
+        yield "agreements found", [AgreementsFound(PersonId(LI), (Agreed("face_pay", 1, 0),))]
+        yield "none found", [AgreementsFound(PersonId(LI), ())]
+    if page is WithdrawPage.TAKING:
+        yield "taken back and signed", [TO_TAKE_BACK, ReceiptSigned(RECEIPT, "code")]
+
+
 def main() -> None:
     DOCS.mkdir(exist_ok=True)
     for name in SIMPLE:
@@ -316,6 +392,7 @@ def main() -> None:
     (DOCS / "payment.md").write_text(payment_page(), encoding="utf-8")
     (DOCS / "debt.md").write_text(debt_page(), encoding="utf-8")
     (DOCS / "joining.md").write_text(joining_page(), encoding="utf-8")
+    (DOCS / "withdrawing.md").write_text(withdrawing_page(), encoding="utf-8")
     (DOCS / "checkout.md").write_text(checkout_page(), encoding="utf-8")
 
 

@@ -17,7 +17,7 @@ POLL_S = 0.005
 Fact = TypeVar("Fact")
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 5.0, what: str = "") -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 30.0, what: str = "") -> None:
     """Returns as soon as `condition` is true; fails the test with `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -57,7 +57,7 @@ class Inbox:
         with self._came:
             self._facts.clear()
 
-    def wait_for(self, wanted: type[Fact] | Callable[[Event], object], seconds: float = 5.0) -> Any:
+    def wait_for(self, wanted: type[Fact] | Callable[[Event], object], seconds: float = 30.0) -> Any:
         """The first fact of this type, or the first that fits; fails with what came instead."""
 
         def first() -> list[Event]:

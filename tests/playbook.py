@@ -238,16 +238,17 @@ def sees(
     look: int | None = None,
     captured_at_ms: int = 900,
     live: float | None = 0.95,
+    compared: int = 1,
 ) -> Fact:
     """One frame: this person best, perhaps a second; of the look at hand unless another is given; in the
-    flesh unless `live` says otherwise."""
+    flesh unless `live` says otherwise; compared with so many members."""
 
     def fact(t: Terminal) -> Event:
         number = look if look is not None else t.looks
         best = Candidate(PersonId(person), score) if person else None
         other = Candidate(PersonId(second[0]), second[1]) if second else None
         faces = 0 if hint is Hint.NO_FACE else 1
-        return FaceSeen(FaceEvidence(number, 1, captured_at_ms, faces, hint, best, other, live))
+        return FaceSeen(FaceEvidence(number, 1, captured_at_ms, faces, hint, best, other, live, compared))
 
     return fact
 

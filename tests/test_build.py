@@ -93,7 +93,7 @@ def test_a_shop_without_camera_and_network_is_ready_alive_and_says_what_is_missi
     agent: Agent = build(profile)
     thread = threading.Thread(target=agent.run)
     thread.start()
-    wait_until(lambda: systemd.heard().count("WATCHDOG=1") >= 3, 10, "three signs of life")
+    wait_until(lambda: systemd.heard().count("WATCHDOG=1") >= 3, what="three signs of life")
     assert "READY=1" in systemd.heard()
     assert "STATUS=not working: camera, cloud, scanner, vision" in systemd.heard()
     assert PICTURE_MEMORY.exists()
@@ -116,7 +116,7 @@ def test_a_terminal_walks_its_journal_by_itself_while_it_lives_on(
     try:
         wait_until(lambda: read_outcome(tmp_path), 60, "the outcome of the walk")
         alive = systemd.heard().count("WATCHDOG=1")
-        wait_until(lambda: systemd.heard().count("WATCHDOG=1") > alive, 10, "a sign of life")
+        wait_until(lambda: systemd.heard().count("WATCHDOG=1") > alive, what="a sign of life")
     finally:
         agent.stop()
         thread.join(10)
@@ -155,7 +155,7 @@ def test_when_a_thread_dies_the_terminal_stops_to_be_started_again(
     monkeypatch.setattr(Glass, "tapped", lambda *_given: 1 / 0)
 
     def touch() -> None:
-        wait_until(lambda: "READY=1" in systemd.heard(), 10)
+        wait_until(lambda: "READY=1" in systemd.heard())
         with socket.socket(socket.AF_UNIX) as ui:
             ui.connect(str(tmp_path / "screens.sock"))
             ui.sendall(encode(Hello()) + encode(Tap("customer", 1, "confirm")))

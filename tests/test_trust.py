@@ -80,7 +80,7 @@ def joins(profile: Profile, seed: int, **changes: object) -> None:
     wish = replace(wish, **changes)  # type: ignore[arg-type]
     with open_database(Path(profile.device.data_dir)) as database:
         gallery = open_gallery(database, profile)
-        journal = trust.open_journal(database, DeviceId("desk-01"), gallery.book.keep)
+        journal = trust.open_journal(database, DeviceId("desk-01"), gallery.ledger)
         embedding = gallery.transform.hidden(face(seed))
         template = Template(wish.person, wish.name_masked, wish.digits, "0ba9", embedding)
         records = (KeepRecord("M-1-joined", "member_joined", {"person": wish.person}),)
@@ -188,9 +188,9 @@ def test_the_cloud_is_told_of_every_change(profile: Profile) -> None:
 
 
 def test_a_stranger_has_nothing_to_take_back(profile: Profile) -> None:
-    with pytest.raises(TrustError, match="nobody in the gallery has this id"):
-        withdraw(profile, "li", (), "asked for")
     enrol(profile, "li", 1)
+    with pytest.raises(TrustError, match="nobody in the gallery has this id"):
+        withdraw(profile, "wang", (), "asked for")
     with pytest.raises(TrustError, match="never agreed to face_member"):
         withdraw(profile, "li", (MEMBER,), "asked for")
 
@@ -239,32 +239,20 @@ def test_a_receipt_of_another_terminal_does_not_hold_here(
 # --- kept no longer than needed -------------------------------------------------------------------
 
 
-def test_whoever_was_away_too_long_is_gone_at_the_next_start(
-    profile: Profile, monkeypatch: pytest.MonkeyPatch
+def test_whoever_is_away_is_announced_then_due_and_deleted_when_wished(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch, hyla: Says
 ) -> None:
+    """A running terminal does it by itself (tests/test_withdrawal.py)."""
     enrol(profile, "li", 1)
     monkeypatch.setattr(trust, "_now", lambda: Instant(1, MORNING_MS + 300 * DAY_MS))
     enrol(profile, "wang", 2)
-    monkeypatch.setattr(trust, "_now", lambda: Instant(1, MORNING_MS + 325 * DAY_MS))
-    assert set(recognised(profile, 1)) == {"li", "wang"}
-    rekey(profile)  # something is written: the clock can be believed
     monkeypatch.setattr(trust, "_now", lambda: Instant(1, MORNING_MS + 340 * DAY_MS))
     assert trust.due(profile)[trust.Stay.SOON] == ["li"]
-    rekey(profile)
     monkeypatch.setattr(trust, "_now", lambda: Instant(1, MORNING_MS + 365 * DAY_MS))
-    assert set(recognised(profile, 1)) == {"wang"}
-
-
-def test_a_clock_that_jumped_years_ahead_deletes_nobody(
-    profile: Profile, monkeypatch: pytest.MonkeyPatch, expected_log: Callable[..., None], hyla: Says
-) -> None:
-    enrol(profile, "li", 1)
-    monkeypatch.setattr(trust, "_now", lambda: Instant(1, MORNING_MS + 4000 * DAY_MS))
-    expected_log("see that the clock is right")
-    assert set(recognised(profile, 1)) == {"li"}
-    assert hyla("consent", "due") == (0, "li  away too long: deleted at the next start\n", "")
+    assert set(recognised(profile, 1)) == {"li", "wang"}
+    assert hyla("consent", "due") == (0, "li  away too long: the terminal deletes it today\n", "")
     assert hyla("consent", "due", "--delete")[0] == 0
-    assert recognised(profile, 1) == {}
+    assert set(recognised(profile, 1)) == {"wang"}
 
 
 def test_a_store_near_the_number_that_must_be_filed_is_warned(

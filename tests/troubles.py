@@ -198,6 +198,8 @@ OTHERS = (
             "test_a_display_that_is_pulled_is_said_to_the_cashier",
             "test_a_pulled_cable_starts_nothing_anew_and_heals_when_it_is_back",
             "test_the_agent_hears_at_once_that_a_display_went_and_that_it_is_back",
+            "test_a_display_pulled_out_and_put_back_shows_its_person_the_same_picture_again",
+            "test_while_a_display_is_gone_nobody_is_charged_anew_and_money_on_its_way_arrives",
         ),
     ),
     Trouble(
@@ -207,13 +209,26 @@ OTHERS = (
         (
             "test_of_two_windows_on_one_display_the_one_is_homeless_that_does_not_fit_it",
             "test_a_pulled_cable_starts_nothing_anew_and_heals_when_it_is_back",
+            "test_a_display_pulled_out_and_put_back_shows_its_person_the_same_picture_again",
+        ),
+    ),
+    Trouble(
+        "the two screens' cables exchanged",
+        "nothing: each person has their own picture, told apart by the displays' sizes",
+        "customer_screen.exchanged",
+        (
+            "test_exchanged_cables_are_seen_by_the_sizes_and_each_person_has_their_own_picture",
+            "test_exchanged_cables_and_another_display_than_the_profile_names_deceive_nobody",
         ),
     ),
     Trouble(
         "the screens' program dies",
         "cause.screens.died",
         "",
-        ("test_screens_that_die_at_rest_are_back_and_sell",),
+        (
+            "test_screens_that_die_at_rest_are_back_and_sell",
+            "test_wherever_a_visit_stands_the_screens_come_back_and_money_does_not_notice",
+        ),
     ),
     Trouble(
         "the network cable pulled",
@@ -231,7 +246,45 @@ OTHERS = (
         ("test_a_disk_that_refuses_has_written_nothing_and_works_again_once_there_is_room",),
     ),
 )
-PARTS = {"Scanner": SCANNER, "Camera": CAMERA, "Screens, network, disk": OTHERS}
+PRINTER = (
+    Trouble(
+        "paper ends, also in the middle of a receipt",
+        "cause.printer.paper",
+        "printer.paper",
+        (
+            "test_paper_that_ends_in_the_middle_is_said_and_the_rest_never_comes",
+            "test_a_printer_that_is_out_counts_nothing_and_says_what_to_do",
+        ),
+    ),
+    Trouble(
+        "its cover is open",
+        "cause.printer.cover",
+        "printer.cover",
+        ("test_what_cannot_be_printed_now_is_not_printed_later",),
+    ),
+    Trouble(
+        "its cable comes out, or its power",
+        "cause.printer.unplugged",
+        "printer.unplugged",
+        (
+            "test_a_receipt_comes_out_over_every_kind_of_cable_and_again_after_it_was_pulled",
+            "test_a_receipt_that_did_not_come_out_is_said_until_the_next_customer_and_offered_again",
+        ),
+    ),
+    Trouble(
+        "switched off at the end of its cable",
+        "cause.printer.silent",
+        "printer.silent",
+        ("test_a_printer_that_is_switched_off_at_the_end_of_its_cable_is_silent",),
+    ),
+    Trouble(
+        "the terminal dies while it prints",
+        "nothing: what was counted is not printed again",
+        "",
+        ("test_after_a_crash_nothing_is_printed_and_the_next_one_is_a_copy",),
+    ),
+)
+PARTS = {"Scanner": SCANNER, "Camera": CAMERA, "Printer": PRINTER, "Screens, network, disk": OTHERS}
 HEAD = """# What comes loose
 
 Written from `tests/troubles.py`: change it there, then `python -m tests.troubles > docs/troubles.md`.

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import gc
+import inspect
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+from agent.screens.contract import LOCK_SUFFIX
 
 log = logging.getLogger("ui")
 
@@ -55,10 +60,28 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
+@contextmanager
+def quick_imports() -> Iterator[None]:
+    """Qt's bindings read the source of every module that is imported with them, to see which ones use a
+    syntax of theirs that nobody here uses: they find none. And nothing that is imported is garbage."""
+
+    def unread(_module: object) -> str:
+        raise OSError("no source is needed")
+
+    kept, inspect.getsource = inspect.getsource, unread  # type: ignore[assignment]
+    gc.disable()
+    try:
+        yield
+    finally:
+        inspect.getsource = kept
+        gc.freeze()
+        gc.enable()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    lock_path = Path(f"{given.socket}.uilock")
+    lock_path = Path(f"{given.socket}{LOCK_SUFFIX}")
     try:
         lock = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as trouble:
@@ -71,7 +94,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError:
         log.info("The screens of %s are already shown by another hyla-ui.", given.socket)
         return 0
-    from ui.app import Options, run  # Qt takes its time: only after we know that we are needed
+    with quick_imports():
+        from ui.app import Options, run  # Qt takes its time: only after we know that we are needed
 
     try:
         return run(Options(**vars(given)))

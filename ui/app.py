@@ -5,6 +5,7 @@ Enters: `Options`. Leaves: an exit code. Everything is put together here and now
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -72,6 +73,7 @@ def run(options: Options) -> int:
         return 1
     _keep_placed(app, windows, wanted, options.fullscreen)
     link.start()
+    gc.freeze()  # what is there now stays: nobody who touches the glass waits while it is looked through
     code = app.exec()
     link.stop()
     windows.close()

@@ -2,7 +2,8 @@
 
 Enters: the names and sizes asked for. Leaves: the environment Qt starts in, and a place for each
 window, again whenever a display comes or goes. Displays are chosen by name, never by number: Qt
-sorts them, and a cable that comes loose changes the numbers.
+sorts them, and a cable that comes loose changes the numbers. Where two cables were exchanged the sizes tell
+whose display is whose.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ def place(wanted: Sequence[Wanted]) -> dict[ScreenName, Place]:
     """A display and a geometry for each window, from the displays that are there now."""
     displays = QGuiApplication.screens()
     chosen = {window.screen: _named(window, displays) or _fitting(window, displays) for window in wanted}
+    if _exchanged(wanted, chosen):
+        chosen = dict(zip(chosen, reversed(chosen.values()), strict=True))
     for window in wanted:
         rivals = [chosen[other.screen] for other in wanted if other.screen != window.screen]
         if chosen[window.screen] is None:
@@ -131,6 +134,19 @@ def shrink(places: Mapping[ScreenName, Place]) -> float:
 def _named(window: Wanted, displays: Sequence[QScreen]) -> QScreen | None:
     name = window.display or OFFSCREEN_NAMES[window.screen]
     return next((display for display in displays if display.name() == name), None)
+
+
+def _exchanged(wanted: Sequence[Wanted], chosen: Mapping[ScreenName, QScreen | None]) -> bool:
+    """Each window would stand on a display that is exactly the other one's, and not its own."""
+    first, second = wanted
+    there = {
+        window.screen: display.geometry().size() for window in wanted if (display := chosen[window.screen])
+    }
+    return (
+        first.size != second.size
+        and there.get(first.screen) == second.size
+        and there.get(second.screen) == first.size
+    )
 
 
 def _fitting(window: Wanted, displays: Sequence[QScreen]) -> QScreen | None:

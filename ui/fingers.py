@@ -1,15 +1,19 @@
 """Fingers for the desk and for tests: touch the real buttons of the real windows (`--fingers PATH`).
 
 Enters: JSON lines over a local socket, {"screen": "customer", "press": "pay_by_face"},
-{"screen": "customer", "type_digits": "1234"} or {"screen": "cashier", "key": "F9"}. Leaves: a mouse
-click or a key in that window, and {"ok": true} or {"ok": false, "why": …}. Typed digits are followed
-by the button give_digits, when the page has one. A finger touches what is on the glass: while a new view
-is not drawn yet (its buttons may still lie at the edge, without a size) the answer is not ok.
+{"screen": "customer", "type_digits": "1234"}, {"screen": "cashier", "key": "F9"} or {"screen": "cashier",
+"touch": "choice-17"} ("choice-" is the first of its kind). Leaves: a mouse click or a key in that window,
+and {"ok": true} (after a key with "focus", what the keyboard is on; after a press with "at_s", when the
+finger came down, by the machine's monotonic clock) or {"ok": false, "why": …}. Typed
+digits are followed by the button give_digits, when the page has one. A finger touches what is on the
+glass: while a new view is not drawn yet (its buttons may still lie at the edge, without a size) the
+answer is not ok.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +28,8 @@ from PySide6.QtTest import QTest
 from ui.record import in_sight, visible_items
 
 LINE_BYTES_MAX = 4096
+ACTIVE_MS = 500
+TOUCHED = ("button-", "key-", "choice-", "benefit-", "line-")
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,6 +39,7 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
     press: str = ""
     type_digits: str = ""
     key: str = ""
+    touch: str = ""
 
 
 class NoSuchButton(Exception):
@@ -89,16 +96,18 @@ class Fingers(QObject):
             if not self._settled(wish.screen):
                 raise NoSuchButton(f"a new view of the {wish.screen} screen is not drawn yet; try again")
             if wish.press:
-                _press(window, f"button-{wish.press}")
-            elif wish.type_digits:
+                return {"ok": True, "at_s": _press(window, f"button-{wish.press}")}
+            if wish.touch:
+                return {"ok": True, "at_s": _press(window, wish.touch)}
+            if wish.type_digits:
                 _type_digits(window, wish.type_digits)
             elif wish.key:
                 _strike(window, wish.key)
             else:
-                raise NoSuchButton("expected one of press, type_digits, key")
+                raise NoSuchButton("expected one of press, type_digits, key, touch")
         except (msgspec.MsgspecError, NoSuchButton) as trouble:
             return {"ok": False, "why": str(trouble)}
-        return {"ok": True}
+        return {"ok": True, "focus": _focus(window)} if wish.key else {"ok": True}
 
 
 def _buttons(window: QQuickWindow) -> dict[str, QQuickItem]:
@@ -106,20 +115,29 @@ def _buttons(window: QQuickWindow) -> dict[str, QQuickItem]:
     return {
         item.objectName(): item
         for item in visible_items(window.contentItem())
-        if item.objectName().startswith(("button-", "key-")) and item.isEnabled() and in_sight(item)
+        if item.objectName().startswith(TOUCHED) and item.isEnabled() and in_sight(item)
     }
 
 
-def _press(window: QQuickWindow, name: str) -> None:
+def _focus(window: QQuickWindow) -> str:
+    item = window.activeFocusItem()
+    return item.objectName() if item is not None else ""
+
+
+def _press(window: QQuickWindow, name: str) -> float:
+    """Returns when: to find the button took a person no time."""
     buttons = _buttons(window)
-    item = buttons.get(name)
+    first = next((one for one in buttons if one.startswith(name)), "") if name.endswith("-") else name
+    item = buttons.get(first)
     if item is None:
         there = ", ".join(sorted(buttons)) or "none"
         raise NoSuchButton(
             f"{name} is not there or not enabled on the {window.objectName()} screen: {there}"
         )
     centre: QPoint = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+    at_s = time.monotonic()
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
+    return at_s
 
 
 def _type_digits(window: QQuickWindow, digits: str) -> None:
@@ -134,4 +152,7 @@ def _strike(window: QQuickWindow, key: str) -> None:
     combination = QKeySequence.fromString(key)[0] if QKeySequence.fromString(key).count() == 1 else None  # type: ignore[index]
     if combination is None or combination.key() == Qt.Key.Key_unknown:
         raise NoSuchButton(f"no key {key!r}: a name as Qt knows it, F9, Esc, Del")
+    if not window.isActive():  # whoever types looks at this window, and has it before them
+        window.requestActivate()
+        QTest.qWaitForWindowActive(window, ACTIVE_MS)
     QTest.keyClick(window, combination.key(), combination.keyboardModifiers())

@@ -16,6 +16,7 @@ from agent.screens.contract import (
     Button,
     CashierView,
     CustomerView,
+    Line,
     Phrase,
     Poster,
     ScreenName,
@@ -25,16 +26,19 @@ from ui.phrases import Catalogue
 
 Row = dict[str, Any]
 
-SIGNS: dict[Tone, str] = {"plain": "", "good": "✓", "bad": "✕", "unsure": "?", "busy": "…"}
+SIGNS: dict[Tone, str] = {"plain": "", "good": "✓", "bad": "✕", "unsure": "?", "busy": "…", "later": "◷"}
 FAULT_SIGN = "▲"
 CORNER_INTENTS = ("switch_reach", "switch_sound", "switch_text_size", "switch_language")
 """Wishes about the screen itself: small, top right, on every page."""
+ASIDE_INTENTS = ("see_agreed",)
+"""What has nothing to do with paying: small, beside what is asked."""
 TILE_INTENTS: dict[str, tuple[str, ...]] = {
     "choose": ("show_code", "pay_by_face"),
     "terms": ("read_all", "under_14"),
+    "setup": ("setup_english", "setup_chinese"),
 }
-"""What stands on the page itself: the two ways to pay, large, with a picture; beside the ticks, what else
-can be read or said about them."""
+"""What stands on the page itself: the two ways to pay and the two languages, large, with a picture; beside
+the ticks, what else can be read or said about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Finished:
     language: str = "zh"
     large_text: bool = False
     shop: str = ""
+    mark: str = ""
     amount_label: str = ""
     amount: str = ""
     headline: str = ""
@@ -75,6 +80,7 @@ class Finished:
     ways: Sequence[str] = ()
     actions: Sequence[Row] = ()
     corner: Sequence[Row] = ()
+    aside: Sequence[Row] = ()
     signs: Sequence[Row] = ()
     faults: Sequence[Row] = ()
     orders: Sequence[Row] = ()
@@ -82,6 +88,7 @@ class Finished:
     question: Row = field(default_factory=dict)
     choices: Sequence[Row] = ()
     figures: Sequence[Row] = ()
+    bars: Sequence[Row] = ()
     picture: Sequence[str] = ()
 
 
@@ -97,14 +104,13 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
         language=language,
         large_text=view.large_text,
         shop=view.shop,
+        mark=words.text(view.mark, language),
         amount_label=words.text(view.amount_label, language),
         amount=view.amount,
         headline=words.text(view.headline, language),
         detail=words.text(view.detail, language),
         printed=_printed(words, language),
-        lines=[
-            {"name": line.name, "quantity": line.quantity, "amount": line.amount} for line in view.lines
-        ],
+        lines=[_line(line) for line in view.lines],
     )
     shown = _with_buttons(shown, view.buttons, words)
     if isinstance(view, CustomerView):
@@ -142,6 +148,16 @@ def finish(view: CustomerView | CashierView, words: Catalogue) -> Finished:
             picture=view.picture,
         )
     return _with_office(_with_shop_side(shown, view, words), view, words)
+
+
+def _line(line: Line) -> Row:
+    return {
+        "name": line.name,
+        "quantity": line.quantity,
+        "amount": line.amount,
+        "value": line.value,
+        "picked": line.picked,
+    }
 
 
 def _poster(poster: Poster) -> Row:
@@ -187,7 +203,12 @@ def _with_office(shown: Finished, view: CashierView, words: Catalogue) -> Finish
     language, asked = view.language, view.question
     question: Row = {}
     if asked is not None:
-        question = {"kind": asked.kind, "label": words.text(asked.label, language), "intent": asked.intent}
+        question = {
+            "kind": asked.kind,
+            "label": words.text(asked.label, language),
+            "intent": asked.intent,
+            "first": asked.first,
+        }
     return replace(
         shown,
         office=view.office,
@@ -204,6 +225,15 @@ def _with_office(shown: Finished, view: CashierView, words: Catalogue) -> Finish
             for choice in view.choices
         ],
         figures=_figures(view, words),
+        bars=[
+            {
+                "label": words.text(bar.label, language),
+                "text": words.text(bar.said, language),
+                "share": bar.share,
+                "tone": bar.tone,
+            }
+            for bar in view.bars
+        ],
     )
 
 
@@ -225,9 +255,11 @@ def _with_buttons(shown: Finished, buttons: Sequence[Button], words: Catalogue) 
     def pick(intents: Sequence[str]) -> list[Row]:
         return [row for intent in intents for row in rows if row["intent"] == intent]
 
-    rest = [row for row in rows if row["intent"] not in (*tiles, *CORNER_INTENTS)]
+    rest = [row for row in rows if row["intent"] not in (*tiles, *CORNER_INTENTS, *ASIDE_INTENTS)]
     rest.sort(key=lambda row: bool(row["primary"]))
-    return replace(shown, tiles=pick(tiles), actions=rest, corner=pick(CORNER_INTENTS))
+    return replace(
+        shown, tiles=pick(tiles), actions=rest, corner=pick(CORNER_INTENTS), aside=pick(ASIDE_INTENTS)
+    )
 
 
 def _button(button: Button, words: Catalogue, language: str) -> Row:
@@ -237,6 +269,8 @@ def _button(button: Button, words: Catalogue, language: str) -> Row:
         "primary": button.primary,
         "enabled": button.enabled,
         "keys": button.keys,
+        "value": button.value,
+        "danger": button.danger,
     }
 
 
@@ -279,10 +313,12 @@ def lost(last: Finished, words: Catalogue) -> Finished:
         tiles=(),
         actions=(),
         corner=(),
+        aside=(),
         question={},
         choices=(),
         ticks=(),
         body="",
         posters=(),
         codes=(),
+        bars=(),
     )

@@ -8,88 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from msgspec import structs
 
 from agent.screens.contract import (
-    Benefit,
     Button,
     CashierView,
-    Choice,
     Code,
     CustomerView,
     Figure,
-    Line,
-    OrderRow,
     Page,
     Phrase,
     Poster,
-    Question,
-    Sign,
     Tick,
     Tone,
 )
-from ui.gallery_code import CODES, NOTICE, POSTERS, PURPOSES
+from ui.gallery_cashier import CASHIER_SAMPLES, CashierSample
+from ui.gallery_code import AGREED, CODES, NOTICE, POSTERS, PURPOSES, RECEIPT, SURE
 from ui.gallery_office import OFFICE_PAGES, OfficePage
-from ui.gallery_setup import SETUP_PAGES, SetupPage
-
-Language = Literal["zh", "en"]
-SHOP = {"zh": "好邻居便利店 · 2 号机", "en": "Good Neighbour · till 2"}
-GOODS = {
-    "zh": (("农夫山泉饮用天然水 550ml", "1", "¥2.00"), ("康师傅红烧牛肉面（桶装）", "2", "¥10.00"),
-           ("三元鲜牛奶 950ml", "1", "¥11.80")),
-    "en": (("Spring water 550 ml", "1", "¥2.00"), ("Beef noodle soup, cup", "2", "¥10.00"),
-           ("Fresh milk 950 ml", "1", "¥11.80")),
-}  # fmt: skip
-AMOUNT = "¥23.80"
-PERSON = "张* · 138****5678"
-
-
-def phrase(key: str, **values: str) -> Phrase:
-    return Phrase(key, values)
-
-
-def button(intent: str, *, primary: bool = False, enabled: bool = True, keys: str = "") -> Button:
-    return Button(intent, Phrase(f"button.{intent}"), primary, enabled, keys)
-
-
-def lines(language: Language) -> tuple[Line, ...]:
-    return tuple(Line(*row) for row in GOODS[language])
-
-
-def _label(key: str, off: str) -> Phrase:
-    return phrase(f"{key}_off", off=off) if off else phrase(key)
-
-
-def _coupon(value: str, name: str, amount: str, taken: bool = False) -> Benefit:
-    return Benefit(value, phrase("benefit.coupon", name=name), amount, taken)
-
-
-POINTS = Benefit("points", phrase("benefit.points", points="1 204"))
-BENEFITS = {
-    "zh": (_coupon("a", "满 20 元减 3 元", "-¥3.00", True), _coupon("b", "牛奶买二送一", "-¥1.19", True),
-           _coupon("c", "早餐时段八五折（最多减 5 元）", "-¥2.00"), POINTS),
-    "en": (_coupon("a", "¥3 off from ¥20", "-¥3.00", True),
-           _coupon("b", "Milk: third one free", "-¥1.19", True),
-           _coupon("c", "15 % off breakfast, at most ¥5", "-¥2.00"), POINTS),
-}  # fmt: skip
-MEMBER = {
-    "zh": phrase("member.level", level="金卡会员", points="1 204"),
-    "en": phrase("member.level", level="Gold member", points="1 204"),
-}
-GIFT = {"zh": "小葱一把（下次买水果时）", "en": "an onion with your next fruit"}
-DISCOUNTS = {
-    "zh": (Line("满 20 元减 3 元", "", "-¥3.00"), Line("牛奶买二送一", "", "-¥1.19")),
-    "en": (Line("¥3 off from ¥20", "", "-¥3.00"), Line("Milk: third one free", "", "-¥1.19")),
-}
-CORNER = (button("switch_text_size"), button("switch_language"))
-CUSTOMER_CORNER = (button("switch_reach"), *CORNER)
-CASHIER_CORNER = (button("switch_sound"), *CORNER)
-LOW_CORNER = (Button("switch_reach", Phrase("button.switch_reach.back")), *CORNER)
-CODE = button("show_code")
-NOT_NOW = Button("stop_joining", Phrase("button.stop_joining"))
-CLOSE = Button("stop_joining", Phrase("button.close"), primary=True)
+from ui.gallery_setup import SETUP_PAGES, FromTheBox, SetupPage
+from ui.gallery_shop import (
+    AMOUNT,
+    BENEFITS,
+    CLOSE,
+    CODE,
+    CUSTOMER_CORNER,
+    DELETE,
+    GIFT,
+    LOW_CORNER,
+    MEMBER,
+    NOT_NOW,
+    PERSON,
+    SEEN,
+    SHOP,
+    SHUT,
+    Language,
+    button,
+    label_of,
+    lines,
+    phrase,
+)
+from ui.gallery_slip import SLIP_SAMPLES
+from ui.gallery_training import practised
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +79,7 @@ class CustomerSample:
     ticked: tuple[bool, ...] = ()
     posters: Mapping[str, tuple[Poster, ...]] = field(default_factory=dict)
     codes: tuple[Code, ...] = ()
+    purposes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PURPOSES)
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
         headline, detail = self.headline, self.detail
@@ -133,7 +94,7 @@ class CustomerSample:
             language=language,
             large_text=large_text,
             shop=SHOP[language],
-            amount_label=_label(self.label, self.off) if self.amount else None,
+            amount_label=label_of(self.label, self.off) if self.amount else None,
             amount=self.amount,
             headline=headline,
             detail=detail,
@@ -152,7 +113,7 @@ class CustomerSample:
             picture=self.picture,
             body=self.body.get(language, ""),
             ticks=tuple(
-                Tick("tick", f"purpose_{number}", PURPOSES[language][number], ticked)
+                Tick("tick", f"purpose_{number}", self.purposes[language][number], ticked)
                 for number, ticked in enumerate(self.ticked)
             ),
             posters=self.posters.get(language, ()),
@@ -163,7 +124,7 @@ class CustomerSample:
 CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     CustomerSample(
         "promotion", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
-        posters=POSTERS,
+        buttons=(SEEN,), posters=POSTERS,
     ),
     CustomerSample(
         "promotion_words", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
@@ -173,7 +134,10 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         "paid_codes", "result", phrase("paid.headline"), tone="good", label="amount.paid",
         buttons=(button("join"),), codes=CODES,
     ),
-    CustomerSample("welcome", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount=""),
+    CustomerSample(
+        "welcome", "welcome", phrase("welcome.headline"), phrase("welcome.detail"), amount="",
+        buttons=(SEEN,),
+    ),
     CustomerSample(
         "basket", "basket", phrase("basket.headline", count="4"), label="amount.total", goods=True
     ),
@@ -195,12 +159,12 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     ),
     CustomerSample(
         "confirm", "confirm", phrase("confirm.headline"), phrase("confirm.detail"), person=PERSON,
-        seconds_left=12, buttons=(button("not_me"), button("confirm", primary=True)),
+        seconds_left=12, buttons=(SEEN, button("not_me"), button("confirm", primary=True)),
     ),
     CustomerSample(
         "confirm_member", "confirm", phrase("confirm.headline"), amount="¥19.61",
         person=PERSON, seconds_left=12, off="¥4.19", member=True,
-        buttons=(button("not_me"), CODE, button("confirm", primary=True)),
+        buttons=(SEEN, button("not_me"), CODE, button("confirm", primary=True)),
     ),
     CustomerSample(
         "confirm_coupon_gone", "confirm", phrase("confirm.headline"), phrase("reason.coupon_used"),
@@ -217,15 +181,15 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     ),
     CustomerSample(
         "paid_member", "result", phrase("paid.headline"),
-        phrase("paid.points_gift", earned="38", balance="1 242", gift=""), tone="good",
-        label="amount.paid", amount="¥19.61", off="¥4.19",
+        phrase("paid.points_gift", earned="38", balance="1242", gift=""), tone="good",
+        label="amount.paid", amount="¥19.61", off="¥4.19", buttons=(SEEN,),
     ),
     CustomerSample("wait", "wait", phrase("wait.headline"), phrase("wait.detail"), tone="busy"),
     CustomerSample(
         "unknown", "wait", phrase("unknown.headline"), phrase("unknown.detail"), tone="unsure"
     ),
     CustomerSample(
-        "paid", "result", phrase("paid.headline"), phrase("paid.points", earned="23", balance="1 204"),
+        "paid", "result", phrase("paid.headline"), phrase("paid.points", earned="23", balance="1204"),
         tone="good", label="amount.paid", buttons=(button("done", primary=True),),
     ),
     CustomerSample(
@@ -233,7 +197,7 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         buttons=(button("join"),),
     ),
     CustomerSample(
-        "owed", "result", phrase("owed.headline"), phrase("owed.detail"), tone="unsure",
+        "owed", "result", phrase("owed.headline"), phrase("owed.detail"), tone="later",
         label="amount.owed",
     ),
     CustomerSample(
@@ -279,6 +243,28 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         tone="unsure", amount="", buttons=(CLOSE,),
     ),
     CustomerSample(
+        "withdraw_digits", "digits", phrase("withdraw.digits"), phrase("withdraw.digits_detail"),
+        amount="", digits_wanted=4, seconds_left=57,
+        buttons=(button("close"), button("give_digits", primary=True)),
+    ),
+    CustomerSample(
+        "withdraw_agreed", "terms", phrase("withdraw.agreed"), phrase("withdraw.agreed_detail"),
+        amount="", seconds_left=55, ticked=(True, True), purposes=AGREED,
+        buttons=(button("read_all"), button("withdraw"), SHUT),
+    ),
+    CustomerSample(
+        "withdraw_sure", "text", phrase("withdraw.sure"), amount="", body=SURE, seconds_left=58,
+        buttons=(Button("back", Phrase("button.keep")), DELETE),
+    ),
+    CustomerSample(
+        "withdrawn", "result", phrase("withdraw.gone"), phrase("withdraw.gone_detail"), tone="good",
+        amount="", codes=RECEIPT, buttons=(SHUT,),
+    ),
+    CustomerSample(
+        "withdraw_unknown", "result", phrase("withdraw.ended_unknown"),
+        phrase("withdraw.nothing_changed"), tone="unsure", amount="", buttons=(SHUT,),
+    ),
+    CustomerSample(
         "held", "result", phrase("held.headline"), phrase("held.detail"), tone="unsure"
     ),
     CustomerSample(
@@ -295,161 +281,28 @@ CUSTOMER_SAMPLES += tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CashierSample:
-    """A state of the cashier's window."""
-
-    name: str
-    headline: Phrase
-    detail: Phrase | None = None
-    tone: Tone = "plain"
-    notice: Phrase | None = None
-    label: str = "amount.due"
-    amount: str = AMOUNT
-    buttons: tuple[Button, ...] = ()
-    faults: tuple[str, ...] = ()
-    seconds_since: int = -1
-    orders: bool = True
-    office: bool = False
-    question: Question | None = None
-    choices: tuple[Choice, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    off: str = ""
-
-    def view(self, view_id: int, language: Language, large_text: bool) -> CashierView:
-        return CashierView(
-            view_id=view_id,
-            tone=self.tone,
-            language=language,
-            large_text=large_text,
-            shop=SHOP[language],
-            amount_label=None if self.office and not self.amount else _label(self._label(), self.off),
-            amount=self.amount,
-            headline=self.headline,
-            detail=self.detail,
-            notice=self.notice,
-            lines=self._lines(language),
-            buttons=(*self.buttons, *CASHIER_CORNER),
-            signs=self._signs(),
-            orders=ORDERS if self.orders else (),
-            seconds_since=self.seconds_since,
-            office=self.office,
-            question=self.question,
-            choices=self.choices,
-            figures=self.figures,
-        )
-
-    def _lines(self, language: Language) -> tuple[Line, ...]:
-        goods = lines(language) if self.amount and not self.office else ()
-        return (*goods, *DISCOUNTS[language]) if self.off else goods
-
-    def _label(self) -> str:
-        return self.label if self.amount else "amount.none"
-
-    def _signs(self) -> tuple[Sign, ...]:
-        causes = dict(fault.split(".") for fault in self.faults)
-        return tuple(
-            Sign(
-                device,
-                phrase(f"device.{device}"),
-                ok=device not in causes,
-                remedy=phrase(f"cause.{device}.{causes[device]}") if device in causes else None,
-            )
-            for device in ("camera", "scanner", "screens", "vision", "cloud", "storage")
-        )
-
-
-ORDERS = (
-    OrderRow("8841", phrase("method.face"), "¥23.80", phrase("outcome.paid"), "good"),
-    OrderRow("8840", phrase("method.wechat"), "¥1,208.00", phrase("outcome.unknown"), "unsure"),
-    OrderRow("8839", phrase("method.alipay"), "¥6.50", phrase("outcome.notpaid"), "bad"),
-    OrderRow("8838", phrase("method.unionpay"), "¥45.00", phrase("outcome.held"), "unsure"),
-    OrderRow("8836", phrase("method.face"), "¥12.00", phrase("outcome.owed"), "unsure"),
-    OrderRow("8837", phrase("method.code"), "¥9.90", phrase("outcome.cancelled"), "plain"),
-)
-CANCEL = button("cancel", keys="Esc")
-ASK = button("ask_now", primary=True, keys="F5")
-CASHIER_SAMPLES = (
-    CashierSample(
-        "idle", phrase("cashier.idle"), amount="", orders=False,
-        buttons=(button("charge", primary=True, enabled=False, keys="F9"),),
-    ),
-    CashierSample(
-        "basket", phrase("cashier.basket", count="4"), phrase("cashier.basket_detail"),
-        label="amount.total",
-        buttons=(CANCEL, button("remove_last", keys="Del"), button("charge", primary=True, keys="F9")),
-    ),
-    CashierSample(
-        "notice", phrase("cashier.basket", count="4"), label="amount.total",
-        notice=phrase("notice.unknown_goods", code="6901234567892"),
-        buttons=(CANCEL, button("remove_last", keys="Del"), button("charge", primary=True, keys="F9")),
-    ),
-    CashierSample(
-        "face", phrase("cashier.face"), phrase("cashier.hint", reason="hint.too_far"), buttons=(CANCEL,)
-    ),
-    CashierSample("confirm", phrase("cashier.confirm", amount=AMOUNT), buttons=(CANCEL,)),
-    CashierSample(
-        "confirm_member", phrase("cashier.confirm", amount="¥19.61"),
-        phrase("cashier.member.level", name=PERSON, level="Gold 金卡", points="1 204"),
-        amount="¥19.61", off="¥4.19", buttons=(CANCEL,),
-    ),
-    CashierSample("wait", phrase("cashier.wait"), tone="busy", seconds_since=2),
-    CashierSample(
-        "unknown", phrase("cashier.unknown"), phrase("cashier.unknown_detail"), tone="unsure",
-        seconds_since=42, buttons=(ASK,), faults=("cloud.lost",),
-    ),
-    CashierSample(
-        "paid", phrase("cashier.paid", method="method.face"), phrase("cashier.paid_detail", order="8841"),
-        tone="good", label="amount.paid", buttons=(button("done", primary=True, keys="F9"),),
-    ),
-    CashierSample(
-        "owed", phrase("cashier.owed"), phrase("cashier.owed_detail", order="8841"), tone="unsure",
-        label="amount.owed", buttons=(button("done", primary=True, keys="F9"),), faults=("cloud.lost",),
-        notice=phrase("cashier.offline_left", count="3", count_max="10", left="¥120.00", sum="¥500.00"),
-    ),
-    CashierSample(
-        "notrust", phrase("cashier.notpaid"), phrase("reason.trust_owes"), tone="bad",
-        buttons=(CANCEL, button("retry", primary=True, keys="F9")), faults=("cloud.lost",),
-    ),
-    CashierSample(
-        "notpaid", phrase("cashier.notpaid"), phrase("reason.funds"), tone="bad",
-        buttons=(CANCEL, button("retry", primary=True, keys="F9")),
-    ),
-    CashierSample(
-        "held", phrase("cashier.held"), phrase("cashier.held_detail", order="8838"), tone="unsure",
-        buttons=(button("done", primary=True, keys="F9"),),
-    ),
-    CashierSample(
-        "faults", phrase("cashier.offline"), phrase("notice.offline_no_charge"), tone="bad", amount="",
-        seconds_since=42, faults=("camera.unplugged", "vision.models", "cloud.unreachable"),
-        buttons=(button("charge", primary=True, enabled=False, keys="F9"),),
-    ),
-)  # fmt: skip
-
-
 def behind_the_till(page: OfficePage) -> CashierSample:
     """A page of the back office as a state of the cashier's window."""
     return CashierSample(
         page.name, page.headline, page.detail, page.tone, page.notice, page.label, page.amount,
         page.buttons, office=page.office, question=page.question, choices=page.choices,
-        figures=page.figures,
+        figures=page.figures, bars=page.bars,
     )  # fmt: skip
 
 
-def from_the_box(page: SetupPage) -> tuple[CustomerSample, CashierSample]:
+def from_the_box(page: SetupPage) -> tuple[FromTheBox, FromTheBox]:
     """A page of the setup visit, on both screens."""
     label = "setup.code_label"
-    return (
-        CustomerSample(
-            page.name, "setup", page.headline, page.detail, page.tone, label, page.code,
-            tuple(structs.replace(button, keys="") for button in page.buttons), figures=page.figures,
-            picture=page.picture,
-        ),
-        CashierSample(
-            page.name, page.headline, page.detail, page.tone, None, label, page.code, page.buttons,
-            office=True, orders=False, figures=page.figures,
-        ),
+    customer = CustomerSample(
+        page.name, "code" if page.waits else "setup", page.headline, page.detail, page.tone, label,
+        page.code, tuple(structs.replace(button, keys="") for button in page.buttons),
+        figures=page.figures, picture=page.picture,
     )  # fmt: skip
+    cashier = CashierSample(
+        page.name, page.headline, page.detail, page.tone, None, label, page.code, page.buttons,
+        office=True, orders=False, figures=page.figures,
+    )  # fmt: skip
+    return FromTheBox(customer), FromTheBox(cashier)
 
 
 OFFICE_SAMPLES = tuple(behind_the_till(page) for page in OFFICE_PAGES)
@@ -483,8 +336,9 @@ class Sitting:
 def sittings() -> Iterator[Sitting]:
     """Every page in every language, text size and arrangement."""
     number = 0
-    customer = (*CUSTOMER_SAMPLES, *SETUP_CUSTOMER)
-    cashier = (*CASHIER_SAMPLES, *OFFICE_SAMPLES, *SETUP_CASHIER)
+    customer = (*CUSTOMER_SAMPLES, *SETUP_CUSTOMER, *practised(CUSTOMER_SAMPLES))
+    tills = (*CASHIER_SAMPLES, *OFFICE_SAMPLES)
+    cashier = (*tills, *SLIP_SAMPLES, *SETUP_CASHIER, *practised(tills))
     for samples, sizes in ((customer, SIZES["customer"]), (cashier, SIZES["cashier"])):
         who = "customer" if samples is customer else "cashier"
         for arrangement, size in sizes.items():

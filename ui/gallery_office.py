@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.screens.contract import Button, Choice, Figure, Phrase, Question, Tone
+from agent.screens.contract import Bar, Button, Choice, Figure, Phrase, Question, Tone
 
 ORDER = "till-02-7f3a90bc-008838"
 
@@ -25,6 +25,7 @@ class OfficePage:
     choices: tuple[Choice, ...] = ()
     figures: tuple[Figure, ...] = ()
     office: bool = True
+    bars: tuple[Bar, ...] = ()
 
 
 def phrase(key: str, **values: str) -> Phrase:
@@ -39,10 +40,15 @@ def figure(name: str, text: str = "", said: str = "") -> Figure:
     return Figure(Phrase(name), text, Phrase(said) if said else None)
 
 
-def tally(ending: str, method: str, text: str) -> Figure:
-    return Figure(phrase(f"tally.{ending}", method=f"method.{method}"), text)
+def counted(name: str, count: str, total: str, **values: str) -> Figure:
+    return Figure(phrase(name, **values), "", phrase("figure.tallied", count=count, sum=total))
 
 
+def tally(ending: str, method: str, count: str, total: str) -> Figure:
+    return counted(f"tally.{ending}", count, total, method=f"method.{method}")
+
+
+GO = Button("leave_shop", Phrase("button.leave_shop"), primary=True, keys="F9", danger=True)
 BACK = (key("step_back", "Esc"), key("leave", "F10"))
 SOLD = (
     Choice("pick", "1", "…008841 · 11-22 18:04", Phrase("outcome.paid"), "¥23.80", "good"),
@@ -75,14 +81,14 @@ DAYS = (
     Choice("pick", "3", "2026-11-20", Phrase("day.closed"), "¥6,955.30", "good"),
 )
 TALLIES = (
-    tally("sold", "alipay", "41 × · ¥1,802.40"),
-    tally("sold", "cash", "12 × · ¥390.50"),
-    tally("cancelled", "none", "3 × · ¥61.00"),
-    tally("sold", "face", "87 × · ¥3,120.00"),
-    tally("held", "face", "1 × · ¥45.00"),
-    tally("settled_not_paid", "face", "1 × · ¥45.00"),
-    tally("refunded", "wechat", "2 × · ¥33.00"),
-    tally("sold", "wechat", "29 × · ¥1,200.30"),
+    tally("sold", "alipay", "41", "¥1,802.40"),
+    tally("sold", "cash", "12", "¥390.50"),
+    tally("cancelled", "none", "3", "¥61.00"),
+    tally("sold", "face", "87", "¥3,120.00"),
+    tally("held", "face", "1", "¥45.00"),
+    tally("settled_not_paid", "face", "1", "¥45.00"),
+    tally("refunded", "wechat", "2", "¥33.00"),
+    tally("sold", "wechat", "29", "¥1,200.30"),
 )
 OFF = (
     Choice(
@@ -107,8 +113,48 @@ DRAWER = (
 RUNNING = (DRAWER[0], figure("figure.since", "11-22 08:00"), figure("figure.float", "¥200.00"))
 MENU = (
     key("find", "F3", primary=True), key("see_held", "F4"), key("see_shift", "F5"), key("see_days", "F6"),
-    BACK[1],
+    key("see_today", "F9"), key("see_terminal", "F7"), key("train", "F8"), BACK[1],
 )  # fmt: skip
+SERIAL = "FROG8-000123"
+OURS = (
+    figure("setup.serial", SERIAL),
+    figure("setup.device", "frog8-000123"),
+    figure("setup.shop_name", "好邻居便利店"),
+    figure("setup.till", "2"),
+)
+
+
+def lack(name: str, count: int, amount: str = "") -> Choice:
+    return Choice("", name, "", phrase(f"leaving.missing_{name}", count=str(count)), amount, "unsure")
+
+
+LACKS = (
+    lack("doubt", 1, "¥45.00"),
+    lack("debts", 2, "¥36.80"),
+    lack("refunds", 1, "¥9.90"),
+    lack("day", 1),
+    lack("unsent", 14),
+    lack("parked", 1),
+)
+
+
+TODAY = (
+    counted("today.sales", "169", "¥6,513.20"),
+    counted("today.refunds", "2", "-¥33.00"),
+    figure("today.joined", "12"),
+    counted("today.discounted", "31", "¥148.60"),
+    counted("today.held", "1", "¥45.00"),
+)
+BARS = tuple(
+    Bar(Phrase(f"method.{way}"), phrase("figure.tallied", count=count, sum=total), share, "good")
+    for way, count, total, share in (
+        ("face", "87", "¥3,120.00", 100),
+        ("alipay", "41", "¥1,802.40", 57),
+        ("wechat", "29", "¥1,167.30", 37),
+        ("cash", "12", "¥390.50", 12),
+        ("unionpay", "0", "-¥9.90", 0),
+    )
+)
 
 
 def question(kind: str, label: str, intent: str) -> Question:
@@ -127,17 +173,20 @@ OFFICE_PAGES = (
         choices=(Choice("", "r", "…008802-R1", Phrase("refund.accepted"), "¥9.90", "unsure"),)),
     OfficePage("office-find", phrase("office.find"), phrase("office.find_detail"), buttons=BACK,
         choices=SOLD, notice=phrase("notice.find_nothing"),
-        question=question("number", "office.find_label", "find")),
+        question=question("search", "office.find_label", "find")),
     OfficePage("office-order", phrase("office.order"), amount="¥45.00", figures=FIGURES,
-        buttons=(key("refund_all", "F9", True), key("refund_part", "F8"), *BACK)),
+        buttons=(key("refund_all", "F9", True), key("refund_part", "F8"), key("see_slip", "F6"),
+            *BACK)),
     OfficePage("office-part", phrase("office.part"), amount="¥45.00", buttons=BACK,
         question=question("amount", "office.part_label", "give_amount")),
     OfficePage("office-pin", phrase("office.pin"), label="amount.to_refund", amount="¥45.00", buttons=BACK,
         figures=FIGURES, question=question("pin", "office.pin_label", "give_pin"),
         notice=phrase("notice.pin_wrong")),
+    OfficePage("office-train", phrase("training.ask"), phrase("training.ask_detail"), buttons=BACK,
+        question=question("pin", "office.pin_label", "give_pin")),
     *(OfficePage(f"office-refund-{word}", phrase(f"refund.{word}"),
         phrase("refund_reason.too_old" if word == "refused" else f"refund.{word}_detail"), tone,
-        label="amount.to_refund", amount="¥45.00", buttons=(BACK[1], BACK[0]),
+        label="amount.to_refund", amount="¥45.00", buttons=BACK,
         figures=(figure("figure.refund", f"{ORDER}-R1"), FIGURES[2]))
       for word, tone in REFUND_TONES.items()),
     OfficePage("office-held", phrase("office.held"), phrase("office.held_detail"), "unsure", buttons=BACK,
@@ -163,6 +212,11 @@ OFFICE_PAGES = (
         notice=phrase("notice.cashier_number")),
     OfficePage("office-count", phrase("shift.count"), phrase("shift.count_detail"), buttons=BACK,
         question=question("amount", "shift.count_label", "give_amount")),
+    OfficePage("office-today", phrase("today.headline", day="2026-11-22"), label="amount.taken",
+        amount="¥6,480.20", figures=TODAY, bars=BARS, buttons=BACK),
+    OfficePage("office-today-none", phrase("today.headline", day="2026-11-22"), phrase("today.nothing"),
+        label="amount.taken", amount="¥0.00", figures=(counted("today.sales", "0", "¥0.00"), TODAY[2]),
+        buttons=BACK),
     OfficePage("office-days", phrase("day.list"), buttons=BACK, choices=DAYS),
     OfficePage("office-day", phrase("day.one", day="2026-11-21", standing="day.compared"),
         phrase("day.differences", count="3"), "unsure",
@@ -171,4 +225,16 @@ OFFICE_PAGES = (
     OfficePage("office-day-agreed", phrase("day.one", day="2026-11-21", standing="day.closed"),
         phrase("day.agreed"), "good", label="amount.taken", amount="¥6,480.20", figures=TALLIES,
         buttons=(key("compare_day", "F7", True), *BACK)),
+    OfficePage("office-terminal", phrase("leaving.terminal"), phrase("leaving.terminal_detail"),
+        buttons=BACK, figures=OURS),
+    OfficePage("office-leaving-not-yet", phrase("leaving.move", shop="好邻居便利店（新华路店）", till="4"),
+        phrase("leaving.not_yet_detail"), "unsure", buttons=BACK, figures=OURS, choices=LACKS),
+    OfficePage("office-leaving-move", phrase("leaving.move", shop="好邻居便利店（新华路店）", till="4"),
+        phrase("leaving.ready_detail"), buttons=(GO, *BACK), figures=OURS),
+    OfficePage("office-leaving-retire", phrase("leaving.retire"), phrase("leaving.ready_detail"),
+        buttons=(GO, *BACK), figures=OURS),
+    OfficePage("office-leaving-refused", phrase("setup.refused_elsewhere"), phrase("setup.refused_detail"),
+        "bad", buttons=BACK),
+    OfficePage("office-departing", phrase("leaving.departing"), phrase("leaving.departing_detail"), "busy",
+        figures=OURS),
 )  # fmt: skip

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.screens.contract import Button, Figure, Phrase, Tone
+from msgspec import structs
+
+from agent.screens.contract import Button, CashierView, CustomerView, Figure, Phrase, Tone
+from ui.gallery_receipt import RECEIPT
+from ui.gallery_shop import Language
+from ui.gallery_training import Sample
 
 # A QR of `7K2MX9QD`, as the agent sends it.
 QR = (
@@ -35,6 +40,7 @@ QR = (
     "0000000000000000000000000",
 )
 SERIAL = "FROG8-000123"
+TITLE = {"zh": "Hyla · 开通", "en": "Hyla · setup"}
 
 
 def _tap(word: str, primary: bool = False, keys: str = "") -> Button:
@@ -57,10 +63,33 @@ class SetupPage:
     figures: tuple[Figure, ...] = ()
     tone: Tone = "plain"
     code: str = ""
+    big: tuple[str, ...] = ()
 
     @property
     def picture(self) -> tuple[str, ...]:
-        return QR if self.code else ()
+        return QR if self.code else self.big
+
+    @property
+    def waits(self) -> bool:
+        """For a code before the scanner, and shows nothing else."""
+        return self.buttons == (BACK,) and not self.picture
+
+
+@dataclass(frozen=True, slots=True)
+class FromTheBox:
+    """A sample before the terminal belongs to a shop: without its name, devices and sound."""
+
+    sample: Sample
+
+    @property
+    def name(self) -> str:
+        return self.sample.name
+
+    def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView | CashierView:
+        view = self.sample.view(view_id, language, large_text)
+        buttons = tuple(one for one in view.buttons if one.intent not in ("switch_reach", "switch_sound"))
+        view = structs.replace(view, shop=TITLE[language], buttons=buttons)
+        return structs.replace(view, signs=()) if isinstance(view, CashierView) else view
 
 
 def _page(name: str, key: str, *buttons: Button, tone: Tone = "plain", detail: str = "", code: str = "",
@@ -94,4 +123,11 @@ SETUP_PAGES = (
     _page("trouble", "trouble_office", HERE, NOT_HERE, figures=SHOP, tone="bad", detail="trouble_detail"),
     # The longest of the refusals; all of them are sentences of the same form.
     _page("refused", "refused_foreign", BACK, tone="bad", detail="refused_detail"),
+    SetupPage(
+        "setup-receipt",
+        Phrase("setup.receipt", {"shop": "S-17", "till": "2"}),
+        Phrase("setup.receipt_detail"),
+        (NEXT,),
+        big=RECEIPT,
+    ),
 )

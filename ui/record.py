@@ -33,7 +33,7 @@ def visible_items(item: QQuickItem) -> list[QQuickItem]:
 
 
 def is_text(item: QQuickItem) -> bool:
-    return item.metaObject().className().startswith("QQuickText")
+    return item.inherits("QQuickText")  # also what is made of one
 
 
 def in_sight(item: QQuickItem) -> bool:

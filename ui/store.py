@@ -20,8 +20,8 @@ from ui.phrases import Catalogue
 
 SECOND_MS = 1000
 LISTS = (
-    "lines", "tiles", "ways", "actions", "corner", "signs", "faults", "orders", "choices", "figures",
-    "benefits", "picture", "ticks", "posters", "codes",
+    "lines", "tiles", "ways", "actions", "corner", "aside", "signs", "faults", "orders", "choices",
+    "figures", "benefits", "picture", "ticks", "posters", "codes", "bars",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class WindowStore(QObject):
     waysChanged = Signal()
     actionsChanged = Signal()
     cornerChanged = Signal()
+    asideChanged = Signal()
     signsChanged = Signal()
     faultsChanged = Signal()
     ordersChanged = Signal()
@@ -45,6 +46,7 @@ class WindowStore(QObject):
     ticksChanged = Signal()
     postersChanged = Signal()
     codesChanged = Signal()
+    barsChanged = Signal()
     questionChanged = Signal()
     tapped = Signal(object)
 
@@ -112,6 +114,7 @@ class WindowStore(QObject):
     sign = Property(str, lambda self: self._now.sign, notify=changed)
     largeText = Property(bool, lambda self: self._now.large_text, notify=changed)
     shop = Property(str, lambda self: self._now.shop, notify=changed)
+    mark = Property(str, lambda self: self._now.mark, notify=changed)
     amountLabel = Property(str, lambda self: self._now.amount_label, notify=changed)
     amount = Property(str, lambda self: self._now.amount, notify=changed)
     headline = Property(str, lambda self: self._now.headline, notify=changed)
@@ -136,6 +139,7 @@ class WindowStore(QObject):
     ways = Property(list, lambda self: self._list("ways"), notify=waysChanged)
     actions = Property(list, lambda self: self._list("actions"), notify=actionsChanged)
     corner = Property(list, lambda self: self._list("corner"), notify=cornerChanged)
+    aside = Property(list, lambda self: self._list("aside"), notify=asideChanged)
     signs = Property(list, lambda self: self._list("signs"), notify=signsChanged)
     faults = Property(list, lambda self: self._list("faults"), notify=faultsChanged)
     orders = Property(list, lambda self: self._list("orders"), notify=ordersChanged)
@@ -146,3 +150,4 @@ class WindowStore(QObject):
     ticks = Property(list, lambda self: self._list("ticks"), notify=ticksChanged)
     posters = Property(list, lambda self: self._list("posters"), notify=postersChanged)
     codes = Property(list, lambda self: self._list("codes"), notify=codesChanged)
+    bars = Property(list, lambda self: self._list("bars"), notify=barsChanged)

@@ -77,6 +77,10 @@ class BookkeeperDesk:
         """A page came; called by the cloud's thread."""
         self._pages.put(page)
 
+    def moved(self, place: Place) -> None:
+        """The shop has another name; papers from now on say it."""
+        self._place = place
+
     def stop(self) -> None:
         """Give up what is being compared; the day stays as it is."""
         self._stopping.set()

@@ -1,5 +1,5 @@
-"""The words of a printed day. The same sentences as on the screens (ui/i18n): a test holds them together,
-since the agent cannot read the catalogue of another program."""
+"""The words of what is printed, a day or a receipt. The same sentences as on the screens (ui/i18n): a test
+holds them together, since the agent cannot read the catalogue of another program."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ ENDINGS: dict[str, dict[Ending, str]] = {
         Ending.COLLECTED: "补收",
         Ending.CANCELLED: "已取消",
         Ending.DISCOUNTED: "会员优惠",
+        Ending.JOINED: "新会员",
     },
     "en": {
         Ending.SOLD: "sales",
@@ -68,6 +69,29 @@ ENDINGS: dict[str, dict[Ending, str]] = {
         Ending.COLLECTED: "collected later",
         Ending.CANCELLED: "given up",
         Ending.DISCOUNTED: "membership discounts",
+        Ending.JOINED: "new members",
+    },
+}
+OUTCOMES: dict[str, dict[str, str]] = {
+    "zh": {
+        "paid": "已收款",
+        "notpaid": "未收款",
+        "cancelled": "已取消",
+        "unknown": "未知，查询中",
+        "held": "待店长处理",
+        "owed": "延迟扣款",
+        "named": "未扣成，待处理",
+        "settled": "已另行结清",
+    },
+    "en": {
+        "paid": "Paid",
+        "notpaid": "Not paid",
+        "cancelled": "Cancelled",
+        "unknown": "Unknown, asking",
+        "held": "With the manager",
+        "owed": "To be collected",
+        "named": "Not collected",
+        "settled": "Settled elsewhere",
     },
 }
 METHODS: dict[str, dict[str, str]] = {

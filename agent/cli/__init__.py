@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ GROUPS = {
     "doctor": "check every part of the terminal, say what to do",
     "profile": "check, explain, show and change settings",
     "install": "write systemd units, udev rules, user and folders",
+    "fleet": "whose terminal this is; leave a shop, be forgotten",
     "orders": "list the orders in the journal",
     "debts": "list what left on trust and is not collected",
     "day": "show and export a business day",
@@ -60,6 +62,10 @@ def parser(called: str = "") -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["run"]:
+        # numpy reads it when it is imported. Its products are small here: to wake a second thread for one,
+        # beside busy screens, takes longer than the product.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     args = parser(words[0] if words else "").parse_args(words)
     try:
         code: int = args.run(args)

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from agent.cli.bench_desk import DeskError, desk_figures, simulator_is_here
+from agent.cli.bench_desk import desk_figures
 from agent.cli.bench_figures import (
     Report,
     beam_report,
     desk_report,
     gallery_report,
+    glass_report,
     journal_report,
     loose_report,
     membership_report,
@@ -31,15 +32,24 @@ from agent.cli.bench_figures import (
     turns_report,
     vision_report,
 )
+from agent.cli.bench_glass import glass_figures
 from agent.cli.bench_loose import loose_figures
+from agent.cli.bench_memory import memory_figures, memory_report
+from agent.cli.bench_office import TERMINALS, claim_figures, settings_figures, storm_figures
+from agent.cli.bench_office_figures import claim_report, settings_report, storm_report
 from agent.cli.bench_sim import sim_figures
+from agent.cli.bench_simulated import DeskError, simulator_is_here
 
 EXAMPLE = """examples:
   hyla bench
   hyla bench vision --rounds 50
   hyla bench preview --rounds 20          the customer's picture while vision looks, for 20 s
   hyla bench gallery --templates 10000
+  hyla bench glass --rounds 500           both windows: first picture, touch, memory over 500 visits
+  hyla bench memory --rounds 50           does it stay flat? a tenth of 500 visits and of an idle hour
   hyla bench loose                        how soon the cashier reads what was pulled out
+  hyla bench claim settings               from the box to a till; head office's settings applied
+  hyla bench storm --terminals 500        a broker dies under a fleet and comes back
   hyla bench journal --disk /var/lib/hyla --json
   hyla bench restart --turns 1000000      a journal of years is made, opened, and thrown away
 
@@ -58,8 +68,13 @@ PARTS = (
     "sim",
     "desk",
     "loose",
+    "glass",
+    "memory",
+    "claim",
+    "settings",
+    "storm",
 )
-SIMULATED = ("sim", "desk", "loose")
+SIMULATED = ("sim", "desk", "loose", "glass", "memory", "claim", "settings", "storm")
 ROUNDS = {
     "vision": 20,
     "preview": 5,
@@ -72,6 +87,11 @@ ROUNDS = {
     "sim": 20,
     "desk": 1,
     "loose": 1,
+    "glass": 50,
+    "memory": 500,
+    "claim": 1,
+    "settings": 3,
+    "storm": 1,
 }
 TURNS = 20_000
 DONE, BAD_INPUT, NOT_HERE = 0, 2, 3
@@ -116,6 +136,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         type=_positive,
         metavar="N",
         help="size of the gallery (default: 10,000, and 1,000,000 when it is measured alone)",
+    )
+    command.add_argument(
+        "--terminals",
+        type=_positive,
+        default=TERMINALS,
+        metavar="N",
+        help=f"storm: so many light terminals (default: {TERMINALS})",
     )
     command.add_argument("--json", action="store_true", help="one JSON object, for programs")
     command.set_defaults(run=run)
@@ -183,7 +210,7 @@ def _vision(args: argparse.Namespace, rounds: int, progress: Progress) -> Report
 
 
 def _preview(args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
-    from agent.cli.bench_preview import preview_figures
+    from agent.cli.bench_preview import ScreensError, preview_figures
     from agent.vision.models import ModelError, load_manifest
     from agent.vision.stills import PictureError
 
@@ -194,7 +221,7 @@ def _preview(args: argparse.Namespace, rounds: int, progress: Progress) -> Repor
         )
     except PictureError as error:
         raise _BadInputError(error) from None
-    except ModelError as error:
+    except (ModelError, ScreensError) as error:
         raise _BadInputError(error, NOT_HERE) from None
 
 
@@ -264,6 +291,26 @@ def _loose(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report
     return loose_report(loose_figures(rounds, progress), rounds)
 
 
+def _glass(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return glass_report(glass_figures(rounds, progress), rounds)
+
+
+def _memory(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return memory_report(memory_figures(rounds, progress))
+
+
+def _claim(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return claim_report(claim_figures(rounds, progress), rounds)
+
+
+def _settings(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
+    return settings_report(settings_figures(rounds, progress), rounds)
+
+
+def _storm(args: argparse.Namespace, _rounds: int, progress: Progress) -> Report:
+    return storm_report(storm_figures(args.terminals, progress))
+
+
 def _desk(_args: argparse.Namespace, rounds: int, progress: Progress) -> Report:
     return desk_report(desk_figures(rounds, progress), rounds)
 
@@ -280,6 +327,11 @@ MEASURES: Mapping[str, Callable[[argparse.Namespace, int, Progress], Report]] = 
     "sim": _sim,
     "desk": _desk,
     "loose": _loose,
+    "glass": _glass,
+    "memory": _memory,
+    "claim": _claim,
+    "settings": _settings,
+    "storm": _storm,
 }
 
 

@@ -6,17 +6,15 @@ never imports; a terminal in a shop has none, and then this says so.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from agent.cli.bench_simulated import asked
+
 DESK_WAIT_S = 300.0
-LAST_LINES = 5
 
 TARGETS: Mapping[str, tuple[str, int, str]] = {
     "identify_ms": ("face in view → identified", 700, "ms"),
@@ -30,26 +28,12 @@ TARGETS: Mapping[str, tuple[str, int, str]] = {
 Figures = dict[str, list[float]]
 
 
-class DeskError(Exception):
-    """The desk cannot be run here, or did not come to its end: what was seen, the next step."""
-
-
-def simulator_is_here() -> bool:
-    """Whether there is a desk to run, without importing it."""
-    return importlib.util.find_spec("simulator") is not None
-
-
 def desk_figures(rounds: int, progress: Callable[[int, int], None]) -> Figures:
     """Every figure of so many runs of `hyla-desk --headless`.
 
     Raises:
         DeskError: no simulator, or a run that failed; a failed run has no figures.
     """
-    if not simulator_is_here():
-        raise DeskError(
-            "the desk needs the simulator, which is not installed here (run this in a checkout, "
-            "after make install)"
-        )
     figures: Figures = {name: [] for name in TARGETS}
     for done in range(rounds):
         progress(done, rounds)
@@ -74,20 +58,6 @@ def figures_of(told: Mapping[str, Any]) -> Figures:
 def _one_run() -> Mapping[str, Any]:
     with tempfile.TemporaryDirectory(prefix="hyla-bench-") as folder:
         answer = Path(folder) / "desk.json"
-        command = [sys.executable, "-m", "simulator.desk", "--headless", "--json", str(answer)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=DESK_WAIT_S, check=False)
-        except subprocess.TimeoutExpired:
-            raise DeskError(f"the desk did not end within {DESK_WAIT_S:.0f} s (try make desk)") from None
-        if done.returncode != 0 or not answer.exists():
-            raise DeskError(
-                f"the desk ended with exit code {done.returncode} (try make desk):\n{_why(done.stderr)}"
-            )
+        asked("the desk", "simulator.desk", "--headless", "--json", str(answer), wait_s=DESK_WAIT_S)
         told: Mapping[str, Any] = json.loads(answer.read_text("utf-8"))
         return told
-
-
-def _why(said: str) -> str:
-    """What the desk found wrong, else its last words."""
-    lines = said.strip().splitlines()
-    return "\n".join([line for line in lines if line.startswith("✕")] or lines[-LAST_LINES:])

@@ -10,8 +10,11 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agent.cli import bench_office_figures as office
 from agent.cli.bench_desk import TARGETS
+from agent.cli.bench_glass import FIRST_TARGET_MS, TOUCH_TARGET_MS
 from agent.cli.bench_loose import SAID_TARGET_MS, Figures
+from agent.cli.bench_memory import memory_told
 from agent.core.benefits import COUPONS_MAX
 
 if TYPE_CHECKING:  # they bring their rooms along
@@ -73,8 +76,12 @@ def vision_report(times: Mapping[str, Mapping[str, Sequence[float]]], rounds: in
 
 
 def preview_report(figures: PreviewFigures, rounds: int) -> Report:
-    """Frames a second before the lens, on the customer's picture, and looked at."""
-    each = {name: getattr(figures, name) / figures.seconds for name in ("camera", "preview", "looks")}
+    """Frames a second before the lens, written for the screens, drawn on the customer's window, and looked
+    at; how old a picture is when it is drawn."""
+    each = {
+        name: getattr(figures, name) / figures.seconds for name in ("camera", "preview", "drawn", "looks")
+    }
+    ages = sorted(figures.ages_ms)
     return {
         "rounds": rounds,
         "target_per_s": PREVIEW_TARGET_PER_S,
@@ -82,7 +89,9 @@ def preview_report(figures: PreviewFigures, rounds: int) -> Report:
         "ratio": {
             "preview_to_camera": _tidy(each["preview"] / max(each["camera"], 0.01)),
             "preview_to_target": _tidy(each["preview"] / PREVIEW_TARGET_PER_S),
+            "drawn_to_target": _tidy(each["drawn"] / PREVIEW_TARGET_PER_S),
         },
+        "age_ms": {"median": statistics.median(ages), "p95": ages[len(ages) * 95 // 100]} if ages else None,
     }
 
 
@@ -95,6 +104,7 @@ def gallery_report(races: Mapping[int, Raced], searches: int) -> Report:
             {
                 "templates": templates,
                 "median_ms": {way: _tidy(statistics.median(of)) for way, of in times.items()},
+                "least_ms": {way: _tidy(min(of)) for way, of in times.items()},
                 "ratio": {
                     f"hyla_to_{way}": _ratio(times["hyla"], of)
                     for way, of in times.items()
@@ -215,6 +225,25 @@ def loose_report(figures: Figures, rounds: int) -> Report:
     }
 
 
+def glass_report(figures: Mapping[str, Any], visits: int) -> Report:
+    """Beside the targets; memory late as a share of memory early, after the first visits."""
+    touch = sorted(figures["touch_ms"])
+    p95_ms = touch[min(len(touch) - 1, round(0.95 * len(touch)))]
+    early, late = figures["rss_early_kb"], figures["rss_late_kb"]
+    return {
+        "visits": visits,
+        "first_picture_ms": figures["first_picture_ms"],
+        "touch_ms": {"least": touch[0], "median": _tidy(statistics.median(touch)), "p95": p95_ms},
+        "rss_early_kb": early,
+        "rss_late_kb": late,
+        "ratio": {
+            "first_picture_to_target": _tidy(figures["first_picture_ms"] / FIRST_TARGET_MS),
+            "touch_p95_to_target": _tidy(p95_ms / TOUCH_TARGET_MS),
+            "rss_late_to_early": _tidy(late / early),
+        },
+    }
+
+
 # --- for people -----------------------------------------------------------------------------------
 
 
@@ -232,6 +261,11 @@ def told(reports: Mapping[str, Report]) -> list[str]:
         "sim": _sim,
         "desk": _desk,
         "loose": _loose,
+        "glass": _glass,
+        "memory": memory_told,
+        "claim": office.claim_told,
+        "settings": office.settings_told,
+        "storm": office.storm_told,
     }
     return [line for name, report in reports.items() for line in (*tellers[name](report), "")]
 
@@ -249,11 +283,13 @@ def _vision(report: Report) -> list[str]:
 
 
 def _preview(report: Report) -> list[str]:
-    rate = report["per_s"]
+    rate, age = report["per_s"], report["age_ms"]
     return [
         f"preview: {report['rounds']} s with vision looking through the same camera",
         f"  {rate['preview']:g} frames a second of {rate['camera']:g} before the lens "
         f"(target {report['target_per_s']}), {rate['looks']:g} looks a second",
+        f"  {rate['drawn']:g} a second drawn on the customer's window, "
+        + (f"{age['median']:g} ms old (p95 {age['p95']:g} ms)" if age else "not one"),
     ]
 
 
@@ -266,6 +302,8 @@ def _gallery(report: Report) -> list[str]:
         )
         lines += [
             f"  {one['templates']:,} templates: {ways}; Hyla takes {shares}",
+            "    the fastest, hardly disturbed by others: "
+            + ", ".join(f"{WAYS[way]} {ms:g} ms" for way, ms in one["least_ms"].items()),
             f"    the exact search's first two: {one['same_first_two']['hyla']} of {report['searches']}",
             f"    enrolling {one['put_ms']:g} ms, forgetting {one['remove_ms']:g} ms",
         ]
@@ -343,6 +381,20 @@ def _desk(report: Report) -> list[str]:
         said = "not measured" if median is None else f"{median:g} {unit}, {ratio:g} of the target"
         lines.append(f"  {what}: {said} (at most {target} {unit})")
     return lines
+
+
+def _glass(report: Report) -> list[str]:
+    touch, ratio = report["touch_ms"], report["ratio"]
+    first, late = ratio["first_picture_to_target"], ratio["rss_late_to_early"]
+    return [
+        f"glass: both windows, {report['visits']} visits",
+        f"  first picture after {report['first_picture_ms']:g} ms, {first:g} of the target "
+        f"(at most {FIRST_TARGET_MS} ms)",
+        f"  touch to the next view on both: least {touch['least']:g} ms, median {touch['median']:g} ms, "
+        f"p95 {touch['p95']:g} ms",
+        f"  p95 is {ratio['touch_p95_to_target']:g} of the target (at most {TOUCH_TARGET_MS} ms)",
+        f"  memory {report['rss_early_kb']} kB early, {report['rss_late_kb']} kB late: {late:g}",
+    ]
 
 
 def _loose(report: Report) -> list[str]:

@@ -1,17 +1,21 @@
 """The customer's picture while vision looks through the same camera: preview frames a second, and looks.
 
 Enters: portraits, the models, for how many seconds. Leaves: frames that came, that were written for the
-screens, and looks that were reported. The camera is a thread that shows a portrait, with noise of its own,
-thirty times a second; eyes and preview pump are the terminal's. What the screens process makes of the
-memory is not in it.
+screens, that were drawn on the customer's window, how old they were then, and looks that were reported. The
+camera is a thread that shows a portrait, with noise of its own, thirty times a second; eyes and preview
+pump are the terminal's. Both windows are a process of their own (`ui.drawn`), drawn without a display.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,26 +34,53 @@ from agent.vision.rivals import as_at_the_till, pictures_in
 
 FPS = 30
 READY_S = 60.0
+Drawn = list[tuple[int, int]]
+"""Number of the picture in the preview memory, and when it was drawn (monotonic, ms)."""
+SCREENS_WAIT_S = 30.0
+SETTLE_S = 1.0
+
+
+class ScreensError(Exception):
+    """The windows could not be drawn: why, and the next step."""
 
 
 @dataclass(slots=True)
 class PreviewFigures:
-    """Over so many seconds."""
+    """Over so many seconds. `ages_ms`: of each drawn picture, from the lens to the glass."""
 
     seconds: float
     camera: int = 0
     preview: int = 0
     looks: int = 0
+    drawn: int = 0
+    ages_ms: tuple[int, ...] = ()
+
+
+class _Newest(NewestSlot):
+    """The slot itself, which also knows when the frame that was taken last was taken by the lens."""
+
+    taken_ms = 0
+
+    def newest(self, after: int, timeout_s: float) -> Frame | None:
+        frame = super().newest(after, timeout_s)
+        if frame is not None and threading.current_thread().name == "preview":
+            self.taken_ms = frame.captured_at_ms
+        return frame
 
 
 class _Counting(PreviewWriter):
-    """The writer itself, which also knows how many frames it wrote."""
+    """The writer itself, which also knows how many frames it wrote, and of when each was."""
 
-    written = 0
+    def __init__(self, name: str, frames: _Newest) -> None:
+        self.written = 0
+        self.of_ms: dict[int, int] = {}
+        self._frames = frames
+        super().__init__(name)
 
     def write(self, frame_bgr: FrameBgr) -> None:
         super().write(frame_bgr)
         self.written += 1
+        self.of_ms[max(self._numbers)] = self._frames.taken_ms
 
 
 def preview_figures(
@@ -59,11 +90,11 @@ def preview_figures(
     seconds: int,
     progress: Callable[[int, int], None],
 ) -> PreviewFigures:
-    """Watch for so long. Raises ModelError and PictureError as `bench vision`."""
+    """Watch for so long. Raises ModelError and PictureError as `bench vision`, and ScreensError."""
     vision = VisionSection(models_dir=str(models_folder(models_dir)))
     pipeline = open_pipeline(manifest, models_folder(models_dir), vision)
     scene = as_at_the_till(pictures_in(pictures)[0], pipeline).near
-    slot, stopping, up, looks = NewestSlot(), threading.Event(), threading.Event(), [0]
+    slot, stopping, up, looks = _Newest(), threading.Event(), threading.Event(), [0]
 
     def post(event: Event) -> None:
         if isinstance(event, DeviceUp):
@@ -71,7 +102,8 @@ def preview_figures(
         looks[0] += isinstance(event, FaceSeen)
 
     eyes = EyesTask(vision, manifest, slot, post)
-    writer = _Counting(f"hyla-bench-{os.getpid()}")
+    writer = _Counting(f"hyla-bench-{os.getpid()}", slot)
+    drawn: Drawn = []
     pump = PreviewPump(slot, writer, up.is_set)
     came = [0]
     threads = [
@@ -84,11 +116,13 @@ def preview_figures(
     try:
         up.wait(READY_S)
         eyes.watch(1, None)
-        before, began = (came[0], writer.written, looks[0]), time.monotonic()
-        for second in range(seconds):
-            progress(second, seconds)
-            time.sleep(1)
-        after, took_s = (came[0], writer.written, looks[0]), time.monotonic() - began
+        with _screens(writer.name, seconds) as screens:
+            before, began = (came[0], writer.written, looks[0]), time.monotonic()
+            for second in range(seconds):
+                progress(second, seconds)
+                time.sleep(1)
+            after, took_s = (came[0], writer.written, looks[0]), time.monotonic() - began
+            drawn = _drawn(screens, began * 1000, (began + took_s) * 1000)
         progress(seconds, seconds)
     finally:
         eyes.stop()
@@ -97,7 +131,40 @@ def preview_figures(
         for thread in threads:
             thread.join()
         writer.close()
-    return PreviewFigures(took_s, *(late - early for late, early in zip(after, before, strict=True)))
+    frames, written, reported = (late - early for late, early in zip(after, before, strict=True))
+    ages = tuple(at_ms - writer.of_ms[number] for number, at_ms in drawn if number in writer.of_ms)
+    return PreviewFigures(took_s, frames, written, reported, len(drawn), ages)
+
+
+@contextmanager
+def _screens(preview: str, seconds: int) -> Iterator[subprocess.Popen[str]]:
+    """Both windows, standing; ended with the measure, whatever became of it. Raises ScreensError."""
+    command = [sys.executable, "-m", "ui.drawn", "--preview", preview, "--seconds", str(seconds + SETTLE_S)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as screens:
+        try:
+            assert screens.stdout is not None
+            if screens.stdout.readline().strip() != "ready":
+                raise _no_screens(screens)
+            yield screens
+        finally:
+            screens.kill()
+
+
+def _drawn(screens: subprocess.Popen[str], since_ms: float, until_ms: float) -> Drawn:
+    """What reached the glass in that time. Raises ScreensError."""
+    try:
+        told, _ = screens.communicate(timeout=SCREENS_WAIT_S)
+        pairs: Drawn = json.loads(told)
+    except (subprocess.TimeoutExpired, ValueError):
+        raise _no_screens(screens) from None
+    return [(number, at_ms) for number, at_ms in pairs if since_ms <= at_ms < until_ms]
+
+
+def _no_screens(screens: subprocess.Popen[str]) -> ScreensError:
+    screens.kill()
+    _, said = screens.communicate()
+    last = (said.strip().splitlines() or ["nothing was said"])[-1]
+    return ScreensError(f"the windows cannot be drawn here: {last} (try python -m ui.drawn --preview none)")
 
 
 def _lens(slot: NewestSlot, scene: FrameBgr, stopping: threading.Event, came: list[int]) -> None:

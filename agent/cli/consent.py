@@ -1,4 +1,4 @@
-"""`hyla consent notice | show | withdraw | due | export`: who agreed to what.
+"""`hyla consent notice | show | withdraw | receipt | due | export`: who agreed to what.
 
 Exit codes: 0 done, 1 nobody of that name, 2 wrong use or bad input.
 """
@@ -24,17 +24,18 @@ from agent.core.consent import (
 )
 from agent.core.ids import PersonId
 from agent.profile.loader import load
-from agent.trust import due, open_desk, withdraw
+from agent.trust import due, find_receipt, open_desk, withdraw
 
 EXAMPLE = """examples:
   hyla consent notice
   hyla consent show --profile desk.toml M-1001
   hyla consent withdraw --profile desk.toml M-1001 --purpose face_member
+  hyla consent receipt --profile desk.toml 7F3A-9C21
   hyla consent due --profile desk.toml
   hyla consent export --profile desk.toml --format csv > processing-record.csv
 
-Stop the terminal before withdraw and due --delete. Exit codes: 0 done, 1 nobody of that name, 2 wrong use,
-or bad input.
+A running terminal withdraws by itself when it is asked so, and deletes every day who was away too long;
+stop it before due --delete. Exit codes: 0 done, 1 nobody of that name, 2 wrong use, or bad input.
 """
 DONE, NOBODY = 0, 1
 COLUMNS = ("when", "person", "purpose", "given", "notice_version", "age", "guardian", "why")
@@ -57,11 +58,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "notice": "the text a person is shown before agreeing, and its version",
             "show": "one person's agreements, or how many persons are held",
             "withdraw": "take back one agreement or all, print the receipt",
+            "receipt": "the receipt of a withdrawal, by its number, its square code or the person",
             "due": "who was away too long, or soon will be",
             "export": "the processing record, every row of the ledger",
         }.items()
     }
-    for name, run in {"show": _show, "withdraw": _withdraw, "due": _due, "export": _export}.items():
+    for name, run in {
+        "show": _show,
+        "withdraw": _withdraw,
+        "receipt": _receipt,
+        "due": _due,
+        "export": _export,
+    }.items():
         with_profile(made[name])
         made[name].set_defaults(run=telling(run))
     made["notice"].set_defaults(run=_notice)
@@ -70,6 +78,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     made["withdraw"].add_argument("person", metavar="PERSON", help="member id")
     made["withdraw"].add_argument(
         "--purpose", action="append", default=[], choices=list(Purpose), type=Purpose, help="default: all"
+    )
+    made["receipt"].add_argument(
+        "word", metavar="NUMBER", help="7F3A-9C21, the code's text, or a member id"
     )
     made["due"].add_argument("--delete", action="store_true", help="delete those who were away too long")
     made["due"].add_argument("--json", action="store_true", help="one JSON object, for programs")
@@ -116,13 +127,18 @@ def _withdraw(args: argparse.Namespace) -> int:
     return DONE
 
 
+def _receipt(args: argparse.Namespace) -> int:
+    print(find_receipt(load(args.profile, args.set), args.word).text())
+    return DONE
+
+
 def _due(args: argparse.Namespace) -> int:
     stays = due(load(args.profile, args.set), args.delete)
     told = {"due": stays[Stay.DUE], "soon": stays[Stay.SOON], "deleted": args.delete}
     if args.json:
         print(json.dumps(told))
         return DONE
-    away = "deleted: was away too long" if args.delete else "away too long: deleted at the next start"
+    away = "deleted: was away too long" if args.delete else "away too long: the terminal deletes it today"
     for person in stays[Stay.DUE]:
         print(f"{person}  {away}")
     for person in stays[Stay.SOON]:

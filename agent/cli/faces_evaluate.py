@@ -96,9 +96,16 @@ def _told(answer: dict[str, Any]) -> str:
         f"this set cannot show an FMR better than {floors['fmr_pairs']:.1e} (rule of three, all pairs), "
         f"nor better than {floors['fmr_persons']:.1e} with pairs of persons that share nobody",
         f"this set cannot show an FNMR better than {floors['fnmr_pairs']:.1e}",
-        "  gallery  FPIR expected   measured  with digits   measured     FNIR",
+        "  gallery  FPIR computed   measured [95 %]               with digits   measured     FNIR",
     ]
     lines += [_size(row) for row in answer["searches"]]
+    measured = [row["gallery"] for row in answer["searches"] if row["fpir"] is not None]
+    lines.append(
+        f"computed: from the FMR of all pairs; measured: up to {max(measured):,} members, as far as "
+        f"{answer['persons']:,} persons reach"
+        if measured
+        else f"computed only: {answer['persons']:,} persons fill no gallery to measure"
+    )
     lines += [f"drawn: {path}" for path in answer["plots"]]
     return "\n".join(lines) + "\n"
 
@@ -116,12 +123,13 @@ def _interval(rate: dict[str, float]) -> str:
 
 
 def _size(row: dict[str, Any]) -> str:
-    cells = [
-        row["expected_fpir"],
-        row["fpir"],
-        row["expected_fpir_digits"],
-        row["fpir_digits"],
-        row["fnir"],
-    ]
-    words = ["-" if cell is None else f"{cell:.2g}" for cell in cells]
-    return "{:>9,} {:>14} {:>10} {:>12} {:>10} {:>8}".format(row["gallery"], *words)
+    def cell(value: float | None) -> str:
+        return "-" if value is None else f"{value:.2g}"
+
+    measured = cell(row["fpir"])
+    if row["fpir"] is not None:
+        measured += f" [{row['fpir_low']:.2g}, {row['fpir_high']:.2g}]"
+    words = [cell(row["expected_fpir_digits"]), cell(row["fpir_digits"]), cell(row["fnir"])]
+    return "{:>9,} {:>14}   {:<26} {:>12} {:>10} {:>8}".format(
+        row["gallery"], cell(row["expected_fpir"]), measured, *words
+    )

@@ -7,6 +7,7 @@ import dataclasses
 
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.events import (
+    AgreementsFound,
     BarcodeScanned,
     ChargeAnswered,
     CommandArrived,
@@ -18,11 +19,16 @@ from agent.core.events import (
     DeviceUp,
     Event,
     FaceSeen,
+    FarewellSigned,
+    HandedOver,
     MemberFound,
     MembershipTold,
     MembersMarked,
+    NotPrinted,
+    OrderJudged,
     OrdersFound,
     PromotionsKept,
+    ReceiptSigned,
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
@@ -32,9 +38,13 @@ from agent.core.events import (
     TemplateMade,
     TemplatesRenewed,
     TimerFired,
+    TrainingEnded,
+    UnsentCounted,
+    WithdrawalCalled,
 )
 from agent.core.evidence import FaceEvidence
 from agent.core.figures import day_text
+from agent.core.withdrawing import receipt_number
 from agent.storage.codec import CodecError
 from agent.storage.known import CODEC
 from agent.storage.story import Line
@@ -72,14 +82,50 @@ def _told(event: Event) -> str:
             return f"the cloud answered about {number}: {_fields(answer)}"
         case OrdersFound(orders=orders):
             return f"the journal was searched: {len(orders)} orders"
+        case NotPrinted(cause=cause):
+            return f"a receipt did not come out: {cause}"
         case DayCompared(count=count, trouble=trouble):
-            return (
-                f"the books were not compared: {trouble}"
-                if trouble
-                else f"the books were compared: {count} differ"
-            )
+            told = f"not compared: {trouble}" if trouble else f"compared: {count} differ"
+            return f"the books were {told}"
         case DayCalled(day=day, close=close):
             return f"{day_text(day)} was to be {'closed' if close else 'compared'} (hyla day close)"
+        case (
+            RecordsTaken()
+            | RecordRefused()
+            | MembersMarked()
+            | PromotionsKept()
+            | MembershipTold()
+            | MemberFound()
+        ):
+            return _of_the_cloud(event)
+        case DeviceUp(device=device):
+            return f"{device} works"
+        case DeviceLost(device=device, cause=cause):
+            return f"{device} does not work: {cause}"
+        case TimerFired(name=name, generation=generation):
+            return f"time was up: {name} ({generation})"
+        case ConsentChanged() | AgreementsFound() | WithdrawalCalled() | ReceiptSigned():
+            return _of_consent(event)
+        case (
+            SettingsOffered()
+            | CommandArrived()
+            | CommandDone()
+            | UnsentCounted()
+            | OrderJudged()
+            | FarewellSigned()
+            | HandedOver()
+        ):
+            return _of_head_office(event)
+        case TemplatesRenewed(epoch=epoch, persons=persons):
+            return f"{persons} templates were renewed: store key {epoch}"
+        case TrainingEnded():
+            return "the practice ended; this till is in earnest again"
+
+
+def _of_the_cloud(
+    event: RecordsTaken | RecordRefused | MembersMarked | PromotionsKept | MembershipTold | MemberFound,
+) -> str:
+    match event:
         case RecordsTaken(ids=ids):
             return f"the cloud has taken {', '.join(ids)}"
         case RecordRefused(id=record, why=why):
@@ -91,25 +137,47 @@ def _told(event: Event) -> str:
         case MembershipTold(rules=rules):
             return f"the cloud says the rules of membership (version {rules.version})"
         case MemberFound(holdings=holdings):
-            return f"{holdings.person} has {len(holdings.coupons)} coupons and {holdings.points} points"
-        case DeviceUp(device=device):
-            return f"{device} works"
-        case DeviceLost(device=device, cause=cause):
-            return f"{device} does not work: {cause}"
-        case TimerFired(name=name, generation=generation):
-            return f"time was up: {name} ({generation})"
+            return f"the member has {len(holdings.coupons)} coupons and {holdings.points} points"
+
+
+def _of_consent(event: ConsentChanged | AgreementsFound | WithdrawalCalled | ReceiptSigned) -> str:
+    match event:
         case ConsentChanged(person=person, purposes=purposes, given=given, why=why):
             return (
                 f"{person} {'agreed to' if given else 'no longer agrees to'} {', '.join(purposes)}: {why}"
             )
+        case AgreementsFound(person=person):
+            return f"{person} looked at what they agreed to"
+        case WithdrawalCalled(person=person):
+            return f"somebody at the machine takes back for {person}"
+        case ReceiptSigned(receipt_sha256=receipt):
+            return f"receipt {receipt_number(receipt)} was signed"
+
+
+def _of_head_office(
+    event: SettingsOffered
+    | CommandArrived
+    | CommandDone
+    | UnsentCounted
+    | OrderJudged
+    | FarewellSigned
+    | HandedOver,
+) -> str:
+    match event:
         case SettingsOffered(version=version):
             return f"head office's settings {version} lie ready"
         case CommandArrived(id=id, name=name):
             return f"head office wants {name} ({id})"
         case CommandDone(id=id, name=name, outcome=outcome):
             return f"{name} ({id}): {outcome}"
-        case TemplatesRenewed(epoch=epoch, persons=persons):
-            return f"{persons} templates were renewed: store key {epoch}"
+        case HandedOver(broken=broken, debts=debts, doubts=doubts):
+            return f"{broken} is broken: {len(debts)} debts and {len(doubts)} doubts were handed over"
+        case UnsentCounted(unsent=unsent, parked=parked):
+            return f"{unsent} records wait for the cloud, {parked} were refused"
+        case OrderJudged(order=order, refusal=refusal):
+            return f"head office orders: {order.what}" if order else f"no order of head office: {refusal}"
+        case FarewellSigned(order=id, trouble=trouble):
+            return f"it does not leave: {trouble}" if trouble else f"it leaves by order {id}"
 
 
 def _seen(evidence: FaceEvidence) -> str:

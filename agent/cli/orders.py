@@ -1,4 +1,4 @@
-"""`hyla orders`: what the journal says was sold."""
+"""`hyla orders`: what the journal says was sold, and the receipt of one order."""
 
 from __future__ import annotations
 
@@ -8,33 +8,37 @@ import sys
 from pathlib import Path
 
 from agent.build import BuildError, read_orders
+from agent.cli.orders_receipt import add_receipt
 from agent.profile.loader import ProfileError, load
 
 EXAMPLE = """example:
   hyla orders --profile device_profiles/desk.toml
   hyla orders --profile device_profiles/desk.toml --json
+  hyla orders receipt 008841 --profile device_profiles/desk.toml
 """
 HEADINGS = ("order_id", "method", "amount_minor", "currency", "outcome", "attempts", "person")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register `hyla orders`."""
+    """Register `hyla orders` and `hyla orders receipt`."""
     command = commands.add_parser(
         "orders",
         description="List every order of this terminal's journal; works while the terminal runs.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument(
-        "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
-    )
+    command.add_argument("--profile", type=Path, metavar="FILE", help="device profile (TOML)")
     command.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
     command.add_argument("--json", action="store_true", help="one JSON list, for programs")
     command.set_defaults(run=run)
+    add_receipt(command.add_subparsers(metavar="ACTION", required=False))
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0, or 2 when there is no journal to read."""
+    if args.profile is None:
+        print("hyla orders: which terminal? (--profile FILE names its device profile)", file=sys.stderr)
+        return 2
     try:
         orders = read_orders(load(args.profile, args.set))
     except (ProfileError, BuildError) as error:

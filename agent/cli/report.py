@@ -15,17 +15,20 @@ from agent.ports import JournalTrouble
 from agent.profile.loader import ProfileError, load
 from agent.storage.bundle import Bundle, cut, write
 from agent.storage.database import Database, open_database
+from agent.storage.orders import Orders
 from agent.storage.story import orders_called
 from agent.storage.trouble import StorageError
 
 EXAMPLE = """examples:
   hyla report --profile device_profiles/desk.toml --order desk-01-7f3a-000012
   hyla report --data build/desk/data --order 0012 --out complaint.json.gz
+  hyla report --data build/desk/data --order newest --out -
 
 Works while the terminal runs. The file holds the order's facts, amounts, settings and ids of persons;
 never a name, a face, a payment code or digits. `hyla-sim replay FILE` runs it again, turn by turn.
 Exit codes: 0 written; 1 no such order; 2 wrong use, or no journal to read; 3 the file cannot be written.
 """
+NEWEST = "newest"
 DONE, NO_SUCH, BAD_INPUT, UNWRITTEN = 0, 1, 2, 3
 
 
@@ -42,10 +45,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     where.add_argument("--data", type=Path, metavar="DIR", help="the journal's folder itself")
     command.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
     command.add_argument(
-        "--order", required=True, metavar="ID", help="order number, or the end of it as the screen shows it"
+        "--order",
+        required=True,
+        metavar="ID",
+        help="order number, the end of it as the screen shows it, or newest",
     )
     command.add_argument(
-        "--out", type=Path, metavar="FILE", help="default ORDER.json; a name in .gz is packed"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="default ORDER.json; a name in .gz is packed; - is the standard output",
     )
     command.set_defaults(run=run)
 
@@ -62,12 +71,16 @@ def run(args: argparse.Namespace) -> int:
     except (ProfileError, StorageError, JournalTrouble) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    if str(args.out) == "-":
+        sys.stdout.buffer.write(write(bundle, packed=False))
+        return DONE
     return _write(bundle, args.out or Path(f"{order}.json"))
 
 
 def _which(database: Database, word: str) -> OrderId | int:
     """The one order that is meant, or the exit code."""
-    found = orders_called(database, word)
+    newest = [row.order_id for row in Orders(database).recent(1)] if word == NEWEST else None
+    found = newest if newest is not None else orders_called(database, word)
     if len(found) == 1:
         return found[0]
     if found:

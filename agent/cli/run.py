@@ -13,12 +13,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from agent.build import Agent, BuildError, build
+from agent.build import Agent, BuildError, Child, Next, build
+from agent.departure import LeavingTrouble, go_on_leaving
 from agent.fleet.site import SiteSettings
 from agent.head_office import Asked
 from agent.profile.loader import ProfileError, folder_of, load
 from agent.setup import SetupError, setup_visit
-from agent.systemd import start_again
+from agent.support import LogTail
+from agent.systemd import begins_again, start_again
 
 log = logging.getLogger(__name__)
 
@@ -74,19 +76,23 @@ def run(args: argparse.Namespace) -> int:
         datefmt="%Y-%m-%dT%H:%M:%S",
         stream=sys.stderr,
     )
+    logging.getLogger().addHandler(LogTail())
     faulthandler.enable()
     try:
+        if left := go_on_leaving(args.profile, args.set):
+            log.info("%s", left)
         visit = setup_visit(args.profile, args.set, args.ui_option)
         if visit is not None:
             _stopped_by_signals(visit)
             if not visit.run():
                 return 0
         terminal = _built(args)
-    except (ProfileError, SetupError, BuildError) as error:
+    except (ProfileError, SetupError, BuildError, LeavingTrouble) as error:
         print(error, file=sys.stderr)
         return 2
 
-    _stopped_by_signals(terminal)
+    seat = _Seat(terminal)
+    _stopped_by_signals(seat)
     died: list[str] = []
 
     def thread_died(what: threading.ExceptHookArgs) -> None:
@@ -94,25 +100,76 @@ def run(args: argparse.Namespace) -> int:
         died.append(what.thread.name if what.thread else "a thread")
         trace = (what.exc_type, what.exc_value or what.exc_type(), what.exc_traceback)
         log.critical("%s died; the terminal stops, start it again", died[-1], exc_info=trace)
-        terminal.stop()
+        seat.stop()
 
     threading.excepthook = thread_died
-    terminal.run()
-    if terminal.again and not died:
+    after = seat.run()
+    while after is Next.REFIT:
+        after = seat.run(_refitted(args, seat.child))
+    if after is Next.START:
         start_again()
     return 1 if died else 0
+
+
+class _Seat:
+    """Where one terminal runs after the other; stopped is stopped, also between two of them."""
+
+    def __init__(self, terminal: Agent) -> None:
+        self._terminal = terminal
+        self._stopped = False
+
+    @property
+    def child(self) -> Child:
+        return self._terminal.child
+
+    def run(self, terminal: Agent | None = None) -> Next:
+        self._terminal = terminal or self._terminal
+        if self._stopped:
+            self._terminal.stop()
+        self._terminal.run()
+        if not self._stopped:
+            return self._terminal.next
+        if self._terminal.next is Next.REFIT and self.child is not None:
+            self.child.terminate()  # nobody comes any more for whom they were to stay
+        return Next.NOTHING
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._terminal.stop()
+
+
+def _asked(args: argparse.Namespace) -> Asked:
+    return Asked(args.profile, tuple(args.set))
+
+
+def _refitted(args: argparse.Namespace, child: Child) -> Agent:
+    """The next terminal in this process; where it cannot be put together, a whole start is the next try,
+    and judges the settings."""
+    begins_again()
+    try:
+        _site(args)
+        return build(load(args.profile, args.set), args.ui_option, _asked(args), child)
+    except (ProfileError, BuildError) as error:
+        log.error("not put together anew, starting again instead: %s", error)
+        start_again()
+
+
+def _site(args: argparse.Namespace) -> SiteSettings | None:
+    """Head office's settings as they stand at this start."""
+    folder = folder_of(args.profile, args.set)
+    if folder is None or not folder.is_dir():
+        return None
+    site = SiteSettings(folder, *dataclasses.astuple(_asked(args)))
+    standing = site.begin()
+    if site.standing().version or site.standing().refused:
+        log.info("%s", standing)
+    return site
 
 
 def _built(args: argparse.Namespace) -> Agent:
     """Every layer of settings, put together; head office's with what became of them. Raises ProfileError
     and BuildError, but not for head office's mistakes: then the last good settings count again."""
-    asked = Asked(args.profile, tuple(args.set))
-    folder = folder_of(args.profile, args.set)
-    site = SiteSettings(folder, *dataclasses.astuple(asked)) if folder and folder.is_dir() else None
-    if site is not None:
-        standing = site.begin()
-        if site.standing().version or site.standing().refused:
-            log.info("%s", standing)
+    asked, site = _asked(args), _site(args)
     try:
         return build(load(args.profile, args.set), args.ui_option, asked)
     except (ProfileError, BuildError) as error:

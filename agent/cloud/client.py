@@ -13,14 +13,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from threading import Event as Flag
+from typing import Literal
 
 from agent.cloud import topics
+from agent.cloud.bundle_messages import piece_bytes, read_taken
+from agent.cloud.claim_messages import Down, read_down, up_bytes
+from agent.cloud.claim_schema import RenewData
 from agent.cloud.connection import Connection
 from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import AskLane, RecordLane, name_of
 from agent.cloud.member_messages import read_membership
 from agent.cloud.messages import ask_bytes, read_acknowledged, read_marks, read_reply, said_at_ms
 from agent.cloud.office_messages import read_signed
+from agent.cloud.pieces import Parcel, PieceLane
 from agent.cloud.pump import Bell
 from agent.cloud.session import Arrived, Happening, Receipt, ask_properties
 from agent.core.charge import Declined
@@ -47,6 +52,10 @@ BODY_BYTES_MAX = 100_000  # the narrowest public broker takes 128 kB, topic and 
 ASKS_SPARE = 4  # receipts kept free for asks, so that records never fill the broker's window
 # Refusals that condemn the record itself: topic name, packet size, payload format.
 NEVER_TAKEN = (0x90, 0x95, 0x99)
+_Manner = Literal["retained", "qos 1", "qos 0"]
+_RETAINED: _Manner = "retained"
+_QOS_1: _Manner = "qos 1"
+_QOS_0: _Manner = "qos 0"
 UNSAID_MAX = 50  # words of no consequence that wait for the thread
 LATE = Declined("late")
 CLOCK_BEHIND_MS = 5_000  # more than clocks that are kept by a time server are ever apart
@@ -69,6 +78,8 @@ class CloudTask:
         page_came: Callable[[StatementPage], None] = lambda _page: None,
         promotion_came: Callable[[bytes], None] = lambda _body: None,
         wish_came: Callable[[str], None] = lambda _signed: None,
+        certificate_came: Callable[[Down], None] = lambda _said: None,
+        pieces: PieceLane | None = None,
     ) -> None:
         self._section = section
         self._me = device
@@ -79,11 +90,13 @@ class CloudTask:
         self._page_came = page_came
         self._promotion_came = promotion_came
         self._wish_came = wish_came
+        self._certificate_came = certificate_came
         self._asks = AskLane()
+        self._pieces = pieces or PieceLane()
         self._rows: deque[OutboxRow] = deque()
         self._reported = b""
         self._serving = False
-        self._unsaid: deque[tuple[str, bytes, bool]] = deque(maxlen=UNSAID_MAX)
+        self._unsaid: deque[tuple[str, bytes, _Manner]] = deque(maxlen=UNSAID_MAX)
         self._records = RecordLane(section.window, section.resend_after_ms)
         self._asked: dict[int, AnyAsk] = {}
         self._bell = Bell()
@@ -104,14 +117,25 @@ class CloudTask:
     def report(self, body: bytes) -> None:
         """The retained state of this terminal: said now, and again at each connection."""
         self._reported = body
-        self._unsaid.append((topics.reported(self._me), body, True))
+        self._unsaid.append((topics.reported(self._me), body, _RETAINED))
         self._bell.ring()
 
     def tell(self, kind: str, body: bytes) -> None:
         """Telemetry: now if the link is up, else never."""
         if self._serving:
-            self._unsaid.append((topics.telemetry(self._me, kind), body, False))
+            self._unsaid.append((topics.telemetry(self._me, kind), body, _QOS_0))
             self._bell.ring()
+
+    def renew(self, words: RenewData) -> None:
+        """Ask for a new certificate: now if the link is up, else never."""
+        if self._serving:
+            self._unsaid.append((topics.claim(self._me, "renew"), up_bytes(self._me, words), _QOS_1))
+            self._bell.ring()
+
+    def hand_over(self, parcel: Parcel) -> None:
+        """Bring this to the cloud, piece by piece, when nothing else is to be said."""
+        self._pieces.give(parcel)
+        self._bell.ring()
 
     def stop(self) -> None:
         """Say goodbye and make `run` return."""
@@ -135,6 +159,7 @@ class CloudTask:
         self._asked.clear()
         self._unsaid.clear()
         self._records.reconnected()
+        self._pieces.reconnected()
         try:
             if link.open():
                 self._serve(link)
@@ -149,20 +174,22 @@ class CloudTask:
         self._asks.open()
         self._serving = True
         if self._reported:
-            self._unsaid.append((topics.reported(self._me), self._reported, True))
+            self._unsaid.append((topics.reported(self._me), self._reported, _RETAINED))
         self._post(DeviceUp(Device.CLOUD))
         log.info("cloud %s: link up", link.address)
         while not self._stopping.is_set():
             self._send_asks(link)
             self._send_records(link)
             self._say(link)
+            self._send_piece(link)
             self._take_in(link.turn(self._patience_s()))
         self._asks.close()
         link.farewell()
         log.info("cloud %s: link closed", link.address)
 
     def _patience_s(self) -> float:
-        due_ms = self._records.next_due_ms()
+        waiting = (self._records.next_due_ms(), self._pieces.next_due_ms())
+        due_ms = min((one for one in waiting if one is not None), default=None)
         if due_ms is None:
             return IDLE_S
         return min(IDLE_S, max(BLOCKED_S, (due_ms - _now_ms()) / 1000))
@@ -206,11 +233,20 @@ class CloudTask:
 
     def _say(self, link: Connection) -> None:
         while self._unsaid:
-            topic, body, retained = self._unsaid.popleft()
-            if retained:
-                link.send(topic, body, retain=True)
-            else:
+            topic, body, manner = self._unsaid.popleft()
+            if manner == _QOS_0:
                 link.say(topic, body)
+            else:
+                link.send(topic, body, retain=manner == _RETAINED)
+
+    def _send_piece(self, link: Connection) -> None:
+        """Of a support bundle, and only while the broker owes no receipt for an ask or a record: whoever
+        pays never waits behind more than one piece."""
+        if self._asked or self._records.on_the_way():
+            return
+        piece = self._pieces.due(_now_ms())
+        if piece is not None:
+            link.send(topics.piece(self._me, piece.bundle), piece_bytes(self._me, piece))
 
     def _take_in(self, happened: list[Happening]) -> None:
         for one in happened:
@@ -239,12 +275,16 @@ class CloudTask:
     def _arrived(self, topic: str, body: bytes) -> None:
         address = topics.parse(topic)
         try:
-            if address is not None and address.lane == "r":
+            if address is not None and (address.lane, address.rest) == ("r", topics.BUNDLE):
+                self._pieces.heard(read_taken(body), _now_ms())
+            elif address is not None and address.lane == "r":
                 self._answered(read_reply(body), body)
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
             elif topics.is_promotion(self._me, topic):
                 self._promotion_came(body)
+            elif topic == topics.claim_reply(self._me):
+                self._certificate_came(read_down(body))
             elif topic == topics.marks(self._me):
                 self._post(read_marks(body))
             elif topic == topics.membership(self._me):

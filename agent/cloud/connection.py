@@ -89,7 +89,7 @@ class Connection:
         self.receive_max, self.packet_bytes_max = answer.receive_max, answer.packet_bytes_max
         online = self._subscribe() and self._say_online()
         if online:
-            self._wish_for_promotions()
+            self._wish_for_more()
         return online
 
     def turn(self, timeout_s: float) -> list[Happening]:
@@ -182,9 +182,11 @@ class Connection:
                 raise self._trouble("refused", text)
         return True
 
-    def _wish_for_promotions(self) -> None:
-        """A shop sells without them: a broker that refuses these is not waited for, and no trouble."""
-        wished = (topics.promotions(self._device), topics.picture(self._device, "+"))
+    def _wish_for_more(self) -> None:
+        """Promotions and a renewed certificate: a shop sells without them; a broker that refuses these is
+        not waited for, and no trouble."""
+        device = self._device
+        wished = (topics.promotions(device), topics.picture(device, "+"), topics.claim_reply(device))
         self._client.subscribe([(name, SubscribeOptions(qos=1)) for name in wished])
 
     def _say_online(self) -> bool:

@@ -136,6 +136,10 @@ class RecordLane:
         times = [w.again_at_ms for w in self._way.values() if w.mid is None]
         return min(times, default=None)
 
+    def on_the_way(self) -> bool:
+        """The broker still owes a receipt."""
+        return any(waiting.mid is not None for waiting in self._way.values())
+
     def sent(self, id: str, mid: int, now_ms: int) -> None:
         """Handed to the network under this message id."""
         if waiting := self._way.get(id):

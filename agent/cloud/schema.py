@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from agent.cloud import claim_schema
+from agent.cloud import bundle_schema, claim_schema
 
 VERSION = 1
 # Largest whole number that every JSON reader keeps exact.
@@ -432,4 +432,5 @@ DATA_TYPES: dict[str, type[Struct]] = {
     HEALTH: HealthData,
     RECORD: RecordData,
     **claim_schema.DATA_TYPES,
+    **bundle_schema.DATA_TYPES,
 }

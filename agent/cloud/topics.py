@@ -25,11 +25,19 @@ CHANNELS = {
     "commands": "hyla/1/{device}/c/{command}",
     "reported": "hyla/1/{device}/s",
     "telemetry": "hyla/1/{device}/t/{telemetry}",
+    "pieces": "hyla/1/{device}/b/{bundle}",
     "claims": "hyla/1/{device}/p/{step}",
     "claim_replies": "hyla/1/{device}/p/reply",
 }
 
+UP = ("asks", "records", "presence", "reported", "telemetry", "pieces", "claims")
+"""What a terminal publishes; it subscribes to all the others."""
+RETAINED_UP = ("presence", "reported")
+NEWCOMERS_STEPS, RENEW = ("offer", "confirm"), "renew"
+"""Of claiming: at the bootstrap listener, and at the terminals' own."""
+
 CHARGE, QUERY, VOID = "charge", "query", "void"
+BUNDLE = "bundle"
 
 # The cloud's side. Workers share asks and records among them: each message goes to one of them. Two names,
 # for the embedded broker loses messages of two filters that are shared under one.
@@ -101,6 +109,11 @@ def reported(device: DeviceId) -> str:
 def telemetry(device: DeviceId, kind: str) -> str:
     """How it is, once a minute; may be lost."""
     return CHANNELS["telemetry"].format(device=device, telemetry=kind)
+
+
+def piece(device: DeviceId, bundle: str) -> str:
+    """Where pieces of a support bundle go; the cloud answers as to an ask, service `bundle`."""
+    return CHANNELS["pieces"].format(device=device, bundle=bundle)
 
 
 def claim(who: str, step: str) -> str:

@@ -28,12 +28,16 @@ class Refusal(StrEnum):
     MERCHANT = "merchant"
     EXPIRED = "expired"
     REUSED = "reused"
+    ELSEWHERE = "elsewhere"
+    BEHIND = "behind"
+    """It leaves the shop from which the terminal came: head office does not know yet that it is here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Shop, till and name of one terminal. `moved_from` is the shop it leaves, or empty; `epoch` is the one
-    that the terminal offered itself with, empty when it was assigned unseen."""
+    that the terminal offered itself with, empty when it was assigned unseen. `owner_key` is of whom
+    alone may read what is sealed here; empty: nobody was named."""
 
     id: str
     serial: str
@@ -50,6 +54,20 @@ class Assignment:
     epoch: str
     issued_utc_s: int
     expires_utc_s: int
+    owner_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """The days of this terminal in this shop are over. Its journal is sealed for `owner_key`."""
+
+    id: str
+    serial: str
+    merchant: str
+    shop: str
+    owner_key: str
+    issued_utc_s: int
+    expires_utc_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +81,7 @@ class Expected:
     now_utc_s: int
 
 
-def misfit(assignment: Assignment, expected: Expected) -> Refusal | None:
+def misfit(assignment: Assignment | Retirement, expected: Expected) -> Refusal | None:
     """The first reason not to follow it; None: it is for this terminal, now."""
     if assignment.serial != expected.serial:
         return Refusal.SERIAL
@@ -74,3 +92,18 @@ def misfit(assignment: Assignment, expected: Expected) -> Refusal | None:
     if expected.now_utc_s >= assignment.expires_utc_s:
         return Refusal.EXPIRED
     return None
+
+
+def misplaced(order: Assignment | Retirement, here: Assignment, expected: Expected) -> Refusal | None:
+    """The first reason not to leave `here` for it. An order that was signed before we came here is over,
+    whatever it says; one that names another shop as ours is not for us."""
+    if why := misfit(order, expected):
+        return why
+    leaves = order.moved_from if isinstance(order, Assignment) else order.shop
+    if here.moved_from and leaves == here.moved_from != here.shop:
+        return Refusal.EXPIRED if order.issued_utc_s < here.issued_utc_s else Refusal.BEHIND
+    if leaves != here.shop or not order.owner_key:
+        return Refusal.ELSEWHERE
+    if isinstance(order, Assignment) and (order.device, order.serial) != (here.device, here.serial):
+        return Refusal.ELSEWHERE
+    return Refusal.EXPIRED if order.issued_utc_s < here.issued_utc_s else None

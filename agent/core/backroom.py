@@ -9,11 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from agent.core import checkout, day_desk, held_desk, refund_desk, shift_desk, stages
-from agent.core.codes import Code, ReceiptCode, UnknownCode
+from agent.core import (
+    checkout,
+    day_desk,
+    held_desk,
+    leaving_desk,
+    refund_desk,
+    shift_desk,
+    slip_desk,
+    stages,
+    training,
+)
+from agent.core.codes import ClaimCode, Code, ReceiptCode, UnknownCode
 from agent.core.events import Instant, Intent, OrdersFound
 from agent.core.ids import Secret
-from agent.core.office import GiveBack, Office, Page, Settle
+from agent.core.office import GiveBack, Office, Page, Settle, Train
 from agent.core.office_pages import go, say
 from agent.core.staff import PIN_PAUSE_MS, PIN_TRIES, pin_fits
 from agent.core.state import Terminal, Turn
@@ -38,6 +48,10 @@ def tapped(t: Terminal, office: Office, intent: Intent, value: Secret | None, at
 def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
     """A receipt opens its order; a bad scan closes nothing; anything else belongs to a customer, who comes
     first."""
+    if leaving_desk.departs(t):
+        return stages.say(t, "leaving")
+    if t.office is not None and isinstance(code, ClaimCode) and t.office.page in leaving_desk.READS:
+        return leaving_desk.scanned(t, t.office, code)
     if t.office is not None and isinstance(code, UnknownCode):
         return stages.say(t, "bad_code")
     if not isinstance(code, ReceiptCode):
@@ -53,6 +67,8 @@ def found(t: Terminal, event: OrdersFound) -> Turn:
     """The journal answered a look-up. An answer to an older one changes nothing."""
     if t.office is None or t.office.search != event.number:
         return Turn(t)
+    if t.office.page is Page.SLIP:
+        return slip_desk.found(t, t.office, event.orders)
     return refund_desk.found(t, t.office, event.orders)
 
 
@@ -65,8 +81,13 @@ def _menu(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> T
 
 
 def _back_from_pin(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
-    where = Page.VERDICT if isinstance(office.errand, Settle) else Page.ORDER
-    return go(t, office, where, errand=None)
+    match office.errand:
+        case Settle():
+            return go(t, office, Page.VERDICT, errand=None)
+        case Train():
+            return go(t, office, Page.MENU, errand=None)
+        case _:
+            return go(t, office, Page.ORDER, errand=None)
 
 
 # --- the manager ----------------------------------------------------------------------------------
@@ -86,6 +107,8 @@ def _pin(t: Terminal, office: Office, value: Secret | None, at: Instant) -> Turn
             return refund_desk.agreed(t, office, office.errand, at)
         case Settle():
             return held_desk.agreed(t, office, office.errand)
+        case Train():
+            return training.begun(t, at)
 
 
 def _wrong_pin(t: Terminal, at: Instant) -> Turn:
@@ -107,15 +130,26 @@ def restarted(t: Terminal, at: Instant) -> Terminal:
 
 
 TAPS: dict[tuple[Page, Intent], Handler] = {
-    **{(page, Intent.LEAVE): _leave for page in Page},
+    **{(page, Intent.LEAVE): _leave for page in Page if page is not Page.DEPARTING},
     **{
         (page, Intent.STEP_BACK): _menu
-        for page in (Page.FIND, Page.REFUND, Page.HELD, Page.SHIFT, Page.DAYS)
+        for page in (
+            Page.FIND,
+            Page.REFUND,
+            Page.HELD,
+            Page.SHIFT,
+            Page.DAYS,
+            Page.TODAY,
+            Page.TERMINAL,
+        )
     },
     (Page.PIN, Intent.GIVE_PIN): _pin,
     (Page.PIN, Intent.STEP_BACK): _back_from_pin,
     **refund_desk.TAPS,
+    **slip_desk.TAPS,
     **held_desk.TAPS,
     **shift_desk.TAPS,
     **day_desk.TAPS,
+    **training.TAPS,
+    **leaving_desk.TAPS,
 }

@@ -1,4 +1,4 @@
-"""Barcodes become lines, lines become the amount due."""
+"""Barcodes and typed amounts become lines, lines become the amount due."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ class Goods:
     name_en: str
     price: Money
 
+    @property
+    def open_price(self) -> bool:
+        """A typed amount: it has no number, and stands for itself."""
+        return not self.gtin
+
+
+def amount_typed(price: Money) -> Goods:
+    """What a cashier sells by its price alone."""
+    return Goods("", "金额", "Amount", price)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -34,25 +44,29 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """Lines in the order they were first scanned."""
+    """Lines in the order they were first scanned or typed."""
 
     currency: str
     lines: tuple[Line, ...] = ()
 
     def add(self, goods: Goods) -> Basket:
-        """One piece more: on its line if there is one, else on a new last line."""
-        for index, line in enumerate(self.lines):
-            if line.goods.gtin == goods.gtin:
-                more = replace(line, quantity=min(line.quantity + 1, QUANTITY_MAX))
-                return replace(self, lines=(*self.lines[:index], more, *self.lines[index + 1 :]))
-        return replace(self, lines=(*self.lines, Line(goods, 1)))
+        """One piece more: on its line if there is one, else on a new last line. A typed amount always is a
+        line of its own."""
+        index = self.place(goods)
+        if index is None:
+            return replace(self, lines=(*self.lines, Line(goods, 1)))
+        return self.with_quantity(index, min(self.lines[index].quantity + 1, QUANTITY_MAX))
 
-    def without_last(self) -> Basket:
-        """One piece less of the last line; the line goes with its last piece."""
-        *rest, last = self.lines
-        if last.quantity == 1:
-            return replace(self, lines=tuple(rest))
-        return replace(self, lines=(*rest, replace(last, quantity=last.quantity - 1)))
+    def place(self, goods: Goods) -> int | None:
+        """Where these goods stand already."""
+        if goods.open_price:
+            return None
+        return next((n for n, line in enumerate(self.lines) if line.goods.gtin == goods.gtin), None)
+
+    def with_quantity(self, index: int, quantity: int) -> Basket:
+        """So many pieces on this line; the line goes with its last piece."""
+        line = (replace(self.lines[index], quantity=quantity),) if quantity > 0 else ()
+        return replace(self, lines=(*self.lines[:index], *line, *self.lines[index + 1 :]))
 
     @property
     def total(self) -> Money:

@@ -1,8 +1,8 @@
 """One visit: basket, identity and payment in order.
 
 Taps are a table (stage × intent → what happens); what is not in it changes nothing. Scans, answers and
-timers each have one function; `stages` changes the stage, `recognise` looks for the face, `endings` and
-`on_trust` bring an order to its end. Money moves only through `payment`.
+timers each have one function; `stages` changes the stage, `basket_desk` the lines, `recognise` looks for
+the face, `endings` and `on_trust` bring an order to its end. Money moves only through `payment`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from agent.core import member_desk
+from agent.core import basket_desk, member_desk
 from agent.core import payment as pay
 from agent.core.benefits import NOTHING_USED
 from agent.core.codes import Code, GoodsCode, PaymentCode
@@ -21,7 +21,7 @@ from agent.core.money import read_money
 from agent.core.on_trust import on_trust
 from agent.core.payment import Payment, Phase
 from agent.core.recognise import given_digits, look_for_face, marked, refused
-from agent.core.stages import ENDS_SHOWN, enter, leave, next_visit, offer, say
+from agent.core.stages import ENDS_SHOWN, enter, for_anybody, leave, next_visit, offer, say
 from agent.core.state import Terminal, Turn
 from agent.core.visit import Stage, Visit
 
@@ -46,15 +46,16 @@ def scanned(t: Terminal, code: Code, at: Instant) -> Turn:
 def _goods(t: Terminal, gtin: str) -> Turn:
     """One thing more. Before anything was asked for, a forgotten thing reopens the basket."""
     visit = t.visit
-    if visit.stage is Stage.IDLE or visit.stage in ENDS_SHOWN:
+    if visit.stage in ENDS_SHOWN:
+        t, visit = for_anybody(t), next_visit(t)
+    elif visit.stage is Stage.IDLE:
         visit = next_visit(t)
     elif visit.stage is not Stage.BASKET and not _untouched(visit):
         return say(t, "busy")
     goods = t.rules.goods.get(gtin)
     if goods is None:
         return say(t, "unknown_goods")
-    more = replace(visit.of_nobody(), basket=visit.basket.add(goods), order_id=None, payment=None)
-    return enter(t, Stage.BASKET, visit=more)
+    return basket_desk.put(t, visit, goods)
 
 
 def _untouched(visit: Visit) -> bool:
@@ -77,7 +78,7 @@ def _payment_code(t: Terminal, code: PaymentCode, at: Instant) -> Turn:
 
 def tapped(t: Terminal, intent: Intent, value: Secret | None, at: Instant) -> Turn:
     """Look the tap up in the table; what is not in it changes nothing."""
-    handler = TAPS.get((t.visit.stage, intent))
+    handler = TAPS.get((t.visit.stage, intent)) or basket_desk.NOT_OFFERED.get((t.visit.stage, intent))
     return handler(t, value, at) if handler else Turn(t)
 
 
@@ -93,12 +94,6 @@ def _charge(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     payment = Payment(order, visit.basket.total, visit.basket.digest())
     numbered = replace(t, kept=replace(t.kept, orders=number))
     return enter(numbered, offer(t), visit=replace(visit, order_id=order, payment=payment))
-
-
-def _remove_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
-    basket = t.visit.basket.without_last()
-    stage = Stage.BASKET if basket.lines else Stage.IDLE
-    return enter(t, stage, visit=replace(t.visit, basket=basket))
 
 
 def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
@@ -133,7 +128,7 @@ def _confirm(t: Terminal, _value: Secret | None, at: Instant) -> Turn:
     person = t.visit.person
     if person is None:
         return Turn(t)
-    if t.rules.offline.enabled and not t.works(Device.CLOUD):
+    if t.may_trust:
         return on_trust(t, person, at)
     return _pay(t, at, lambda p: pay.ask_face(p, person, t.rules.waits, at))
 
@@ -169,12 +164,12 @@ _BEFORE_MONEY = (
 _MAY_PAY_CASH = (Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.NOT_PAID)
 
 TAPS: dict[tuple[Stage, Intent], Handler] = {
+    **basket_desk.TAPS,
     **{(stage, Intent.CANCEL): _cancel for stage in _BEFORE_MONEY},
     **{(stage, Intent.PAY_CASH): _cash for stage in _MAY_PAY_CASH},
     (Stage.CASH, Intent.CASH_RECEIVED): _cash_received,
     (Stage.CASH, Intent.PAY_BY_FACE): look_for_face,
     (Stage.CASH, Intent.SHOW_CODE): _code,
-    (Stage.BASKET, Intent.REMOVE_LAST): _remove_last,
     (Stage.BASKET, Intent.CHARGE): _charge,
     (Stage.CHOOSE, Intent.PAY_BY_FACE): look_for_face,
     (Stage.CHOOSE, Intent.SHOW_CODE): _code,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from agent.core.charge import ChargeRequest, RefundRequest
 from agent.core.ids import PaymentKey, PersonId, RefundKey, Secret
+from agent.core.sold import SoldOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,27 @@ class AskMember:
 @dataclass(frozen=True, slots=True)
 class LookUpOrders:
     """Look for sold orders in the journal; comes back as OrdersFound with this number. `words` is the end
-    of an order number, a whole one, or an amount with its point; empty: the last ones."""
+    of an order number, a whole one, an amount with its point, or a time of day with its colon; empty: the
+    last ones. `whole`: this one number alone, with its goods."""
 
     number: int
     words: str = ""
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Print this order's receipt, at most once: `copy` is 0 for the first one, and it is counted already.
+    Comes back as NotPrinted, or not at all."""
+
+    order: SoldOrder
+    copy: int
+    practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDrawer:
+    """Cash goes in or out: let the drawer spring open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +168,52 @@ class ForgetFaces:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUpAgreements:
+    """Ask the consent ledger; comes back as AgreementsFound."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Make ready what it takes to take these agreements back (none: all of them); comes back as
+    ConsentChanged with the digest of the receipt to be, or not at all."""
+
+    person: PersonId
+    purposes: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Write that these agreements are taken back, in this very transaction, and destroy the template where
+    nothing is left to keep it for."""
+
+    person: PersonId
+    purposes: tuple[str, ...]
+    receipt_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMember:
+    """The eyes no longer know this person."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class SignReceipt:
+    """Fold the log, so that no older copy is left, and sign the receipt; comes back as ReceiptSigned."""
+
+    receipt_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAbsent:
+    """Look for members who have been away too long; each comes back as ConsentChanged."""
+
+
+@dataclass(frozen=True, slots=True)
 class Beep:
     """Let the scanner sound content or not about the code it gave, if it can."""
 
@@ -179,6 +243,46 @@ class CarryOut:
     words: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class BeginTraining:
+    """Put a till beside this one to practise on, made of the state as it is now; all that people do is its
+    business from here on."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndTraining:
+    """Wished by the till that is practised on: away with it; the other one hears TrainingEnded."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountUnsent:
+    """Count what the cloud does not have yet; comes back as UnsentCounted with this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOrder:
+    """See whether this code is head office's order for this terminal to leave; comes back as OrderJudged
+    with this number. Its text stays with whoever judged it, until the next one."""
+
+    number: int
+    code: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class SignFarewell:
+    """Somebody has confirmed this order: sign the receipt and write down that we leave. From then on a
+    restart leaves; comes back as FarewellSigned."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Depart:
+    """Head office has heard of it, or will not in time: start again, and leave."""
+
+
 Command = (
     AskCharge
     | AskQuery
@@ -187,6 +291,8 @@ Command = (
     | AskRefundQuery
     | AskMember
     | LookUpOrders
+    | PrintSlip
+    | OpenDrawer
     | CompareDay
     | KeepRecord
     | DropRecords
@@ -197,8 +303,20 @@ Command = (
     | MakeTemplate
     | EnrolMember
     | ForgetFaces
+    | LookUpAgreements
+    | Withdraw
+    | TakeBack
+    | ForgetMember
+    | SignReceipt
+    | DeleteAbsent
     | Beep
     | Trigger
     | TakeSettings
     | CarryOut
+    | BeginTraining
+    | EndTraining
+    | CountUnsent
+    | JudgeOrder
+    | SignFarewell
+    | Depart
 )

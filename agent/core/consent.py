@@ -65,6 +65,19 @@ NOTICE = Notice(
     "long absence they are deleted by themselves. You can always pay without your face, with the same "
     "service. Below the age of fourteen a guardian must agree.",
 )
+TAKEN_BACK = (
+    "您的面部特征将立即从本机销毁,无法恢复。本机不再认出您。会员身份、积分和优惠券不变,仍可用付款码付款;"
+    "以后可以重新加入刷脸。您会得到一张凭证。",
+    "The features of your face are destroyed in this terminal at once and cannot be brought back. It no "
+    "longer recognises you. Your membership, points and coupons stay; you can pay with a code, and join by "
+    "face again whenever you like. You get a receipt.",
+)
+"""What happens to whoever takes everything back: the last words before the touch."""
+LEFT = (
+    "这一项用途立即停止。另一项您仍然同意,面部特征为它保留;可随时一并撤回。您会得到一张凭证。",
+    "This purpose ends at once. You still agree to the other one, and the features of your face are kept "
+    "for it; you can take that back as well at any time. You get a receipt.",
+)
 BEFORE_THE_LEDGER = Notice(0, "", "")
 """For members enrolled before consent was written down: they count, and are to be asked."""
 
@@ -177,6 +190,16 @@ def stay(last_used_utc_ms: int, now_utc_ms: int, retention: Retention) -> Stay:
     if away_ms >= (retention.inactive_days - retention.announce_days) * DAY_MS:
         return Stay.SOON
     return Stay.STAYS
+
+
+def stays(
+    persons: Iterable[PersonId], used_utc_ms: Mapping[PersonId, int], now_utc_ms: int, retention: Retention
+) -> dict[Stay, list[PersonId]]:
+    """Everybody by how they stand, when this is when each was last here."""
+    found: dict[Stay, list[PersonId]] = {word: [] for word in Stay}
+    for person in sorted(persons):
+        found[stay(used_utc_ms.get(person, now_utc_ms), now_utc_ms, retention)].append(person)
+    return found
 
 
 class Crowd(StrEnum):

@@ -50,11 +50,13 @@ def _days(known: tuple[Day, ...], number: int, endings: tuple[Tally, ...]) -> tu
 
 
 def ended(before: Kept, after: Kept, day: int) -> Iterator[Tally]:
-    """Every order, refund and doubt that this turn brought to an end."""
+    """Every order, refund and doubt that this turn brought to an end, and whoever joined."""
     yield from _orders(before, after, day)
     yield from _refunds(before, after, day)
     yield from _cases(before, after, day)
     yield from _debts(before, after, day)
+    if after.joined > before.joined:
+        yield Tally(day, "", Ending.JOINED, after.joined - before.joined, 0)
 
 
 def _orders(before: Kept, after: Kept, day: int) -> Iterator[Tally]:

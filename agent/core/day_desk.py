@@ -14,7 +14,7 @@ from agent.core import day as days
 from agent.core.commands import Command, CompareDay, KeepRecord
 from agent.core.day import DIFFERENCES_SHOWN, Act, Day, Signal
 from agent.core.events import DayCalled, DayCompared, Device, Instant, Intent
-from agent.core.figures import by_method, day_text
+from agent.core.figures import business_day, by_method, day_text
 from agent.core.ids import Secret, typed
 from agent.core.office import Office, Page
 from agent.core.office_pages import go, say
@@ -30,6 +30,10 @@ def find(t: Terminal, number: int | None) -> Day | None:
 
 def _list(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
     return go(t, office, Page.DAYS, day=None)
+
+
+def _today(t: Terminal, office: Office, _value: Secret | None, at: Instant) -> Turn:
+    return go(t, office, Page.TODAY, day=business_day(at.utc_ms, t.rules.day_offset_ms))
 
 
 def _pick(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Turn:
@@ -131,6 +135,7 @@ def _wishes(t: Terminal, day: Day, act: Act) -> tuple[Command, ...]:
 
 TAPS: dict[tuple[Page, Intent], Handler] = {
     (Page.MENU, Intent.SEE_DAYS): _list,
+    (Page.MENU, Intent.SEE_TODAY): _today,
     (Page.DAYS, Intent.PICK): _pick,
     (Page.DAY, Intent.COMPARE_DAY): _compare,
     (Page.DAY, Intent.CLOSE_DAY): _close,

@@ -27,7 +27,7 @@ def remember(turn: Turn, outcome: str) -> Turn:
         attempts=payment.attempt,
         person=payment.person,
         identify_ms=visit.marks.identify_ms if payment.method == "face" else None,
-        answer_ms=visit.marks.answer_ms,
+        answer_ms=visit.marks.answer_ms if payment.tendered is None else None,
         off_minor=payment.used.off_minor,
     )
     recent = (summary, *t.kept.recent)[:RECENT_ORDERS]
@@ -49,7 +49,7 @@ def handed_over(turn: Turn, payment: Payment, at: Instant) -> Turn:
 
 
 def record(visit: Visit, payment: Payment, outcome: str) -> KeepRecord:
-    """What the cloud's books hear of the sale."""
+    """What the cloud's books hear of the sale. A typed amount is a line without a number of goods."""
     lines = [
         {
             "gtin": line.goods.gtin,

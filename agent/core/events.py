@@ -13,6 +13,7 @@ from agent.core.benefits import Holdings, MembershipRules
 from agent.core.charge import Answer, RefundAnswer
 from agent.core.codes import Code
 from agent.core.compare import Difference
+from agent.core.directions import LeavingOrder, OpenDebt, OpenDoubt
 from agent.core.evidence import Candidate, FaceEvidence
 from agent.core.ids import OrderId, PaymentKey, PersonId, RefundKey, Secret
 from agent.core.marks import TrustMarks
@@ -27,12 +28,13 @@ class Screen(StrEnum):
 
 class Device(StrEnum):
     """What can come loose. `CAMERA` sees colours; `INFRARED` and `DEPTH` not every terminal has. `CLOUD` is
-    the link; `STORAGE` is the journal's disk."""
+    the link; `STORAGE` is the journal's disk; `PRINTER`, with the drawer behind it, not every till has."""
 
     CAMERA = "camera"
     INFRARED = "infrared"
     DEPTH = "depth"
     SCANNER = "scanner"
+    PRINTER = "printer"
     SCREENS = "screens"
     VISION = "vision"
     CLOUD = "cloud"
@@ -41,7 +43,7 @@ class Device(StrEnum):
 
 SEEING = (Device.CAMERA, Device.INFRARED, Device.DEPTH, Device.VISION)
 """What must all work before anybody pays by face: a sensor that a terminal has is never done without."""
-NOT_EVERYWHERE = frozenset({Device.INFRARED, Device.DEPTH})
+NOT_EVERYWHERE = frozenset({Device.INFRARED, Device.DEPTH, Device.PRINTER})
 """Whoever builds a terminal that has one reports it lost (`starting`) before the first turn."""
 
 
@@ -51,6 +53,11 @@ class Intent(StrEnum):
     CHARGE = "charge"
     CANCEL = "cancel"
     REMOVE_LAST = "remove_last"
+    TYPE_AMOUNT = "type_amount"
+    PICK_LINE = "pick_line"
+    MORE = "more"
+    FEWER = "fewer"
+    REMOVE_LINE = "remove_line"
     PAY_BY_FACE = "pay_by_face"
     SHOW_CODE = "show_code"
     GIVE_DIGITS = "give_digits"
@@ -70,6 +77,8 @@ class Intent(StrEnum):
     PICK = "pick"
     REFUND_ALL = "refund_all"
     REFUND_PART = "refund_part"
+    SEE_SLIP = "see_slip"
+    PRINT_SLIP = "print_slip"
     GIVE_AMOUNT = "give_amount"
     GIVE_PIN = "give_pin"
     SEE_HELD = "see_held"
@@ -82,12 +91,20 @@ class Intent(StrEnum):
     SEE_DAYS = "see_days"
     COMPARE_DAY = "compare_day"
     CLOSE_DAY = "close_day"
+    SEE_TODAY = "see_today"
+    TRAIN = "train"
+    END_TRAINING = "end_training"
+    SEE_TERMINAL = "see_terminal"
+    LEAVE_SHOP = "leave_shop"
     JOIN = "join"
     TICK = "tick"
     READ_ALL = "read_all"
     AGREE = "agree"
     UNDER_14 = "under_14"
     STOP_JOINING = "stop_joining"
+    SEE_AGREED = "see_agreed"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
     SWITCH_LANGUAGE = "switch_language"
     SWITCH_TEXT_SIZE = "switch_text_size"
     SWITCH_SOUND = "switch_sound"
@@ -105,27 +122,26 @@ BACK_OFFICE = frozenset(
         Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.FIND, Intent.PICK, Intent.REFUND_ALL,
         Intent.REFUND_PART, Intent.GIVE_AMOUNT, Intent.GIVE_PIN, Intent.SEE_HELD, Intent.SAY_PAID,
         Intent.SAY_NOT_PAID, Intent.SEE_SHIFT, Intent.START_SHIFT, Intent.END_SHIFT, Intent.GIVE_NUMBER,
-        Intent.SEE_DAYS, Intent.COMPARE_DAY, Intent.CLOSE_DAY,
+        Intent.SEE_DAYS, Intent.COMPARE_DAY, Intent.CLOSE_DAY, Intent.SEE_TERMINAL, Intent.LEAVE_SHOP,
+        Intent.TRAIN, Intent.SEE_TODAY, Intent.SEE_SLIP,
     }
 )  # fmt: skip
 CASHIERS = BACK_OFFICE | {
     Intent.CHARGE, Intent.CANCEL, Intent.REMOVE_LAST, Intent.ASK_NOW, Intent.DONE, Intent.PAY_CASH,
-    Intent.CASH_RECEIVED,
+    Intent.CASH_RECEIVED, Intent.END_TRAINING, Intent.TYPE_AMOUNT, Intent.PICK_LINE, Intent.MORE,
+    Intent.FEWER, Intent.REMOVE_LINE, Intent.PRINT_SLIP,
 }  # fmt: skip
 
 
 NO_SECRETS = frozenset(
     {
-        Intent.CASH_RECEIVED,
-        Intent.FIND,
-        Intent.PICK,
-        Intent.GIVE_AMOUNT,
-        Intent.GIVE_NUMBER,
+        Intent.CASH_RECEIVED, Intent.TYPE_AMOUNT, Intent.PICK_LINE, Intent.MORE, Intent.FEWER,
+        Intent.REMOVE_LINE, Intent.FIND, Intent.PICK, Intent.GIVE_AMOUNT, Intent.GIVE_NUMBER,
         Intent.SWITCH_BENEFIT,
     }
-)
+)  # fmt: skip
 """What is typed with these may be written down: amounts, numbers of orders, of cashiers, of coupons, of
-choices."""
+lines, of choices."""
 PIN_RIGHT, PIN_WRONG = "right", "wrong"
 
 
@@ -198,6 +214,14 @@ class OrdersFound:
 
     number: int
     orders: tuple[SoldOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotPrinted:
+    """A receipt did not come out, or not whole; `cause` is one word of `screens.pages.CAUSES`, or `drawer`
+    when it was the drawer that did not open. Nobody tries again by themselves."""
+
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,14 +319,48 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True)
 class ConsentChanged:
-    """A person agreed, or took an agreement back. With a withdrawal that left nothing to keep the face
-    for, `receipt_sha256` is the digest of the receipt for the destroyed template."""
+    """A person agreed, or took an agreement back; then `receipt_sha256` is the digest of what the receipt
+    says was done, and of the template that is destroyed where nothing is left to keep the face for."""
 
     person: PersonId
     purposes: tuple[str, ...]
     given: bool
     why: str
     receipt_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One purpose somebody agreed to, under which notice, when."""
+
+    purpose: str
+    notice_version: int
+    utc_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementsFound:
+    """What this person has agreed to and not taken back; empty for somebody nobody knows."""
+
+    person: PersonId
+    agreed: tuple[Agreed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalCalled:
+    """Somebody at the machine takes back for this person; no purposes: all of them."""
+
+    person: PersonId
+    purposes: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSigned:
+    """The receipt of what was taken back, as text for a square code."""
+
+    receipt_sha256: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +398,56 @@ class CommandDone:
     told: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TrainingEnded:
+    """The till to practise on is gone, with all that was on it. Its views and looks were numbered up to
+    here."""
+
+    view_no: int
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentCounted:
+    """What CountUnsent with this number found: records on their way, and those that the cloud refused."""
+
+    number: int
+    unsent: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderJudged:
+    """What JudgeOrder with this number came to: an order of head office, or why it is none for us."""
+
+    number: int
+    order: LeavingOrder | None
+    refusal: str
+    unsent: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class FarewellSigned:
+    """It is written down that we leave, with this receipt for head office; or it could not be: `trouble` is
+    a word for the screens, and nothing was changed."""
+
+    order: str
+    receipt: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Head office hands over what a broken terminal had open. The signature was checked; that terminal's
+    certificate was withdrawn before."""
+
+    id: str
+    broken: str
+    debts: tuple[OpenDebt, ...]
+    doubts: tuple[OpenDoubt, ...]
+
+
 Event = (
     Started
     | Tapped
@@ -349,6 +457,7 @@ Event = (
     | ChargeAnswered
     | RefundAnswered
     | OrdersFound
+    | NotPrinted
     | DayCompared
     | DayCalled
     | RecordsTaken
@@ -361,10 +470,18 @@ Event = (
     | DeviceLost
     | TimerFired
     | ConsentChanged
+    | AgreementsFound
+    | WithdrawalCalled
+    | ReceiptSigned
     | TemplatesRenewed
     | SettingsOffered
     | CommandArrived
     | CommandDone
+    | TrainingEnded
+    | UnsentCounted
+    | OrderJudged
+    | FarewellSigned
+    | HandedOver
 )
 
 

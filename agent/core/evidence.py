@@ -21,6 +21,7 @@ class Hint(StrEnum):
     LOOK_UP = "look_up"
     UNCOVER = "uncover"
     TOO_DARK = "too_dark"
+    BACK_LIGHT = "back_light"
     TOO_BRIGHT = "too_bright"
     BLURRED = "blurred"
 
@@ -37,7 +38,8 @@ class Candidate:
 class FaceEvidence:
     """One frame, looked at. `best` and `second` are different persons, best first; both None when
     the frame was not matched (hint is not GOOD) or the (narrowed) gallery has nobody to offer.
-    `live_score`: 0 a picture of a face, 1 a face; None when nobody judged it.
+    `live_score`: 0 a picture of a face, 1 a face; None when nobody judged it. `compared`: with so many
+    members, all of them or those with the digits.
 
     `look` repeats the number of the WatchFaces this frame answers, so evidence gathered for an
     earlier visit or an earlier narrowing is recognised as old.
@@ -51,3 +53,4 @@ class FaceEvidence:
     best: Candidate | None = None
     second: Candidate | None = None
     live_score: float | None = None
+    compared: int = 1

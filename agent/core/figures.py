@@ -25,6 +25,7 @@ class Ending(StrEnum):
     COLLECTED = "collected"
     CANCELLED = "cancelled"
     DISCOUNTED = "discounted"
+    JOINED = "joined"
 
 
 MEANING: dict[Ending, str] = {
@@ -37,6 +38,7 @@ MEANING: dict[Ending, str] = {
     Ending.COLLECTED: "Money of an order on trust, collected later.",
     Ending.CANCELLED: "Given up; no money moved.",
     Ending.DISCOUNTED: "What membership took off sold orders; that money was never asked for.",
+    Ending.JOINED: "Somebody became a member; no money.",
 }
 SIGNS: dict[Ending, int] = {
     Ending.SOLD: 1,

@@ -12,8 +12,9 @@ from agent.core.ids import PersonId
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many frames decide and how clearly. `threshold_cosine` is the embedder's own and travels
-    with its checksum, `threshold_live` is the liveness model's (None: the profile switched it off);
-    the others are the profile's."""
+    with its checksum, and so does `false_match_rate`, how often it takes a stranger for one certain member;
+    `threshold_live` is the liveness model's (None: the profile switched it off); the others are the
+    profile's. `false_hits_max`: the share of strangers that the store lets a look take for a member."""
 
     threshold_cosine: float
     margin_cosine: float
@@ -21,6 +22,8 @@ class Limits:
     window_frames: int
     nobody_frames: int
     threshold_live: float | None = None
+    false_match_rate: float = 0.0
+    false_hits_max: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,18 @@ def decide(look: Look, limits: Limits) -> Identity:
     if look.good_frames >= limits.nobody_frames and len(near) < limits.quorum_frames:
         return Nobody()
     return Undecided()
+
+
+def false_hit_rate(look: Look, limits: Limits) -> float:
+    """The share of strangers that a look among so many members takes for one of them: frames of one look
+    are alike, so that a quorum of them counts as one."""
+    compared = max((frame.compared for frame in look.frames), default=0)
+    return 1 - float((1 - limits.false_match_rate) ** compared)
+
+
+def over_budget(look: Look, limits: Limits) -> bool:
+    """Whether a face alone, among those members, is too little for money."""
+    return false_hit_rate(look, limits) > limits.false_hits_max
 
 
 def _is_live(frame: FaceEvidence, threshold_live: float | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.core import consent
+from agent.core.basket import QUANTITY_MAX
 from agent.core.benefits import NOTHING_USED
 from agent.core.commands import (
     AskCharge,
@@ -11,13 +12,18 @@ from agent.core.commands import (
     AskVoid,
     EnrolMember,
     ForgetFaces,
+    ForgetMember,
     KeepRecord,
+    SignReceipt,
+    TakeBack,
 )
 from agent.core.consent import AgeGroup, Agreement, Purpose
 from agent.core.debt import DEBT_TABLE, OVER, STANDS, Debt, DebtPhase
 from agent.core.figures import added, grown
+from agent.core.handover import HANDED_OVER
 from agent.core.ids import OrderId, PaymentKey
 from agent.core.joining import JoinPage
+from agent.core.leaving import departs
 from agent.core.money import Money
 from agent.core.offline import within
 from agent.core.payment import FINAL, Payment, Phase
@@ -36,13 +42,17 @@ def check(before: Terminal, turn: Turn) -> None:
     visit, payment = turn.state.visit, turn.state.visit.payment
     charges = [wish for wish in turn.commands if isinstance(wish, AskCharge)]
     _must(len(charges) <= 1, "one turn asks for at most one charge")
+    _must(not charges or not departs(before), "a terminal that leaves asks for no money")
     _must(turn.state.kept.orders >= before.kept.orders, "order numbers only grow")
     _nobody_walks_away(before, turn)
+    _lines_are_whole(before, turn.state)
     _must(turn.state.office is None or visit.stage is Stage.IDLE, "behind the till only between customers")
     _refunds_only_grow(before, turn)
     _doubt_is_not_forgotten(before, turn)
     _shifts_add_up_to_days(before.kept, turn.state.kept)
     _nobody_joins_unasked(before, turn)
+    _whoever_withdrew_is_gone(turn)
+    _nobody_is_served_while_somebody_practises(turn)
     debt_key = _debts(before, turn)
     charges = [wish for wish in charges if wish.request.key != debt_key]
     ours = {debt_key, payment and payment.key, *(case.key for case in turn.state.kept.held)}
@@ -86,6 +96,22 @@ def _price(before: Terminal, after: Terminal, payment: Payment) -> None:
         )
 
 
+def _lines_are_whole(before: Terminal, after: Terminal) -> None:
+    """A line has pieces; an amount that is typed is above nothing and not above what the shop allows."""
+    if after.visit.basket == before.visit.basket:
+        return
+    lines = after.visit.basket.lines
+    _must(all(1 <= line.quantity <= QUANTITY_MAX for line in lines), "a line of the basket has pieces")
+    old = {line.goods for line in before.visit.basket.lines}
+    new = {
+        line.goods.price.amount_minor for line in lines if line.goods.open_price and line.goods not in old
+    }
+    _must(
+        all(0 < minor <= after.rules.typed_amount_max_minor for minor in new),
+        "a typed amount is above nothing and within the shop's limit",
+    )
+
+
 def _was_read(old: Payment | None, new: Payment) -> bool:
     request = new.request
     same = old is not None and (old.amount, old.used) == (new.amount, new.used)
@@ -109,6 +135,29 @@ def _nobody_joins_unasked(before: Terminal, turn: Turn) -> None:
         _must(ForgetFaces() in turn.commands, "what the eyes remember ends with joining")
 
 
+def _whoever_withdrew_is_gone(turn: Turn) -> None:
+    """In one turn the ledger, the cloud and the eyes hear of it; and nothing of theirs is on its way."""
+    wishes = [wish for wish in turn.commands if isinstance(wish, TakeBack)]
+    _must(len(wishes) <= 1, "one turn takes back for one person")
+    for wish in wishes:
+        records = [record.data for record in turn.commands if isinstance(record, KeepRecord)]
+        told = any((one.get("person"), one.get("given")) == (wish.person, False) for one in records)
+        _must(told, "the cloud hears of whoever withdraws")
+        _must(SignReceipt(wish.receipt_sha256) in turn.commands, "whoever withdraws gets a receipt")
+        if Purpose.FACE_PAY in wish.purposes:
+            _must(ForgetMember(wish.person) in turn.commands, "whoever withdrew is known to nobody")
+            visit = turn.state.visit
+            theirs = visit.person == wish.person and visit.stage in (Stage.CONFIRM, Stage.PAY)
+            _must(not theirs, "nobody pays with a face that is gone")
+
+
+def _nobody_is_served_while_somebody_practises(turn: Turn) -> None:
+    t = turn.state
+    if t.practised:
+        alone = t.visit.stage is Stage.IDLE and t.office is None and t.joining is None
+        _must(alone and not t.rules.training, "nobody is served in earnest while somebody practises")
+
+
 def _begins(old: Payment | None, new: Payment | None) -> bool:
     return old is not None and new is not None and new.attempt == old.attempt + 1 and new.in_flight
 
@@ -127,7 +176,7 @@ def _keys_only_grow(old: Payment | None, new: Payment | None) -> None:
     if new.attempt != old.attempt:
         _must(new.attempt == old.attempt + 1, "attempts are numbered without gaps")
         _must(old.phase is Phase.READY, "a new attempt only after the last is known not charged")
-    elif old.request is not None and new.request is not None:
+    else:
         _must(new.request == old.request, "an attempt never changes who, how much and for what")
 
 
@@ -160,6 +209,8 @@ def _refunds_only_grow(before: Terminal, turn: Turn) -> None:
 
 def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:
     """What the days count more, the shifts count more; and they do so only when something ended."""
+    if (after.days, after.shift, after.last_shift) == (before.days, before.shift, before.last_shift):
+        return
     old = {day.number: day.tallies for day in before.days}
     days = [tally for day in after.days for tally in grown(old.get(day.number, ()), day.tallies)]
     if after.shift.number == before.shift.number:
@@ -169,8 +220,8 @@ def _shifts_add_up_to_days(before: Kept, after: Kept) -> None:
         last = after.last_shift.tallies if after.last_shift else ()
         shifts = (*grown(before.shift.tallies, last), *after.shift.tallies)
     _must(added((), days) == added((), shifts), "the shifts of a day add up to the day")
-    old_ends = (before.recent, before.refunds, before.held, before.debts)
-    same = old_ends == (after.recent, after.refunds, after.held, after.debts)
+    old_ends = (before.recent, before.refunds, before.held, before.debts, before.joined)
+    same = old_ends == (after.recent, after.refunds, after.held, after.debts, after.joined)
     _must(not (days and same), "figures change only with an ending")
 
 
@@ -193,7 +244,7 @@ def _debts(before: Terminal, turn: Turn) -> PaymentKey | None:
         if order in was:
             _changed(was[order], debt)
         else:
-            _added(before, turn.state, debt)
+            _added(before, turn, debt)
     for debt in asking:
         _asked(was.get(debt.order_id), debt, turn)
         return debt.payment.key
@@ -214,7 +265,14 @@ def _ways_on(phase: DebtPhase) -> set[DebtPhase]:
     return first | {DebtPhase.NAMED} if DebtPhase.REFUSED in first else first
 
 
-def _added(before: Terminal, t: Terminal, debt: Debt) -> None:
+def _added(before: Terminal, turn: Turn, debt: Debt) -> None:
+    """Goods that leave here, or what head office hands over and hears of in the same turn; those goods have
+    left already, whatever the limits are here."""
+    t = turn.state
+    if debt.order_id in _handed_over(turn):
+        ours = debt.order_id.startswith(f"{t.rules.device}-{t.rules.epoch}-")
+        _must(not ours and debt.phase is DebtPhase.RESERVED, "a debt that is handed over is another's")
+        return
     old, payment = before.visit.payment, t.visit.payment
     now = old is not None and old.phase is Phase.READY and old.order_id == debt.order_id
     owed = now and payment is not None and payment.phase is Phase.OWED
@@ -222,6 +280,12 @@ def _added(before: Terminal, t: Terminal, debt: Debt) -> None:
     amount = payment is not None and payment.amount == debt.payment.amount
     _must(amount and debt.person == t.visit.person, "a debt is of this member and of this amount")
     _must(within(t.rules.offline, t.kept.debts, debt), "never more is owed than the limits allow")
+
+
+def _handed_over(turn: Turn) -> set[object]:
+    records = (wish for wish in turn.commands if isinstance(wish, KeepRecord) and wish.kind == HANDED_OVER)
+    listed = [record.data["debts"] for record in records]
+    return {order for orders in listed if isinstance(orders, list) for order in orders}
 
 
 def _asked(old: Debt | None, debt: Debt, turn: Turn) -> None:

@@ -44,8 +44,11 @@ def asks(turn: Turn) -> Turn:
 
 
 def found(t: Terminal, fact: MemberFound, at: Instant) -> Turn:
-    """The cloud's word, while it still can be read before the confirmation. Later it changes nothing."""
+    """The cloud's word, while it still can be read before the confirmation. Later it changes nothing; nor
+    does it once the link has gone: nobody could say whether it still holds."""
     visit = t.visit
+    if not t.works(Device.CLOUD):
+        return Turn(t)
     mine = fact.number == visit.member_no and fact.holdings.person == visit.person
     if visit.stage is not Stage.CONFIRM or not mine or visit.holdings == fact.holdings:
         return Turn(t)

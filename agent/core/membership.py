@@ -177,7 +177,7 @@ def _rounded(rules: MembershipRules, off_minor: int) -> int:
 
 def _worths(rules: MembershipRules, holdings: Holdings, basket: Basket, utc_ms: int) -> Iterator[Worth]:
     rows = [(line.goods.price.amount_minor, line.quantity) for line in basket.lines]
-    place = {line.goods.gtin: index for index, line in enumerate(basket.lines)}
+    place = {line.goods.gtin: index for index, line in enumerate(basket.lines) if not line.goods.open_price}
     total_minor = _total(basket)
     minute = (utc_ms + rules.utc_offset_ms) // MINUTE_MS % DAY_MINUTES
     seen: set[CouponId] = set()
@@ -187,6 +187,8 @@ def _worths(rules: MembershipRules, holdings: Holdings, basket: Basket, utc_ms: 
         seen.add(coupon.id)
         mine = sorted({place[gtin] for gtin in coupon.gtins if gtin in place})
         chosen = [rows[index] for index in mine] if coupon.gtins else rows
+        if coupon.kind is CouponKind.FREE_PIECES and not coupon.gtins:
+            chosen = [rows[index] for index in place.values()]  # a typed amount has no pieces to give away
         sum_minor = sum(price * quantity for price, quantity in chosen) if coupon.gtins else total_minor
         why = _why_not(coupon, holdings, place, sum_minor, utc_ms, minute)
         off_minor = 0 if why else _rounded(rules, _off(coupon, chosen, sum_minor))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 # ISO 4217 currency → (sign on the screen, digits of the minor unit).
 CURRENCIES: dict[str, tuple[str, int]] = {"CNY": ("¥", 2), "HKD": ("HK$", 2), "JPY": ("¥", 0)}
+# The shortest number on goods has 8: what a scanner types where money is asked for is never taken for it.
+WHOLE_DIGITS_MAX = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,10 @@ class Money:
 
 
 def read_money(words: str, currency: str) -> Money | None:
-    """What a person typed: `12`, `12.5` and `12.50` are amounts of CNY; None for anything else."""
+    """What a person typed: `12`, `12.5` and `12.50` are amounts of CNY; None for anything else, and for so
+    many digits that a scanner typed them."""
     digits = CURRENCIES[currency][1]
-    parts = re.fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{0,9}))?", words.strip())
+    parts = re.fullmatch(rf"([0-9]{{1,{WHOLE_DIGITS_MAX}}})(?:[.,]([0-9]{{0,9}}))?", words.strip())
     if parts is None or len(parts[2] or "") > digits:
         return None
     return Money(int(parts[1]) * 10**digits + int((parts[2] or "").ljust(digits, "0") or "0"), currency)

@@ -12,7 +12,17 @@ from typing import assert_never
 from agent.core.commands import Command, StartTimer, WatchFaces
 from agent.core.events import Instant
 from agent.core.evidence import FaceEvidence
-from agent.core.identity import Ambiguous, Identified, Look, Nobody, NotLive, Tries, Undecided, decide
+from agent.core.identity import (
+    Ambiguous,
+    Identified,
+    Look,
+    Nobody,
+    NotLive,
+    Tries,
+    Undecided,
+    decide,
+    over_budget,
+)
 from agent.core.ids import Secret
 from agent.core.member_desk import asks
 from agent.core.stages import LOOKING, enter
@@ -63,6 +73,8 @@ def face_seen(t: Terminal, evidence: FaceEvidence, at: Instant) -> Turn:
     match decide(look, t.rules.limits):
         case Undecided():
             return Turn(t)
+        case Identified() if t.visit.stage is Stage.MATCH and over_budget(look, t.rules.limits):
+            return enter(_tried(t, Tries()), Stage.CODE, reason="ask_code")
         case Identified(person=person) if t.visit.stage is Stage.MATCH:
             return asks(enter(_tried(t, Tries()), Stage.CONFIRM, visit=replace(t.visit, person=person)))
         case Identified() | Ambiguous() if t.visit.stage is Stage.FACE:

@@ -27,9 +27,10 @@ Handler = Callable[[Terminal, Office, Secret | None, Instant], Turn]
 
 
 def look_up(t: Terminal, office: Office, words: str) -> Turn:
-    """Ask the journal; the answer comes as a fact of its own."""
+    """Ask the journal; the answer comes as a fact of its own. What a manager was called for is dropped."""
     number = t.lookups + 1
-    turn = go(replace(t, lookups=number), office, Page.FIND, search=number, found=None, order=None)
+    fresh = replace(office, search=number, found=None, order=None, errand=None)
+    turn = go(replace(t, lookups=number), fresh, Page.FIND)
     return replace(turn, commands=(LookUpOrders(number, words),))
 
 
@@ -60,11 +61,11 @@ def _pick(t: Terminal, office: Office, value: Secret | None, _at: Instant) -> Tu
 
 
 def _back_to_list(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
-    return go(t, office, Page.FIND, order=None, errand=None)
+    return go(t, office, Page.FIND, order=None)
 
 
 def _back_to_order(t: Terminal, office: Office, _value: Secret | None, _at: Instant) -> Turn:
-    return go(t, office, Page.ORDER, errand=None)
+    return go(t, office, Page.ORDER)
 
 
 # --- giving back ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from enum import StrEnum
 class Stage(StrEnum):
     """Where the setup visit stands."""
 
+    RECEIPT = "receipt"
     LANGUAGE = "language"
     ABOUT = "about"
     CODE = "code"
@@ -21,6 +22,7 @@ class Stage(StrEnum):
 
 
 MEANING: dict[Stage, str] = {
+    Stage.RECEIPT: "This terminal has left a shop: the receipt is shown, as QR, until somebody goes on.",
     Stage.LANGUAGE: "Somebody chooses the language of both screens.",
     Stage.ABOUT: "What this terminal is, and what of it works: scanner, screens, way to head office.",
     Stage.CODE: "The claim code is shown, as text and QR; an activation QR may be held before the scanner.",
@@ -45,6 +47,7 @@ class Signal(StrEnum):
 
 
 TABLE: dict[Stage, dict[Signal, Stage]] = {
+    Stage.RECEIPT: {Signal.NEXT: Stage.LANGUAGE},
     Stage.LANGUAGE: {
         Signal.CHOSEN: Stage.ABOUT,
         Signal.ASSIGNED: Stage.SHOP,

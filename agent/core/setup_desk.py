@@ -38,6 +38,15 @@ class Presented:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The shop that this terminal has left, and its receipt."""
+
+    shop: str
+    till: int
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """The whole visit. `office` is how the way to head office stands: `up`, `none` (no address is set) or
     the cause of its loss; `office_says` its own sentence when it will not have us."""
@@ -54,6 +63,7 @@ class Setup:
     presented: Presented | None = None
     refusal: Refusal | None = None
     trouble: str = ""
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)

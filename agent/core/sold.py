@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agent.core.ids import OrderId, PaymentKey
 from agent.core.money import Money
+from agent.core.slip import Slip
 
 DAY_MS = 86_400_000
 
@@ -15,7 +16,8 @@ class SoldOrder:
     """One order, read from the journal. `payment_key` is the captured attempt's, None for cash or when
     nothing was captured. `utc_ms` is when it was first written down, whatever was heard of it later.
     `refunded` counts every part that was asked for and not refused, `parts` every part ever numbered;
-    `last_refund_utc_ms` is when the last one was asked, 0 without one."""
+    `last_refund_utc_ms` is when the last one was asked, 0 without one. `slips` counts the
+    receipts given; `slip`, the goods, is None unless it was asked for and is known."""
 
     order_id: OrderId
     payment_key: PaymentKey | None
@@ -26,6 +28,8 @@ class SoldOrder:
     refunded: Money
     parts: int = 0
     last_refund_utc_ms: int = 0
+    slips: int = 0
+    slip: Slip | None = None
 
     @property
     def refundable(self) -> Money:

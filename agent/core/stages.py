@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from agent.core.basket import Basket
 from agent.core.commands import Command, RestFaces, StartTimer
+from agent.core.events import Screen
 from agent.core.state import Terminal, Turn
 from agent.core.visit import Stage, Visit
 
@@ -61,7 +62,19 @@ def say(t: Terminal, notice: str) -> Turn:
 
 def leave(t: Terminal) -> Turn:
     """The customer has gone; nobody is served."""
-    return enter(t, Stage.IDLE, visit=next_visit(t))
+    return enter(for_anybody(t), Stage.IDLE, visit=next_visit(t))
+
+
+def for_anybody(t: Terminal) -> Terminal:
+    """How the screens look and sound for the next customer: what the last one wished for goes with them.
+    What the cashier reads stays as the cashier wished it."""
+    return replace(
+        t,
+        languages={**t.languages, Screen.CUSTOMER.value: t.language},
+        large_text=t.large_text - {Screen.CUSTOMER.value},
+        silent=False,
+        low=False,
+    )
 
 
 def next_visit(t: Terminal) -> Visit:

@@ -24,11 +24,14 @@ from agent.core.payment import Waits
 from agent.core.promotions import NO_PROMOTIONS, Promotions
 from agent.core.refund import Refund, RefundWaits
 from agent.core.shift import FIRST_SHIFT, Shift
+from agent.core.slip import NO_PRINTER, Printing, SlipGiven
 from agent.core.sold import RefundLimits
 from agent.core.visit import Summary, Visit
+from agent.core.withdrawing import Withdrawing
 
 Language = Literal["zh", "en"]
 STARTING = "starting"  # a device that has not reported yet
+REFUSED = "refused"  # the cloud answers, and will not have this terminal
 UNTRUE = (
     "customer_frozen",
     "customer_differs",
@@ -66,7 +69,8 @@ class AfterPayment:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What does not change while the process runs: settings, price list, masked names."""
+    """What does not change while the process runs: settings, price list, masked names. `serial` is empty
+    where head office did not claim the machine."""
 
     device: DeviceId
     epoch: str
@@ -87,11 +91,17 @@ class Rules:
     manager_pin: str = ""
     day_offset_ms: int = 0
     after_payment: AfterPayment = AfterPayment()
+    printing: Printing = NO_PRINTER
     shop_offset_ms: int = 0
     promotions_dir: str = ""
     motion: bool = True
+    serial: str = ""
     customer_touch: bool = True
     """Nobody gives digits or confirms without a finger: no touch, no face payment, codes only."""
+    typed_amount_max_minor: int = 200_000
+    """What one typed amount may be at most; 0: none is typed."""
+    training: bool = False
+    """This is the till to practise on: its journal, its cloud and its members are made up."""
 
     def invites(self, person: PersonId | None) -> bool:
         """May whoever stands there become a member? Not where nobody judges who is alive."""
@@ -109,7 +119,8 @@ class Kept:
     leaves before nothing is owed. `link_lost_utc_ms` is 0 while the link is up; `last_shift` is the
     shift that ended last. `commands` are those of head office that were taken and could
     still come again. `joined` counts members enrolled here, for their
-    ids."""
+    ids. `training_since_utc_ms` is 0 unless somebody practises on the till beside this one. `handovers` are
+    those of broken terminals that were taken over. `slip_given` is the last receipt that was given."""
 
     visit: Visit
     orders: int = 0
@@ -128,6 +139,9 @@ class Kept:
     commands: tuple[TakenCommand, ...] = ()
     sentence: Sentence | None = None
     joined: int = 0
+    training_since_utc_ms: int = 0
+    handovers: tuple[str, ...] = ()
+    slip_given: SlipGiven | None = None
 
     @staticmethod
     def fresh(currency: str) -> Kept:
@@ -142,9 +156,12 @@ class Terminal:
     `down` maps each device that does not work to its cause. `view_no` names what both screens show
     now; a tap that answers another number is old. `since_ms` is when that view began. `office` is the back
     office's open page, None while the till sells. `low`: the customer reaches the lower two thirds only.
-    `rounds` counts the looks for a debt to collect.
-    `joining` is the customer on the way to becoming a member; looks above `looks_forgotten` are still
-    remembered by the eyes. `promotions` are for the idle screen, with the `pictures` that are here.
+    `rounds` counts the looks for a debt to collect. `language` is the shop's own, for the next customer.
+    `joining` is the customer on the way to becoming a member, `withdrawing` the one who looks at what they
+    agreed to; looks above `looks_forgotten` are still remembered by the eyes. `promotions` are for the idle
+    screen, with the `pictures` that are here. `printing` is the number of the look-up whose order is to be
+    printed, 0 for none; `unprinted` says why a receipt did not come out, until people go on. `line` of the
+    basket was changed or touched last; -1: the last one (`basket_desk.chosen`).
     """
 
     rules: Rules
@@ -154,6 +171,7 @@ class Terminal:
     looks: int = 0
     rounds: int = 0
     notice: str = ""
+    language: Language = "zh"
     languages: Mapping[str, Language] = field(default_factory=dict)
     large_text: frozenset[str] = frozenset()
     silent: bool = False
@@ -166,9 +184,14 @@ class Terminal:
     settings_offered: int = 0
     joining: Joining | None = None
     looks_forgotten: int = 0
+    withdrawing: Withdrawing | None = None
+    retention_round: int = 0
     promotions: Promotions = NO_PROMOTIONS
     pictures: tuple[str, ...] = ()
     promotions_round: int = 0
+    printing: int = 0
+    unprinted: str = ""
+    line: int = -1
 
     @property
     def visit(self) -> Visit:
@@ -178,9 +201,20 @@ class Terminal:
         return device not in self.down
 
     @property
+    def may_trust(self) -> bool:
+        """Whether goods may leave on trust now: nobody answers. A cloud that answers and will not have this
+        terminal (withdrawn, replaced) would never hear of the debt."""
+        return self.rules.offline.enabled and self.down.get(Device.CLOUD, REFUSED) != REFUSED
+
+    @property
     def sees(self) -> bool:
         """Whether every camera that this terminal has works, and what looks through them."""
         return not any(device in self.down for device in SEEING)
+
+    @property
+    def practised(self) -> bool:
+        """Somebody practises on the till beside this one, and nobody is served here."""
+        return self.kept.training_since_utc_ms > 0
 
     @property
     def screens_true(self) -> bool:

@@ -10,27 +10,32 @@ from agent.core import (
     backroom,
     checkout,
     collect,
-    consent,
     day_desk,
     hand_scanner,
+    handover,
     head_office,
     held,
     held_desk,
     joining_desk,
+    leaving_desk,
     member_desk,
     on_trust,
+    printing,
     promoting,
     recognise,
     refund_desk,
     stages,
+    training,
+    withdrawing_desk,
 )
 from agent.core import payment as pay
 from agent.core import refund as back
-from agent.core.commands import DropRecords, ParkRecord
+from agent.core.commands import ParkRecord
 from agent.core.counting import counted
 from agent.core.events import (
     NOT_EVERYWHERE,
     SEEING,
+    AgreementsFound,
     BarcodeScanned,
     ChargeAnswered,
     CommandArrived,
@@ -43,13 +48,18 @@ from agent.core.events import (
     DeviceUp,
     Event,
     FaceSeen,
+    FarewellSigned,
+    HandedOver,
     Instant,
     Intent,
     MemberFound,
     MembershipTold,
     MembersMarked,
+    NotPrinted,
+    OrderJudged,
     OrdersFound,
     PromotionsKept,
+    ReceiptSigned,
     RecordRefused,
     RecordsTaken,
     RefundAnswered,
@@ -60,12 +70,15 @@ from agent.core.events import (
     TemplateMade,
     TemplatesRenewed,
     TimerFired,
+    TrainingEnded,
+    UnsentCounted,
+    WithdrawalCalled,
     whose,
 )
 from agent.core.state import STARTING, Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 
-ASKING = ("visit", "office", "joining")  # what people may be asked something by
+ASKING = ("visit", "office", "joining", "withdrawing", "practised")  # what people may be asked by
 REPORTING = tuple(d for d in Device if d is not Device.STORAGE and d not in NOT_EVERYWHERE)
 BEFORE_MONEY = frozenset(
     {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
@@ -76,7 +89,7 @@ def recovered(rules: Rules, kept: Kept, language: Language) -> Terminal:
     """The terminal as it comes back: every device still has to report, money is as it was kept."""
     down: dict[Device, str] = dict.fromkeys(REPORTING, STARTING)
     languages: dict[str, Language] = {"customer": language, "cashier": language}
-    return Terminal(rules, kept, down=down, languages=languages)
+    return Terminal(rules, kept, down=down, language=language, languages=languages)
 
 
 def step(state: Terminal, event: Event, at: Instant) -> Turn:
@@ -85,14 +98,14 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
     moment ago is recognised as old. A start shows everything anew, and counts its time from there.
     """
-    decided = joining_desk.watched(_decide(state, event, at))
-    turn = hand_scanner.told(state, event, counted(state, decided, at))
+    decided = withdrawing_desk.watched(joining_desk.watched(_decide(state, event, at)))
+    turn = hand_scanner.told(state, event, printing.told(state, counted(state, decided, at)))
     turn = head_office.when_free(turn)
     untouched = all(getattr(turn.state, part) is getattr(state, part) for part in ASKING)
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
         return turn
-    return replace(turn, state=replace(turn.state, view_no=state.view_no + 1, since_ms=at.mono_ms))
+    return replace(turn, state=replace(turn.state, view_no=turn.state.view_no + 1, since_ms=at.mono_ms))
 
 
 def _asks(t: Terminal) -> tuple[object, ...]:
@@ -100,14 +113,19 @@ def _asks(t: Terminal) -> tuple[object, ...]:
     payment = t.visit.payment
     office = t.office and t.office.page_no
     joining = t.joining and t.joining.page_no
+    withdrawing = t.withdrawing and t.withdrawing.page_no
     phase = payment and payment.phase
-    return (t.visit.stage_no, t.visit.stage, t.visit.basket.total, phase, office, joining)
+    visit = t.visit
+    pages = (office, joining, withdrawing)
+    return (visit.stage_no, visit.stage, visit.basket.total, phase, pages, t.practised)
 
 
 def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
+    if training.keeps_out(t, event):
+        return Turn(t)
     match event:
         case Started():
-            turn = _started(t, at)
+            turn = _started(training.restarted(t), at)
             return replace(turn, commands=(*turn.commands, *recognise.pause_wishes(turn.state)))
         case Tapped():
             return _tapped(t, event, at)
@@ -115,6 +133,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return backroom.scanned(t, code, at)
         case FaceSeen(evidence=evidence) if t.joining is not None:
             return joining_desk.face_seen(t, t.joining, evidence)
+        case FaceSeen(evidence=evidence) if t.withdrawing is not None:
+            return withdrawing_desk.face_seen(t, t.withdrawing, evidence)
         case TemplateMade():
             return joining_desk.template_made(t, t.joining, event) if t.joining else Turn(t)
         case FaceSeen(evidence=evidence):
@@ -128,8 +148,8 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return checkout.settle(t, pay.answered(payment, key, answer, t.rules.waits, at), at)
         case RefundAnswered(key=number, answer=word):
             return refund_desk.settle(t, number, lambda r: back.answered(r, word, t.rules.refund_waits))
-        case OrdersFound():
-            return backroom.found(t, event)
+        case OrdersFound() | NotPrinted():
+            return _about_receipts(t, event)
         case DayCompared():
             return day_desk.compared(t, event)
         case DayCalled():
@@ -137,7 +157,7 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
         case MembersMarked() | PromotionsKept() | MembershipTold() | MemberFound():
             return _told(t, event, at)
         case RecordsTaken(ids=ids):
-            return Turn(t, (DropRecords(ids),))
+            return leaving_desk.taken(t, ids)
         case RecordRefused(id=record, why=why):
             return Turn(replace(t, notice="record_refused"), (ParkRecord(record, why),))
         case DeviceUp(device=device):
@@ -146,19 +166,45 @@ def _decide(t: Terminal, event: Event, at: Instant) -> Turn:
             return _device_lost(t, device, cause, at)
         case TimerFired(name=name, generation=generation):
             return _timer(t, name, generation, at)
-        case ConsentChanged():
-            record_id = f"{t.rules.device}-{t.rules.epoch}-consent-{at.utc_ms}"
-            return Turn(t, (consent.record(event, record_id),))
+        case ConsentChanged() | AgreementsFound() | WithdrawalCalled() | ReceiptSigned():
+            return _about_consent(t, event, at)
         case TemplatesRenewed():
             return Turn(t)
-        case SettingsOffered():
-            return head_office.offered(t, event)
-        case CommandArrived():
-            return head_office.arrived(t, event, at)
-        case CommandDone():
-            return head_office.done(t, event)
+        case SettingsOffered() | CommandArrived() | CommandDone():
+            return _directed(t, event, at)
+        case HandedOver():
+            return handover.taken_over(t, event)
+        case TrainingEnded():
+            return training.ended(t, event)
+        case UnsentCounted() | OrderJudged() | FarewellSigned():
+            return leaving_desk.heard(t, event)
         case _:
             assert_never(event)
+
+
+def _about_receipts(t: Terminal, event: OrdersFound | NotPrinted) -> Turn:
+    """An order is found for the printer, or for whoever stands behind the till."""
+    match event:
+        case OrdersFound(number=number) if number == t.printing:
+            return printing.found(t, event)
+        case OrdersFound():
+            return backroom.found(t, event)
+        case NotPrinted(cause=cause):
+            return printing.failed(t, cause)
+
+
+def _about_consent(
+    t: Terminal, event: ConsentChanged | AgreementsFound | WithdrawalCalled | ReceiptSigned, at: Instant
+) -> Turn:
+    match event:
+        case ConsentChanged():
+            return withdrawing_desk.changed(t, event, at)
+        case AgreementsFound():
+            return withdrawing_desk.found(t, event)
+        case WithdrawalCalled():
+            return withdrawing_desk.called(t, event)
+        case ReceiptSigned():
+            return withdrawing_desk.signed(t, event)
 
 
 def _told(
@@ -176,6 +222,17 @@ def _told(
             return member_desk.found(t, event, at)
 
 
+def _directed(t: Terminal, event: SettingsOffered | CommandArrived | CommandDone, at: Instant) -> Turn:
+    """What head office wants, and what became of it."""
+    match event:
+        case SettingsOffered():
+            return head_office.offered(t, event)
+        case CommandArrived():
+            return head_office.arrived(t, event, at)
+        case CommandDone():
+            return head_office.done(t, event)
+
+
 def _started(t: Terminal, at: Instant) -> Turn:
     """Start-up is recovery. Money in flight is asked about, whosever it is; anything before it starts at
     the choice."""
@@ -184,7 +241,9 @@ def _started(t: Terminal, at: Instant) -> Turn:
     )
     cases = _and(refunds, held_desk.settle_all(refunds.state, held.Signal.RESTARTED))
     debts = _and(cases, collect.move(cases.state, lambda p: pay.restarted(p, t.rules.waits, at), at))
-    return _and(debts, _visit_again(day_desk.restarted(debts.state), at))
+    visit = _and(debts, _visit_again(day_desk.restarted(debts.state), at))
+    commands = _and(visit, head_office.restarted(visit.state))
+    return _and(commands, withdrawing_desk.retention_began(commands.state))
 
 
 def _visit_again(t: Terminal, at: Instant) -> Turn:
@@ -217,18 +276,28 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
             return Turn(replace(t, silent=not t.silent))
         case Intent.SWITCH_REACH:
             return Turn(replace(t, low=not t.low))
-        case _ if tap.view_id != t.view_no:
+        case _ if tap.view_id != t.view_no or leaving_desk.departs(t):
             return Turn(t)
         case intent if tap.screen is not whose(intent):
             return Turn(t)
         case intent if t.joining is not None and intent in joining_desk.ALONE:
             return stages.say(t, "joining")
+        case intent if t.withdrawing is not None and intent in joining_desk.ALONE:
+            return stages.say(t, "withdrawing")
         case Intent.OFFICE if t.office is None and t.visit.stage in backroom.BETWEEN_CUSTOMERS:
             return backroom.opened(t)
+        case Intent.END_TRAINING:
+            return training.asked_to_end(t)
+        case Intent.PRINT_SLIP:
+            return printing.asked(t)
         case Intent.JOIN if t.joining is None:
             return joining_desk.opened(t)
         case intent if t.joining is not None and tap.screen is Screen.CUSTOMER:
             return joining_desk.tapped(t, t.joining, intent, tap.value, at)
+        case Intent.SEE_AGREED if t.withdrawing is None:
+            return withdrawing_desk.opened(t)
+        case intent if t.withdrawing is not None and tap.screen is Screen.CUSTOMER:
+            return withdrawing_desk.tapped(t, t.withdrawing, intent, tap.value, at)
         case intent if t.office is not None and tap.screen is Screen.CASHIER:
             return backroom.tapped(t, t.office, intent, tap.value, at)
         case intent:
@@ -248,11 +317,12 @@ def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
 
 
 def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
-    was_up, t = t.works(device), replace(t, down={**t.down, device: cause})
+    before, t = t, replace(t, down={**t.down, device: cause})
     if device is Device.CLOUD:
         turn = _link(collect.link_lost(t, at), pay.Signal.LINK_LOST, at)
         turn = _and(turn, member_desk.link_lost(turn.state))
-        return on_trust.asked_anew(turn) if was_up else turn
+        another = before.works(device) or before.may_trust != t.may_trust
+        return on_trust.asked_anew(turn) if another else turn
     if device in SEEING:
         return recognise.camera_lost(t)
     return Turn(t)
@@ -278,13 +348,19 @@ def _and(first: Turn, then: Turn) -> Turn:
 
 def _timer(t: Terminal, name: str, generation: int, at: Instant) -> Turn:
     if name == stages.STAGE_TIMER:
-        return Turn(t) if t.joining else checkout.stage_timer(t, generation)
+        return Turn(t) if t.joining or t.withdrawing else checkout.stage_timer(t, generation)
     if name == joining_desk.JOIN_TIMER:
         return joining_desk.timer(t, generation, at)
+    if name == withdrawing_desk.WITHDRAW_TIMER:
+        return withdrawing_desk.timer(t, generation, at)
+    if name == withdrawing_desk.RETENTION_TIMER:
+        return withdrawing_desk.retention_due(t, generation)
     if name == promoting.PROMOTIONS_TIMER:
         return promoting.looked(t, generation)
     if name == recognise.PAUSE_TIMER:
         return recognise.pause_over(t, generation)
+    if name == leaving_desk.FAREWELL_TIMER:
+        return leaving_desk.timer(t)
     if name == collect.COLLECT_TIMER:
         return collect.timer(t, generation, at)
     if collect.timer_of(t, name):

@@ -20,6 +20,7 @@ from agent.doctor.models import check_models
 from agent.doctor.money import check_books
 from agent.doctor.network import check_network
 from agent.doctor.patient import Patient, check_terminal
+from agent.doctor.printer import check_printer
 from agent.doctor.register import check_register
 from agent.doctor.scanner import SCAN_WAIT_S, check_scanner
 from agent.doctor.screens import check_screens
@@ -42,6 +43,7 @@ FAMILIES = (
     Family(("customer_screen", "cashier_screen"), check_screens, 20.0),
     Family(("scanner", "scan"), check_scanner, 15.0 + SCAN_WAIT_S),
     Family(("register",), check_register),
+    Family(("printer",), check_printer),
     Family(("network",), check_network),
     Family(("broker", "cloud", "clock"), check_link, 25.0),
     Family(("disk", "disk_speed"), check_disk, 15.0),

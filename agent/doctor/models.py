@@ -1,9 +1,11 @@
-"""Models and thresholds: the right files, the limits that belong to them, members enrolled with them."""
+"""Models and thresholds: the right files, the limits that belong to them, members enrolled with
+them and how many they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from agent.core.consent import FILING_PERSONS, Crowd, crowd
 from agent.doctor.finding import Finding, found
 from agent.doctor.patient import Patient
 from agent.ports import JournalTrouble
@@ -32,9 +34,9 @@ def check_models(patient: Patient) -> list[Finding]:
         report = check_pin(model.used, folder)
         if report.state != "ok":
             return [found("models", "wrong", str(report), file=model.used.file)]
-    old = _members_of_another_model(patient, embedder.used.sha256)
-    if old:
-        return [found("models", "old_members", count=old)]
+    held = members(_embedders(patient), embedder.used.sha256, patient.profile.consent.warn_persons)
+    if held is not None:
+        return [held]
     names = ", ".join(model.name for model in used)
     return [found("models", "fine", names=names, threshold=f"{threshold:.3f}")]
 
@@ -46,10 +48,24 @@ def _used(manifest: Manifest, vision: VisionSection) -> Iterator[Model]:
         yield from (model for model in manifest.models if model.role == "liveness")
 
 
-def _members_of_another_model(patient: Patient, sha256: str) -> int:
-    """0 also when there is no gallery to ask: the journal's line says so."""
+def members(made_by: Sequence[str], sha256: str, warn_persons: int) -> Finding | None:
+    """What is to be said of the members, by the embedder of each; None: nothing."""
+    if old := sum(each != sha256 for each in made_by):
+        return found("models", "old_members", count=old)
+    persons, limit = len(made_by), FILING_PERSONS
+    match crowd(persons, warn_persons):
+        case Crowd.FINE:
+            return None
+        case Crowd.NEAR:
+            return found("models", "crowd_near", persons=persons, limit=limit)
+        case Crowd.FILE:
+            return found("models", "crowd_file", persons=persons, limit=limit)
+
+
+def _embedders(patient: Patient) -> list[str]:
+    """Empty also when there is no gallery to ask: the journal's line says so."""
     try:
         with open_database(patient.data, readonly=True) as database:
-            return sum(made_by != sha256 for made_by in embedders(database))
+            return embedders(database)
     except (StorageError, JournalTrouble):
-        return 0
+        return []

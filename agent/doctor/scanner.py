@@ -23,7 +23,7 @@ SCAN_WAIT_S = 30.0
 LOOK_MS = 50
 POLL_S = 0.2
 ASK_S = 3.0
-TITLE = {"zh": "请用扫码枪扫这个码", "en": "Scan this code"}
+TITLE = {"zh": "请用扫码器扫这个码", "en": "Scan this code"}
 DETAIL = {"zh": "这是测试,不会收款", "en": "A test: no money is asked for"}
 
 

@@ -96,6 +96,8 @@ def _judged(screen: str, told: Displays, section: ScreensSection) -> Finding:
     as_wanted = f"{wanted[0]}×{wanted[1]}"
     if told.made_up:
         return found(name, "none")
+    if by_name in told.displays and by_name != window.display:
+        return found(name, "exchanged", wanted=by_name, display=window.display)
     if by_name and by_name != window.display:
         return found(name, "absent", wanted=by_name, there=", ".join(told.displays))
     if not section.fullscreen:  # a desk: windows on whatever display there is

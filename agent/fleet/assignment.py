@@ -15,19 +15,21 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from agent.core.assignment import Assignment, Refusal
+from agent.core.assignment import Assignment, Refusal, Retirement
 from agent.core.ids import DeviceId
 from agent.fleet.signed import Anchors, NotSigned, key_id, opened, sealed
+from agent.profile.section import is_place
 
 PREFIX = "HYLA1:"
 """In front of the text in a QR: what the scanner knows it by."""
 TEXT_MAX = 1200
 """A QR that phones show and imagers read; `scanner.code_bytes_max` is above it."""
-TYP = "hyla-assignment"
+TYP, RETIRE = "hyla-assignment", "hyla-retirement"
 PEM_END = "-----END PUBLIC KEY-----"
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, lt=2**40)]
+OwnerKey = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9_-]{43})?\Z")]
 
 
 class NotAssigned(Exception):
@@ -64,6 +66,19 @@ class _Claims(msgspec.Struct, frozen=True):
     ca: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     epoch: Annotated[str, msgspec.Meta(max_length=32)] = ""
     moved_from: Annotated[str, msgspec.Meta(max_length=60)] = msgspec.field(default="", name="from")
+    owner: OwnerKey = ""
+
+
+class _Retirement(msgspec.Struct, frozen=True):
+    typ: str
+    v: int
+    jti: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}\Z")]
+    iat: Seconds
+    exp: Seconds
+    serial: Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{3,30}\Z")]
+    merchant: Text
+    shop: Text
+    owner: OwnerKey
 
 
 def read_anchors(path: Path) -> Anchors:
@@ -96,9 +111,32 @@ def read_assignment(text: str, anchors: Anchors) -> Assignment:
         claims = msgspec.json.decode(body, type=_Claims)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise NotAssigned(Refusal.GARBAGE) from None
-    if claims.typ != TYP or claims.v != 1 or claims.exp <= claims.iat:
+    if claims.typ != TYP or claims.v != 1 or claims.exp <= claims.iat or not is_place(claims.broker):
         raise NotAssigned(Refusal.GARBAGE)
     return _assignment(claims)
+
+
+def read_order(text: str, anchors: Anchors) -> Assignment | Retirement:
+    """What head office may tell a terminal at work: where to go, or that it is over. Raises NotAssigned."""
+    try:
+        body = opened(text.removeprefix(PREFIX), anchors, RETIRE, TEXT_MAX)
+        said = msgspec.json.decode(body, type=_Retirement)
+    except NotSigned as refused:
+        if refused.why == "garbage":  # another kind of word: an assignment, or nothing
+            return read_assignment(text, anchors)
+        raise NotAssigned(Refusal(refused.why)) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return read_assignment(text, anchors)
+    if said.typ != RETIRE or said.v != 1 or said.exp <= said.iat:
+        raise NotAssigned(Refusal.GARBAGE)
+    return Retirement(said.jti, said.serial, said.merchant, said.shop, said.owner, said.iat, said.exp)
+
+
+def sign_retirement(order: Retirement, key: Ed25519PrivateKey) -> str:
+    """Head office's side."""
+    claims = _Retirement(RETIRE, 1, order.id, order.issued_utc_s, order.expires_utc_s, order.serial,
+                         order.merchant, order.shop, order.owner_key)  # fmt: skip
+    return sealed(msgspec.json.encode(claims), key, RETIRE)
 
 
 def sign_assignment(assignment: Assignment, key: Ed25519PrivateKey) -> str:
@@ -110,6 +148,7 @@ def sign_assignment(assignment: Assignment, key: Ed25519PrivateKey) -> str:
         "shop": {"id": assignment.shop, "name_zh": assignment.shop_zh, "name_en": assignment.shop_en},
         "till": assignment.till, "currency": assignment.currency, "broker": assignment.broker,
         "ca": assignment.ca_sha256, "from": assignment.moved_from, "epoch": assignment.epoch,
+        "owner": assignment.owner_key,
     }  # fmt: skip
     public, text = key.public_key(), sealed(msgspec.json.encode(claims), key, TYP)
     try:
@@ -139,4 +178,5 @@ def _assignment(claims: _Claims) -> Assignment:
         epoch=claims.epoch,
         issued_utc_s=claims.iat,
         expires_utc_s=claims.exp,
+        owner_key=claims.owner,
     )

@@ -55,6 +55,6 @@ def read_boots(data: Path) -> Boots | None:
     if found is None:
         raise BootsTrouble(
             f"{path}: not a counter of starts (expected a word and a number; put the file back, or "
-            "move it and the folder `identity` away and claim this terminal anew)"
+            "`hyla fleet forget`, which says what is lost, and claim this terminal anew)"
         )
     return Boots(found[1], int(found[2]))

@@ -8,6 +8,7 @@ afterwards it is the old or the new (docs/decisions/0021). Owner of everything i
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 FOLDER, CURRENT, NEXT, DRAFT = "identity", "current", ".current", "draft"
 ASSIGNMENT, LAYER, USED = "assignment.jws", "assignment.toml", "used"
+SPENT = "spent"
 GONE = ".identity-gone"
 CERTIFICATE, CA = "certificate.pem", "ca.pem"
 KEPT = 2  # the one that counts, and the one before it while a link may still use it
@@ -86,12 +88,14 @@ class IdentityFolder:
         return Identity(number, folder, assignment, jws, _validity(folder))
 
     def used(self) -> frozenset[str]:
-        """Assignments that this terminal has followed; none of them counts again."""
+        """Words of head office that this terminal has followed, also as another shop's; none of them counts
+        again."""
         number = self._current()
-        if number is None:
-            return frozenset()
+        here = None if number is None else self._folder / str(number) / USED
+        spent = self._folder.parent / SPENT
         try:
-            return frozenset((self._folder / str(number) / USED).read_text("ascii").split())
+            before = spent.read_text("ascii").split() if spent.exists() else []
+            return frozenset((*before, *(here.read_text("ascii").split() if here else ())))
         except OSError as error:
             raise IdentityTrouble(f"{error.filename}: {error.strerror}; {NEXT_STEP}") from None
 
@@ -167,8 +171,23 @@ class IdentityFolder:
         self._clear(number)
         return number
 
-    def wipe(self) -> None:
-        """Forget who this terminal is: keys first, then everything."""
+    def leave_behind(self) -> None:
+        """Only the identity that counts is left, and no draft: what a move leaves of the old shop."""
+        current = self._current() or 0
+        for folder in [*(self._folder / str(one) for one in self._numbers()), self._folder / DRAFT]:
+            if folder.is_dir() and folder.name != str(current):
+                self._store.discard(folder)
+                disk.remove_folder(folder)
+        disk.settle(self._folder)
+
+    def wipe(self, spent: Collection[str] = ()) -> None:
+        """Forget who this terminal is: keys first, then everything. What it has followed (`spent`) is
+        remembered: a code that lies about does not count twice."""
+        if spent:
+            new = self._folder.with_name(f".{SPENT}.new")
+            disk.write(new, ("\n".join(sorted(spent)) + "\n").encode("ascii"))
+            disk.rename(new, self._folder.with_name(SPENT))
+            disk.settle(self._folder.parent)
         gone = self._folder.with_name(GONE)
         if gone.is_dir():  # of a wiping that the power ended
             disk.remove_folder(gone)
@@ -226,4 +245,4 @@ def _validity(folder: Path) -> Validity | None:
         raise IdentityTrouble(f"{path}: {error}; {NEXT_STEP}") from None
 
 
-NEXT_STEP = "next step: move the folder `identity` away, then claim this terminal anew; the journal stays"
+NEXT_STEP = "next step: `hyla fleet forget` (it says what is lost), then claim this terminal anew"

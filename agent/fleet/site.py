@@ -19,8 +19,10 @@ import msgspec
 
 from agent.fleet import disk
 from agent.fleet.wishes import Desired
+from agent.profile.effect import NOT_FROM_AFAR
 from agent.profile.goods import load_goods
 from agent.profile.loader import LOCAL_LAYERS, ProfileError, stack, validated
+from agent.profile.schema import Profile
 from agent.profile.sources import Source
 
 SITE = LOCAL_LAYERS["site"]
@@ -29,17 +31,6 @@ GOODS = "goods-{version}.csv"
 FIRST_LINE = re.compile(r"# settings of head office, version (\d{1,16})\n")
 STARTS_MAX = 2
 WHY_MAX, WHY_CHARS_MAX = 20, 300
-NOT_FROM_AFAR = {
-    "device": None,
-    "cloud": None,
-    "fleet": None,
-    "camera": ("source",),
-    "scanner": ("port",),
-    "vision": ("models_dir",),
-    "shop": ("goods_file",),
-}
-"""section → keys that only hands on this terminal can know to be right; None: all of them."""
-
 ABOVE = ("technician", "--set")
 """Layers that win over head office's."""
 
@@ -89,16 +80,17 @@ class SiteSettings:
 
     # --- from offer to trial --------------------------------------------------------------------------
 
-    def offer(self, desired: Desired) -> bool:
-        """Check it against everything else that is set here, and lay it ready. False: it is not newer, or
-        does not fit; `standing` says why. Raises OSError when the disk refuses."""
+    def offer(self, desired: Desired) -> Profile | None:
+        """Check it against everything else that is set here, and lay it ready: the profile it makes. None:
+        it is not newer, or does not fit; `standing` says why. Raises OSError when the disk refuses."""
         known = self.standing()
         if desired.version <= max(known.version, known.refused.version if known.refused else 0):
-            return False
-        if why := self._faults(desired):
-            self._put(REFUSED, msgspec.json.encode(Refused(desired.version, _short(why))))
-            return False
-        return True
+            return None
+        checked = self._checked(desired)
+        if isinstance(checked, list):
+            self._put(REFUSED, msgspec.json.encode(Refused(desired.version, _short(checked))))
+            return None
+        return checked
 
     def take(self, version: int, up: Collection[str]) -> bool:
         """Switch to what lies ready; the next start is its trial. False: it is not there any more."""
@@ -150,28 +142,30 @@ class SiteSettings:
 
     # --- checking -------------------------------------------------------------------------------------
 
-    def _faults(self, desired: Desired) -> list[str]:
-        """What is wrong with it, by itself and among all other layers. It lies ready when nothing is."""
+    def _checked(self, desired: Desired) -> Profile | list[str]:
+        """It lies ready, and what all layers say with it; or what is wrong, by itself and among them."""
         if faults := list(_from_afar(desired.settings)):
             return faults
         try:
             raw = self._with_goods(desired)
             lines = [f"# settings of head office, version {desired.version}", *_toml(raw)]
-            self._check(raw)
+            profile = self._check(raw)
         except ProfileError as error:
             text = str(error).replace(f"{self._data / SITE}: ", "").replace(f"{self._data}/", "")
             return text.splitlines()
         except TypeError as error:
             return [f"settings: {error}"]
         self._put(READY, ("\n".join(lines) + "\n").encode())
-        return []
+        return profile
 
-    def _check(self, raw: dict[str, Any]) -> None:
+    def _check(self, raw: dict[str, Any]) -> Profile:
         """Among all other layers. Raises ProfileError."""
         layers = [one for one in stack(self._profile, self._overrides) if one.layer != "site"]
         above = [number for number, one in enumerate(layers) if one.layer in ABOVE]
         layers.insert(min(above, default=len(layers)), Source("site", self._data / SITE, raw))
-        load_goods(Path(validated(layers).profile.shop.goods_file))
+        profile = validated(layers).profile
+        load_goods(Path(profile.shop.goods_file))
+        return profile
 
     def _with_goods(self, desired: Desired) -> dict[str, Any]:
         raw = {section: _copied(value) for section, value in desired.settings.items()}

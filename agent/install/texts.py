@@ -17,6 +17,7 @@ DATA, CONFIG = "/var/lib/hyla", "/etc/hyla"
 PROFILE = f"{CONFIG}/profile.toml"
 COOKIE = f"{CONFIG}/xauthority"
 WATCHDOG_S = 30
+USB_PRINTER = re.compile(r"/dev/usb/(lp[0-9])")
 STABLE = re.compile(r"/dev/((?:serial|v4l|input)/by-(?:id|path)/[\w#+.:=@-]+)")
 BY_ID = re.compile(r"by-id/usb-(?P<serial>.+?)(-if\d\d(-port\d+)?|-video-index\d+|-event-\w+)$")
 
@@ -96,14 +97,14 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 SystemCallErrorNumber=EPERM
-# Cameras, serial ports, keyboards (a scanner may be one); no other device.
+# Cameras, serial ports, keyboards (a scanner may be one), a printer where there is one; no other device.
 DevicePolicy=closed
 DeviceAllow=char-video4linux rw
 DeviceAllow=char-ttyUSB rw
 DeviceAllow=char-ttyACM rw
 DeviceAllow=char-ttyS rw
 DeviceAllow=char-input rw
-
+{printer}
 [Install]
 WantedBy=multi-user.target
 """
@@ -120,8 +121,15 @@ class Wanted:
 def wanted(profile: Profile, command: str) -> Wanted:
     """Everything to put under `/`. `command` is the `hyla` that the unit starts."""
     rules, notes = _rules(profile)
+    printer = "DeviceAllow=char-usb rw\n" if _usb_printer(profile) else ""
     unit = UNIT.format(
-        command=command, profile=PROFILE, user=USER, data=DATA, cookie=COOKIE, watchdog_s=WATCHDOG_S
+        command=command,
+        profile=PROFILE,
+        user=USER,
+        data=DATA,
+        cookie=COOKIE,
+        watchdog_s=WATCHDOG_S,
+        printer=printer,
     )
     files = {
         "/etc/sysusers.d/hyla.conf": SYSUSERS,
@@ -139,11 +147,15 @@ def _rules(profile: Profile) -> tuple[str, list[str]]:
         "# Cameras and scanner of this terminal: a name that stays, for the agent's user, always awake."
     ]
     keyboard = profile.scanner.dialect == "hid"
+    if lp := _usb_printer(profile):  # the kernel numbers printers alone: the first one stays lp0
+        node = f'SUBSYSTEM=="usbmisc", KERNEL=="{lp}"'
+        lines += ["", f'ACTION!="remove", {node}, SYMLINK+="hyla/printer", GROUP="{USER}", MODE="0660"']
     for name, key, node in (
         ("scanner", "scanner.port", profile.scanner.port),
         ("camera", "camera.source", profile.camera.source),
         ("infrared", "infrared.source", profile.infrared.source if profile.infrared else ""),
         ("depth", "depth.source", profile.depth.source if profile.depth else ""),
+        ("printer", "printer.port", "" if _usb_printer(profile) else profile.printer.port),
     ):
         found = STABLE.fullmatch(node)
         if found:
@@ -158,17 +170,23 @@ def _rules(profile: Profile) -> tuple[str, list[str]]:
     return "\n".join(lines) + "\n", notes
 
 
+def _usb_printer(profile: Profile) -> str:
+    """Which of the kernel's USB printers it is, as `lp0`; empty: none of them."""
+    found = USB_PRINTER.fullmatch(profile.printer.port)
+    return found[1] if found and profile.printer.kind == "file" else ""
+
+
 def _device(name: str, link: str, keyboard: bool) -> Iterator[str]:
     """Rules of one device. The link is Debian's own (60-serial, 60-persistent-v4l, 60-persistent-input)."""
     match = f'ACTION!="remove", SYMLINK=="{link}"'
     yield f'{match}, SYMLINK+="hyla/{name}", GROUP="{USER}", MODE="0660"'
     if keyboard:  # its keys are codes: the X server must not type them into a window
         yield f'{match}, ENV{{LIBINPUT_IGNORE_DEVICE}}="1"'
-    elif name == "scanner":  # ModemManager would talk to it first
+    elif name in ("scanner", "printer"):  # ModemManager would talk to it first
         yield f'{match}, ENV{{ID_MM_PORT_IGNORE}}="1"'
     if found := BY_ID.search(link):
         usb = f'SUBSYSTEM=="usb", ENV{{DEVTYPE}}=="usb_device", ENV{{ID_SERIAL}}=="{found["serial"]}"'
-        ignore = ', ENV{ID_MM_DEVICE_IGNORE}="1"' if name == "scanner" else ""
+        ignore = ', ENV{ID_MM_DEVICE_IGNORE}="1"' if name in ("scanner", "printer") else ""
         yield f'ACTION=="add", {usb}, ATTR{{power/control}}="on"{ignore}'
 
 

@@ -96,7 +96,7 @@ def _plain(annotation: Any) -> Any:
 
 def _kind(kind: Any, key: str) -> str:
     if get_origin(kind) is Literal:
-        return f"one of {', '.join(get_args(kind))}"
+        return f"one of {', '.join(map(str, get_args(kind)))}"
     if get_origin(kind) is list:
         inner = get_args(kind)[0]
         return f"tables [[{key}]]" if is_section(inner) else f"a list of {KINDS[_plain(inner)]}"

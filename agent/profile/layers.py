@@ -205,3 +205,23 @@ def _replace(path: Path, text: str) -> None:
         except BaseException:
             os.unlink(new.name)
             raise
+
+
+# --- leaving --------------------------------------------------------------------------------------
+
+HARDWARE = ("device", "camera", "infrared", "depth", "scanner", "screens", "voice", "vision", "fleet")
+"""Sections about the machine; the others are the shop's."""
+
+
+def hardware_only(text: str) -> str:
+    """The technician's changes without those about the shop; a comment within a section stays. A file that
+    cannot be read is the shop's too."""
+    try:
+        document = tomlkit.parse(text)
+    except tomlkit.exceptions.ParseError:
+        return HEAD
+    kept = tomlkit.document()
+    for section, table in document.items():
+        if section in HARDWARE:
+            kept[section] = table
+    return HEAD + tomlkit.dumps(kept)

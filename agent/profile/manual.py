@@ -45,9 +45,9 @@ def near(typed: str) -> list[str]:
     """Keys that look like what was typed, with or without their section."""
     keys = [page.key for page in _every()]
     found = difflib.get_close_matches(typed, keys, n=NEAR_MAX)
-    names = {key.partition(".")[2]: key for key in keys}
-    name = typed.rpartition(".")[2]
-    return found or [names[close] for close in difflib.get_close_matches(name, names, n=NEAR_MAX)]
+    names = {key.partition(".")[2] for key in keys}
+    close = difflib.get_close_matches(typed.rpartition(".")[2], sorted(names), n=NEAR_MAX)
+    return found or [key for name in close for key in keys if key.partition(".")[2] == name]
 
 
 def default_of(known: Setting) -> str:

@@ -13,7 +13,9 @@ from agent.profile.cameras import CameraSection as CameraSection
 from agent.profile.cameras import DepthSection as DepthSection
 from agent.profile.cameras import InfraredSection as InfraredSection
 from agent.profile.cameras import LensSection as LensSection
-from agent.profile.section import Section, rule_broken
+from agent.profile.fleet import FleetSection as FleetSection
+from agent.profile.printer import PrinterSection as PrinterSection
+from agent.profile.section import Section, expect_place, rule_broken
 from agent.profile.voice import VoiceSection as VoiceSection
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
@@ -50,6 +52,12 @@ class ShopSection(Section):
     goods_file: str = Field(
         description="Price list: CSV with the columns gtin, name_zh, name_en, price_minor.",
         examples=["/etc/hyla/goods.csv"],
+    )
+    typed_amount_max_minor: int = Field(
+        200_000,
+        ge=0,
+        le=999_999_999,
+        description="The most that a cashier may type as one line of a basket, without goods; 0: nothing.",
     )
 
 
@@ -93,6 +101,13 @@ class IdentitySection(Section):
     margin_cosine: float = Field(
         0.08, ge=0.0, le=1.0, description="Lead over the second person that a frame needs to count."
     )
+    false_hits_per_million_max: int = Field(
+        100,
+        ge=1,
+        le=1_000_000,
+        description="Where more strangers than that would be taken for one of the members with the typed "
+        "digits, a code is asked for: 100 is as good as four chance digits.",
+    )
     digits_tries: int = Field(3, ge=1, le=5, description="Wrong phone digits before the code is offered.")
     face_failures_max: int = Field(
         5,
@@ -119,7 +134,7 @@ class ConsentSection(Section):
     """How long a member's face is kept without use, and how many persons may be held."""
 
     inactive_days: int = Field(
-        365, ge=1, le=3650, description="A member who was away so long is deleted, at the next start."
+        365, ge=1, le=3650, description="A member who was away so long is deleted, with a receipt."
     )
     announce_days: int = Field(
         30, ge=0, le=365, description="Named so many days before (hyla consent due)."
@@ -244,50 +259,11 @@ class CloudSection(Section):
         for key, other in (("certificate_file", "key_file"), ("key_file", "certificate_file")):
             if getattr(self, key) and not getattr(self, other):
                 raise rule_broken(other, "", f"a file, because {key} is set: the two go together")
+        expect_place(self.url)
         for key in ("ca_file", "certificate_file"):
             if getattr(self, key) and not self.url.startswith("mqtts://"):
                 raise rule_broken("url", self.url, f"mqtts://…, because {key} is set")
         return self
-
-
-class FleetSection(Section):
-    """How the terminal is claimed by head office, and where its own key lives."""
-
-    claim: bool = Field(
-        False,
-        description="It must be claimed by head office before it sells; device and shop come from there.",
-    )
-    url: str = Field(
-        "",
-        pattern=r"^(mqtts://[^/@\s]+:\d+)?$",
-        description="Where it asks to be claimed: `mqtts://host:8884`; empty: by activation QR only.",
-        examples=["mqtts://head-office.example:8884"],
-    )
-    ca_file: str = Field(
-        "", description="CA certificates (PEM) of that listener; empty means the system's."
-    )
-    anchor_file: str = Field(
-        "", description="Public keys of head office (PEM); empty: anchor.pem in the data folder."
-    )
-    serial: str = Field(
-        "",
-        pattern=r"^([0-9][0-9-]*[A-Z][A-Z0-9-]*|[A-Z][A-Z0-9-]*)?$",
-        max_length=31,
-        description="Serial number of the machine; empty: what its firmware says.",
-        examples=["FROG8-000123"],
-    )
-    model: str = Field("", max_length=40, description="Model; empty: what its firmware says.")
-    merchant: str = Field(
-        "", max_length=60, description="Only this merchant may claim it; empty: any that head office names."
-    )
-    keystore: Literal["file", "tpm", "pkcs11"] = Field(
-        "file", description="Where the terminal's key is made and stays."
-    )
-    keystore_where: str = Field(
-        "",
-        description="tpm: its connection (`device:/dev/tpmrm0`); pkcs11: `module:label-of-the-token`.",
-        examples=["device:/dev/tpmrm0"],
-    )
 
 
 class PaymentSection(Section):
@@ -481,6 +457,7 @@ class Profile(Section):
     refund: RefundSection = RefundSection()
     staff: StaffSection = StaffSection()
     screens: ScreensSection = ScreensSection()
+    printer: PrinterSection = PrinterSection()
     voice: VoiceSection = VoiceSection()
 
     @model_validator(mode="after")

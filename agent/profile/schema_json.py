@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from agent.profile.describe import Setting, sections, setting
+from agent.profile.effect import effect_of
 from agent.profile.manual import default_of
 from agent.profile.schema import Profile
 
@@ -29,6 +30,11 @@ Every key that may stand in a device profile (`device_profiles/*.toml`). This pa
 A key without a default must be set. Units stand in the key's name. `site.toml` and `technician.toml` in
 the terminal's data folder win over the profile, `--set section.key=value` over all for one run. Relative
 paths start at the folder of the file that says them.
+
+*From afar* says what a key of head office does, between two customers. *at once*: it counts, and nothing
+else happens. *refit*: the terminal's parts are put together anew in the same process, its screens stay.
+*new screens*: a refit that starts the screens again, too. *here*: only hands on the terminal can set it.
+Set by hand (`hyla profile set`), a key counts from the next start.
 """
 
 
@@ -39,6 +45,7 @@ def schema_json() -> str:
     for name, definition in schema["$defs"].items():
         _annotate(definition, models[name])
     _annotate(schema, Profile)
+    _unless_claimed(schema)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Hyla device profile"}
     return json.dumps(head | schema, ensure_ascii=False, indent=2) + "\n"
 
@@ -51,6 +58,23 @@ def _annotate(definition: dict[str, Any], model: type[BaseModel]) -> None:
             described["x-unit"] = unit
 
 
+FROM_ASSIGNMENT = {"device": ("id",), "shop": ("name_zh", "name_en"), "cloud": ("url",)}
+"""What head office says once it has claimed the terminal; a profile with `fleet.claim` may leave it out."""
+
+
+def _unless_claimed(schema: dict[str, Any]) -> None:
+    """JSON schema's way of saying: required, unless fleet.claim is true."""
+    otherwise: dict[str, Any] = {"required": ["cloud"], "properties": {}}
+    schema["required"].remove("cloud")
+    for section, keys in FROM_ASSIGNMENT.items():
+        definition = schema["$defs"][f"{section.capitalize()}Section"]
+        definition["required"] = [key for key in definition["required"] if key not in keys]
+        otherwise["properties"][section] = {"required": list(keys)}
+    claim = {"properties": {"claim": {"const": True}}, "required": ["claim"]}
+    schema["if"] = {"properties": {"fleet": claim}, "required": ["fleet"]}
+    schema["else"] = otherwise
+
+
 def settings_page() -> str:
     """The table of all settings in Markdown."""
     return "\n".join([PAGE_HEAD, *_sections()])
@@ -61,14 +85,16 @@ def _sections() -> Iterator[str]:
         known = setting(Profile, name)
         yield f"## {known.kind.removeprefix('a table ').removeprefix('tables ')}\n"
         yield f"{(model.__doc__ or '').strip()}\n"
-        yield "| key | value | unit | default | what it is |\n| --- | --- | --- | --- | --- |"
-        yield from (_row(setting(model, key)) for key in model.model_fields)
+        yield "| key | value | unit | default | from afar | what it is |"
+        yield "| --- | --- | --- | --- | --- | --- |"
+        yield from (_row(name, setting(model, key)) for key in model.model_fields)
         yield ""
 
 
-def _row(known: Setting) -> str:
+def _row(section: str, known: Setting) -> str:
     value = f"{known.kind} {known.span}".strip()
-    cells = (f"`{known.key}`", value, known.unit, _default(known), known.sentence)
+    effect = effect_of(section, known.key)
+    cells = (f"`{known.key}`", value, known.unit, _default(known), effect, known.sentence)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -18,3 +19,18 @@ def rule_broken(key: str, value: Any, expected: str) -> PydanticCustomError:
     """Two settings contradict each other; `explain` puts the section before the key."""
     told = {"key": key, "value": value, "expected": expected}
     return PydanticCustomError("rule", "{key} does not fit (expected {expected})", told)
+
+
+def expect_place(url: str) -> None:
+    """For validators; empty is no place and no fault."""
+    if url and not is_place(url):
+        raise rule_broken("url", url, "a host and a port from 1 to 65535")
+
+
+def is_place(url: str) -> bool:
+    """A host, and a port that exists: `mqtts://host:99999` has the right shape and is nowhere."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and 1 <= (parts.port or 0) <= 65_535
+    except ValueError:
+        return False

@@ -43,6 +43,8 @@ def sentence(t: Terminal) -> Sentence | None:
     key = KEYS.get(visit.stage, "")
     if visit.stage is Stage.PAY and payment is not None and payment.phase is Phase.UNKNOWN:
         key = "unknown"
+    if t.rules.training and key == "received":
+        key = "practised"  # nobody across the counter may think that money came
     if t.silent or not key:
         return None
     amount = payment.amount if payment is not None and key in WITH_AMOUNT else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,12 +11,12 @@ from agent.core.day import Day
 from agent.core.day import Standing as DayStanding
 from agent.core.day_desk import find
 from agent.core.events import Intent as I
-from agent.core.figures import Tally, by_method, day_text, taken_minor
+from agent.core.figures import Ending, Tally, by_method, day_text, taken_minor
 from agent.core.money import Money
 from agent.core.office import Office, Page
 from agent.core.shift import Shift, Standing
 from agent.core.state import Terminal
-from agent.screens.contract import Choice, Figure, Phrase, Question, Tone
+from agent.screens.contract import Bar, Choice, Figure, Phrase, Question, Tone
 from agent.screens.desk import Desk
 from agent.screens.pages import METHODS, known
 
@@ -107,6 +107,57 @@ def _day(t: Terminal, office: Office) -> Desk:
     return replace(desk, amount_label=Phrase("amount.taken"), amount=taken)
 
 
+def _today(t: Terminal, office: Office) -> Desk:
+    """What today has brought so far: the sum, what it is made of, and a bar for each way of payment."""
+    number = office.day or 0
+    day = find(t, number)
+    tallies = day.tallies if day else ()
+    return Desk(
+        Phrase("today.headline", {"day": day_text(number)}),
+        (I.STEP_BACK, I.LEAVE),
+        None if tallies else Phrase("today.nothing"),
+        amount_label=Phrase("amount.taken"),
+        amount=_text(t, taken_minor(tallies)),
+        figures=tuple(_made_of(t, tallies)),
+        bars=_bars(t, tallies),
+    )
+
+
+def _made_of(t: Terminal, tallies: tuple[Tally, ...]) -> Iterator[Figure]:
+    """Sales, refunds and new members are always said, also when there are none."""
+    sales, back = _all_of(tallies, *TAKINGS), _all_of(tallies, Ending.REFUNDED)
+    yield Figure(Phrase("today.sales"), "", _counted(t, sales.count, sales.sum_minor))
+    yield Figure(Phrase("today.refunds"), "", _counted(t, back.count, -back.sum_minor))
+    yield Figure(Phrase("today.joined"), str(_all_of(tallies, Ending.JOINED).count))
+    for ending, words in SOMETIMES.items():
+        some = _all_of(tallies, ending)
+        if some.count:
+            yield Figure(Phrase(words), "", _counted(t, some.count, some.sum_minor))
+
+
+def _all_of(tallies: tuple[Tally, ...], *endings: Ending) -> Tally:
+    """These endings together, whatever the way of payment."""
+    mine = [tally for tally in tallies if tally.ending in endings]
+    return Tally(0, "", endings[0], sum(t.count for t in mine), sum(t.sum_minor for t in mine))
+
+
+def _bars(t: Terminal, tallies: tuple[Tally, ...]) -> tuple[Bar, ...]:
+    """What came in each way, less what went back, the most first; a way that gave back more has no bar."""
+    ways = {tally.method for tally in tallies if tally.ending in (*TAKINGS, Ending.REFUNDED)}
+    taken = sorted(((taken_minor(tallies, way), way) for way in ways), reverse=True)
+    most = max([minor for minor, _ in taken] + [1])
+    counts = {way: _all_of(tuple(x for x in tallies if x.method == way), *TAKINGS).count for way in ways}
+    return tuple(
+        Bar(
+            Phrase(_method(way)),
+            _counted(t, counts[way], minor),
+            max(0, 100 * minor // most),
+            "good",
+        )
+        for minor, way in taken
+    )
+
+
 def _day_detail(day: Day) -> Phrase | None:
     if day.standing not in (DayStanding.COMPARED, DayStanding.CLOSED):
         return None
@@ -133,10 +184,16 @@ def _tallies(t: Terminal, tallies: Iterable[Tally]) -> tuple[Figure, ...]:
     return tuple(
         Figure(
             Phrase(f"tally.{tally.ending}", {"method": _method(tally.method)}),
-            f"{tally.count} × · {_text(t, tally.sum_minor)}",
+            "",
+            _counted(t, tally.count, tally.sum_minor),
         )
         for tally in by_method(tallies)
     )
+
+
+def _counted(t: Terminal, count: int, minor: int) -> Phrase:
+    """How often, and how much it came to."""
+    return Phrase("figure.tallied", {"count": str(count), "sum": _text(t, minor)})
 
 
 def _method(method: str) -> str:
@@ -152,6 +209,14 @@ def _time(utc_ms: int) -> str:
     return datetime.fromtimestamp(utc_ms / 1000).strftime("%m-%d %H:%M")
 
 
+TAKINGS = (Ending.SOLD, Ending.SETTLED_PAID, Ending.COLLECTED)
+SOMETIMES = {
+    Ending.DISCOUNTED: "today.discounted",
+    Ending.HELD: "today.held",
+    Ending.OWED: "today.owed",
+    Ending.CANCELLED: "today.cancelled",
+}
+"""What a day can do without."""
 DAY_TAPS: dict[DayStanding, tuple[I, ...]] = {
     DayStanding.OPEN: (I.COMPARE_DAY,),
     DayStanding.COMPARING: (),
@@ -165,4 +230,5 @@ DESKS: dict[Page, Callable[[Terminal, Office], Desk]] = {
     Page.COUNT: _count,
     Page.DAYS: _days,
     Page.DAY: _day,
+    Page.TODAY: _today,
 }

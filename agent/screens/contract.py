@@ -15,14 +15,16 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 LINE_BYTES_MAX = 262_144
+LOCK_SUFFIX = ".uilock"  # beside the socket: the one process that shows its screens holds this file
 CUSTOMER: Final = "customer"
 CASHIER: Final = "cashier"
 ScreenName = Literal["customer", "cashier"]
 
-Tone = Literal["plain", "good", "bad", "unsure", "busy"]
-"""How a message feels: colour, sign and sound follow from it, the words say it too."""
+Tone = Literal["plain", "good", "bad", "unsure", "busy", "later"]
+"""How a message feels: colour, sign and sound follow from it, the words say it too. `unsure`: nobody knows
+yet how it ended; `later`: it is known, only the money comes later."""
 
 Page = Literal[
     "welcome",
@@ -50,25 +52,32 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Button(msgspec.Struct, frozen=True):
-    """Something a person can want. `intent` comes back in the tap; `keys` as Qt names them (F9, Esc)."""
+    """Something a person can want. `intent` comes back in the tap, with `value`, which names what it is
+    about; `keys` as Qt names them (F9, Esc). `danger`: what it does cannot be undone."""
 
     intent: str
     label: Phrase
     primary: bool = False
     enabled: bool = True
     keys: str = ""
+    value: str = ""
+    danger: bool = False
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row of the basket; texts are finished."""
+    """One row of the basket; texts are finished. A row with a `value` can be chosen: a tap of `pick_line`
+    with this value, or the arrow keys, which go from the one that is `picked` to its neighbours."""
 
     name: str
     quantity: str
     amount: str
+    value: str = ""
+    picked: bool = False
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """State of one device in the cashier's row of signs; a fault names its remedy."""
+    """State of one device in the cashier's row of signs; a fault names its remedy, unless the notice of the
+    same view does."""
 
     device: str
     name: Phrase
@@ -88,11 +97,14 @@ class OrderRow(msgspec.Struct, frozen=True):
 
 class Question(msgspec.Struct, frozen=True):
     """Something the cashier is asked to type; it comes back as the value of a tap of `intent`. A `pin` is
-    shown as dots and never repeated in a view."""
+    shown as dots and never repeated in a view; a `search` may have a colon in it, as a time has. What was
+    typed and not yet given is given by a button of the intent `first`, instead of what that would do:
+    nobody charges without what still stands in the field."""
 
-    kind: Literal["number", "amount", "pin"]
+    kind: Literal["number", "amount", "pin", "search"]
     label: Phrase
     intent: str
+    first: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -122,6 +134,16 @@ class Figure(msgspec.Struct, frozen=True):
     label: Phrase
     text: str = ""
     phrase: Phrase | None = None
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One bar of a small chart: what it stands for, its figure in words, and its length in per cent of the
+    longest."""
+
+    label: Phrase
+    said: Phrase
+    share: int
+    tone: Tone = "plain"
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -159,7 +181,7 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     two thirds. `body` is a long finished text; digits that are
     `digits_shown` may be read while they are typed, and are never in a view. In the setup visit the claim
     code stands in the amount's place, `picture` is the same as QR (rows of 0 and 1), and `figures` say what
-    this terminal is."""
+    this terminal is. A `mark` says on every page what this screen is not to be taken for."""
 
     view_id: int
     page: Page
@@ -190,11 +212,12 @@ class CustomerView(msgspec.Struct, frozen=True, tag="customer"):
     posters: tuple[Poster, ...] = ()
     motion: bool = True
     codes: tuple[Code, ...] = ()
+    mark: Phrase | None = None
 
 
 class CashierView(msgspec.Struct, frozen=True, tag="cashier"):
     """All the cashier's window shows. In the back office (`office`) a question, figures and choices stand
-    where the goods do."""
+    where the goods do. A `mark` says on every page what this screen is not to be taken for."""
 
     view_id: int
     tone: Tone
@@ -215,6 +238,8 @@ class CashierView(msgspec.Struct, frozen=True, tag="cashier"):
     question: Question | None = None
     choices: tuple[Choice, ...] = ()
     figures: tuple[Figure, ...] = ()
+    mark: Phrase | None = None
+    bars: tuple[Bar, ...] = ()
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):

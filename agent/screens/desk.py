@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.core.events import Intent as I
-from agent.screens.contract import Choice, Figure, Phrase, Question, Tone
+from agent.screens.contract import Bar, Choice, Figure, Line, Phrase, Question, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,5 @@ class Desk:
     question: Question | None = None
     choices: tuple[Choice, ...] = ()
     figures: tuple[Figure, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    lines: tuple[Line, ...] = ()

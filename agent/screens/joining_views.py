@@ -14,7 +14,7 @@ from agent.core.evidence import Hint
 from agent.core.joining import Joining, JoinPage
 from agent.core.joining_desk import may_agree
 from agent.core.state import Language, Terminal
-from agent.screens.contract import Button, Page, Phrase, Tick, Tone
+from agent.screens.contract import Button, Code, Page, Phrase, Tick, Tone
 from agent.screens.pages import known
 
 FULL_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
@@ -37,6 +37,7 @@ class JoinDesk:
     digits_wanted: int = 0
     body: str = ""
     ticks: tuple[Tick, ...] = ()
+    codes: tuple[Code, ...] = ()
     amount: bool = False
 
 
@@ -49,7 +50,7 @@ def look(t: Terminal, joining: Joining, language: Language) -> JoinDesk:
         case JoinPage.ALL_TERMS:
             headline = Phrase("join.all_terms", {"version": str(NOTICE.version)})
             return JoinDesk(
-                "text", headline, (_button(I.BACK, primary=True),), body=_set(*_NOTICE, language)
+                "text", headline, (_button(I.BACK, primary=True),), body=finished_text(*_NOTICE, language)
             )
         case JoinPage.GUARDIAN:
             buttons = (
@@ -57,7 +58,9 @@ def look(t: Terminal, joining: Joining, language: Language) -> JoinDesk:
                 _button(I.BACK),
                 _button(I.AGREE, "button.guardian_agrees", primary=True),
             )
-            return JoinDesk("text", Phrase("join.guardian"), buttons, body=_set(*_NOTICE, language))
+            return JoinDesk(
+                "text", Phrase("join.guardian"), buttons, body=finished_text(*_NOTICE, language)
+            )
         case JoinPage.GUARDIAN_PHONE | JoinPage.PHONE:
             return _phone(t, joining)
         case JoinPage.LOOK:
@@ -83,7 +86,7 @@ def wait_ms(t: Terminal, joining: Joining) -> int:
 
 def _terms(joining: Joining, language: Language) -> JoinDesk:
     ticks = tuple(
-        Tick(I.TICK, purpose, _set(*MEANING[purpose], language), purpose in joining.purposes)
+        Tick(I.TICK, purpose, finished_text(*MEANING[purpose], language), purpose in joining.purposes)
         for purpose in Purpose
     )
     ready = may_agree(joining)
@@ -110,7 +113,7 @@ def _ended(joining: Joining) -> JoinDesk:
     return JoinDesk("result", Phrase(f"join.ended_{why}"), (_close(),), Phrase("join.nothing_kept"), tone)
 
 
-def _set(zh: str, en: str, language: Language) -> str:
+def finished_text(zh: str, en: str, language: Language) -> str:
     """The words that are agreed to, word for word; Chinese with Chinese signs between them."""
     return en if language == "en" else zh.translate(FULL_WIDTH)
 

@@ -15,13 +15,13 @@ from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.screens.contract import Benefit, Line, Phrase
 
-ROWS_MAX = 6  # three are in sight in large text, the others a finger's length below
 SAID = frozenset({"coupon_used", "coupon_ended", "points_short", "benefits_offline"})
 """Why the price is another than before; each has its sentence."""
 
 
 def benefits(t: Terminal, at: Instant, language: str) -> tuple[Benefit, ...]:
-    """What the member has that fits this basket: what is used first, then what is worth most."""
+    """What the member has that fits this basket: what is used first, then what is worth most. Three are in
+    sight in large text, the others a finger's length below."""
     visit, payment = t.visit, t.visit.payment
     if visit.stage is not Stage.CONFIRM or visit.holdings is None or payment is None:
         return ()
@@ -29,9 +29,8 @@ def benefits(t: Terminal, at: Instant, language: str) -> tuple[Benefit, ...]:
     worths = offer(t.kept.membership, visit.holdings, visit.basket, visit.choice, at.utc_ms).worths
     fitting = [worth for worth in worths if worth.fits or worth.coupon.id in used]
     fitting.sort(key=lambda worth: worth.coupon.id not in used)
-    points = _points(t, payment.used)
-    rows = [_row(t, worth, used, language) for worth in fitting[: ROWS_MAX - len(points)]]
-    return (*rows, *points)
+    rows = [_row(t, worth, used, language) for worth in fitting]
+    return (*rows, *_points(t, payment.used))
 
 
 def _row(t: Terminal, worth: Worth, used: dict[CouponId, int], language: str) -> Benefit:

@@ -7,17 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.core import held
+from agent.core.events import Device
 from agent.core.events import Intent as I
 from agent.core.held import HeldOrder
 from agent.core.held_desk import find, to_see
-from agent.core.office import GiveBack, Office, Page, Settle
+from agent.core.money import Money
+from agent.core.office import GiveBack, Office, Page, Settle, Train
 from agent.core.refund import Refund, Standing
 from agent.core.sold import SoldOrder
 from agent.core.state import Terminal
-from agent.screens import closing_views
-from agent.screens.contract import Choice, Figure, Phrase, Question, Tone
+from agent.screens import closing_views, leaving_views
+from agent.screens.contract import Choice, Figure, Line, Phrase, Question, Tone
 from agent.screens.desk import Desk
-from agent.screens.pages import METHODS, OUTCOMES, REFUND_REASONS, known
+from agent.screens.pages import CAUSES, METHODS, OUTCOMES, REFUND_REASONS, known
 
 
 def look(t: Terminal, office: Office) -> Desk:
@@ -29,8 +31,16 @@ def _menu(t: Terminal, _office: Office) -> Desk:
     waiting = [refund for refund in t.kept.refunds if refund.open]
     detail = Phrase("office.refunds_open", {"count": str(len(waiting))}) if waiting else None
     seen = (I.SEE_HELD,) if any(map(to_see, t.kept.held)) else ()
-    taps = (I.FIND, *seen, I.SEE_SHIFT, I.SEE_DAYS, I.LEAVE)
+    ours = (I.SEE_TERMINAL,) if t.rules.serial and not t.rules.training else ()
+    taps = (I.FIND, *seen, I.SEE_SHIFT, I.SEE_DAYS, I.SEE_TODAY, *ours, *_practice(t), I.LEAVE)
     return Desk(Phrase("office.menu"), taps, detail, choices=tuple(map(_refund_row, waiting)))
+
+
+def _practice(t: Terminal) -> tuple[I, ...]:
+    """Into the practice, where there is a manager to ask; or out of it."""
+    if t.rules.training:
+        return (I.END_TRAINING,)
+    return (I.TRAIN,) if t.rules.manager_pin else ()
 
 
 def _find(_t: Terminal, office: Office) -> Desk:
@@ -40,7 +50,7 @@ def _find(_t: Terminal, office: Office) -> Desk:
         (I.STEP_BACK, I.LEAVE),
         Phrase("office.find_detail"),
         "busy" if searching else "plain",
-        question=Question("number", Phrase("office.find_label"), I.FIND),
+        question=Question("search", Phrase("office.find_label"), I.FIND),
         choices=tuple(map(_sold_row, office.found or ())),
     )
 
@@ -53,11 +63,71 @@ def _order(t: Terminal, office: Office) -> Desk:
     refunding = (I.REFUND_ALL, I.REFUND_PART) if may else ()
     return Desk(
         Phrase("office.order"),
-        (*refunding, I.STEP_BACK, I.LEAVE),
+        (*refunding, I.SEE_SLIP, I.STEP_BACK, I.LEAVE),
         None if t.rules.manager_pin else Phrase("office.no_manager"),
         amount_label=Phrase("amount.refundable"),
         amount=order.refundable.text(),
         figures=_figures(order),
+    )
+
+
+def unprinted(t: Terminal) -> Phrase:
+    """A receipt that did not come out, or a drawer that did not open, with what to do about it."""
+    if t.unprinted == "drawer":
+        return Phrase("cashier.drawer_shut")
+    cause = known(t.unprinted, CAUSES[Device.PRINTER])
+    return Phrase("cashier.unprinted", {"cause": f"cause.printer.{cause}"})
+
+
+def _slip(t: Terminal, office: Office) -> Desk:
+    """Goods and discounts as rows, all that stands above and below them on paper as figures."""
+    order, given = office.order, office.slip
+    away = (I.STEP_BACK, I.LEAVE)
+    if order is None or given is None:
+        return Desk(Phrase("slip.reading"), away, tone="busy")
+    copy = Phrase("slip.copy", {"copy": str(given.copy)}) if given.copy else Phrase("slip.first")
+    till = Figure(Phrase("setup.till"), str(t.rules.till))
+    return Desk(
+        copy,
+        away,
+        None if order.slip else Phrase("slip.goods_unknown"),
+        amount_label=Phrase("amount.total"),
+        amount=order.amount.text(),
+        figures=(till, *_slip_figures(order)),
+        lines=_slip_lines(order, t.languages.get("cashier", "zh")),
+    )
+
+
+def _slip_lines(order: SoldOrder, language: str) -> tuple[Line, ...]:
+    slip, currency, which = order.slip, order.amount.currency, int(language == "en")
+    if slip is None:
+        return ()
+    goods = (
+        Line((one.name_zh, one.name_en)[which], f"×{one.quantity}", Money(one.sum_minor, currency).text())
+        for one in slip.lines
+    )
+    offs = (
+        Line((one.name_zh, one.name_en)[which], "", Money(-one.off_minor, currency).text())
+        for one in slip.offs
+    )
+    return (*goods, *offs)
+
+
+def _slip_figures(order: SoldOrder) -> tuple[Figure, ...]:
+    """The total stands above already; nothing is said of refunds that never were."""
+    head, refunded = _figures(order)[:4], _figures(order)[5:]
+    return (*head, *(refunded if order.refunded.amount_minor else ()), *_cash(order))
+
+
+def _cash(order: SoldOrder) -> tuple[Figure, ...]:
+    tendered = order.slip.tendered_minor if order.slip else None
+    if tendered is None:
+        return ()
+    currency = order.amount.currency
+    change = Money(tendered - order.amount.amount_minor, currency)
+    return (
+        Figure(Phrase("slip.tendered"), Money(tendered, currency).text()),
+        Figure(Phrase("slip.change"), change.text()),
     )
 
 
@@ -78,7 +148,11 @@ def _pin(t: Terminal, office: Office) -> Desk:
         (I.STEP_BACK, I.LEAVE),
         question=Question("pin", Phrase("office.pin_label"), I.GIVE_PIN),
     )
+    if t.rules.training:
+        asked = replace(asked, detail=Phrase("training.pin"))
     match office.errand:
+        case Train():
+            return replace(asked, headline=Phrase("training.ask"), detail=Phrase("training.ask_detail"))
         case GiveBack(order=order, amount=amount):
             return replace(
                 asked,
@@ -153,7 +227,7 @@ def _refund(t: Terminal, office: Office) -> Desk:
         return Desk(Phrase("office.menu"), (I.STEP_BACK, I.LEAVE))
     return Desk(
         Phrase(f"refund.{refund.standing}"),
-        (I.LEAVE, I.STEP_BACK),
+        (I.STEP_BACK, I.LEAVE),
         _refund_detail(refund),
         TONES[refund.standing],
         amount_label=Phrase("amount.to_refund"),
@@ -220,6 +294,7 @@ DESKS: dict[Page, Callable[[Terminal, Office], Desk]] = {
     Page.MENU: _menu,
     Page.FIND: _find,
     Page.ORDER: _order,
+    Page.SLIP: _slip,
     Page.PART: _part,
     Page.PIN: _pin,
     Page.REFUND: _refund,
@@ -227,4 +302,5 @@ DESKS: dict[Page, Callable[[Terminal, Office], Desk]] = {
     Page.VERDICT: _verdict,
     Page.REASON: _reason,
     **closing_views.DESKS,
+    **leaving_views.DESKS,
 }

@@ -31,6 +31,8 @@ class Row:
     cashier: Side
 
 
+DANGEROUS = (I.LEAVE_SHOP,)
+"""What cannot be undone."""
 FIRST, AGAIN, CASHABLE = (I.CANCEL,), (I.RETRY, I.SHOW_CODE), (I.CANCEL, I.PAY_CASH)
 
 STAGES: dict[Stage, Row] = {
@@ -44,7 +46,9 @@ STAGES: dict[Stage, Row] = {
         "basket",
         "plain",
         Side("basket.headline"),
-        Side("cashier.basket", taps=(I.CHARGE, I.REMOVE_LAST, I.CANCEL)),
+        Side(
+            "cashier.basket", "cashier.basket_detail", (I.CHARGE, I.FEWER, I.MORE, I.REMOVE_LINE, I.CANCEL)
+        ),
     ),
     Stage.CHOOSE: Row(
         "choose",
@@ -96,7 +100,7 @@ STAGES: dict[Stage, Row] = {
     ),
     Stage.OWED: Row(
         "result",
-        "unsure",
+        "later",
         Side("owed.headline", "owed.detail"),
         Side("cashier.owed", "cashier.owed_detail", (I.DONE,)),
     ),
@@ -175,6 +179,7 @@ CAUSES: dict[Device, tuple[str, ...]] = {
     Device.DEPTH: ("failed", "starting", "absent", "unplugged", "silent", "frozen", "dark", "narrow"),
     Device.VISION: ("failed", "starting", "models", "unpaired"),
     Device.SCANNER: ("failed", "starting", "absent", "unplugged", "noise", "unended"),
+    Device.PRINTER: ("failed", "starting", "absent", "unplugged", "silent", "paper", "cover", "unread"),
     Device.CLOUD: ("failed", "starting", "unreachable", "refused", "lost"),
     Device.STORAGE: ("failed", "starting", "full"),
     Device.SCREENS: ("failed", "starting", "died", *UNTRUE),

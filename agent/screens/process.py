@@ -2,11 +2,12 @@
 is, started again when a screen does not show what it was sent.
 
 The screens outlive an agent that is killed (they show that they are reconnecting) and are found again
-by the next one, so it is started only after nobody has connected for a moment.
+by the next one, so where some are running others are started only after nobody has connected for a moment.
 """
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from agent.core.events import Device, DeviceUp
 from agent.ports import DeviceTrouble, Post
 from agent.profile.schema import ScreensSection
+from agent.screens.contract import LOCK_SUFFIX
 from agent.screens.truth import FINE, WAITING
 
 log = logging.getLogger(__name__)
@@ -44,20 +46,26 @@ class UiProcess:
         connected: Callable[[], bool],
         standing: Callable[[], str],
         post: Post,
+        child: subprocess.Popen[bytes] | None = None,
+        running: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`child`: the screens that a terminal before this one started in the same process. `running`: are
+        there any, whoever started them?"""
         self._command = command
         self._connected = connected
         self._standing = standing
         self._post = post
         self._stopping = threading.Event()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child = child
+        self._running = running
         self._missed = False  # waited in vain already: whoever was there will not connect again
         self._told = WAITING  # what was said last about what the screens show
 
     def run(self) -> None:
         """Returns after stop; raises DeviceTrouble when the screens are gone, or do not show what they
         were sent."""
-        nobody_left, self._missed = self._ours_ended() or self._missed, False
+        nobody_left = self._missed or self._ours_ended() or not self._running()
+        self._missed = False
         if not self._wait_connected(0.0 if nobody_left else ADOPT_S):
             self._start()
         while not self._stopping.wait(LOOK_S):
@@ -84,6 +92,11 @@ class UiProcess:
         if last == FINE and how != "gone":
             self._end_ours()  # once an outage: starting again heals a hung process, not a loose cable
         raise DeviceTrouble(standing, f"the {side} screen {UNTRUE[how]}; nobody is charged")
+
+    @property
+    def child(self) -> subprocess.Popen[bytes] | None:
+        """The screens that were started here, for the terminal that is put together next."""
+        return self._child
 
     def again(self) -> None:
         """End the screens; they are started anew at once. May be called from any thread."""
@@ -132,6 +145,23 @@ class UiProcess:
                 break
             self._stopping.wait(LOOK_S)
         return self._connected()
+
+
+def screens_socket(data_dir: Path | str) -> Path:
+    """Where the agent and its screens meet."""
+    return Path(data_dir) / "screens.sock"
+
+
+def screens_run(socket_path: Path) -> bool:
+    """Somebody shows the screens of this socket: they hold the lock beside it as long as they live."""
+    try:
+        with Path(f"{socket_path}{LOCK_SUFFIX}").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def ui_command(section: ScreensSection, socket_path: Path, extra: Sequence[str]) -> list[str]:

@@ -6,11 +6,12 @@ read from the payment as soon as there is one.
 
 from __future__ import annotations
 
-from agent.core.basket import Line as BasketLine
+from msgspec import structs
+
+from agent.core import printing, withdrawing_desk
 from agent.core.events import NOT_EVERYWHERE, Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
 from agent.core.head_office import free, sentence
-from agent.core.joining import Joining
 from agent.core.joining_desk import offered
 from agent.core.money import Money
 from agent.core.office import Office
@@ -18,21 +19,22 @@ from agent.core.offline import owed
 from agent.core.payment import Phase
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage, Summary
-from agent.screens import joining_views, member_views, offers, office_views
+from agent.screens import basket_views, joining_views, member_views, offers, office_views, withdrawing_views
 from agent.screens.contract import (
     Button,
     CashierView,
     CustomerView,
-    Line,
     OrderRow,
     Phrase,
-    Question,
     Sign,
     Tone,
 )
+from agent.screens.joining_views import JoinDesk
+from agent.screens.notices import said_once
 from agent.screens.pages import (
     BETWEEN_CASHIER_AND_CLOUD,
     CAUSES,
+    DANGEROUS,
     METHODS,
     PHASES,
     REASONS,
@@ -44,7 +46,9 @@ from agent.screens.pages import (
 KEYS = {
     Intent.CHARGE: "F9",
     Intent.CANCEL: "Esc",
-    Intent.REMOVE_LAST: "Del",
+    Intent.MORE: "+",
+    Intent.FEWER: "-",
+    Intent.REMOVE_LINE: "Del",
     Intent.ASK_NOW: "F5",
     Intent.DONE: "Return",
     Intent.PAY_CASH: "F6",
@@ -58,36 +62,57 @@ KEYS = {
     Intent.SAY_NOT_PAID: "F7",
     Intent.REFUND_ALL: "F9",
     Intent.REFUND_PART: "F8",
+    Intent.SEE_SLIP: "F6",
+    Intent.PRINT_SLIP: "F7",
     Intent.SEE_SHIFT: "F5",
     Intent.SEE_DAYS: "F6",
     Intent.START_SHIFT: "F9",
     Intent.END_SHIFT: "F9",
     Intent.COMPARE_DAY: "F7",
     Intent.CLOSE_DAY: "F9",
+    Intent.SEE_TODAY: "F9",
+    Intent.TRAIN: "F8",
+    Intent.END_TRAINING: "F8",
+    Intent.SEE_TERMINAL: "F7",
+    Intent.LEAVE_SHOP: "F9",
 }
+CORNER_KEYS = {Intent.SWITCH_TEXT_SIZE: "F1", Intent.SWITCH_SOUND: "F11", Intent.SWITCH_LANGUAGE: "F12"}
 SIGNS = (
     Device.CAMERA,
     Device.INFRARED,
     Device.DEPTH,
     Device.VISION,
     Device.SCANNER,
+    Device.PRINTER,
     Device.CLOUD,
     Device.STORAGE,
 )
-NEVER_PRIMARY = (Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID)
+NEVER_PRIMARY = (
+    Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID,
+    Intent.TRAIN, Intent.END_TRAINING, Intent.PRINT_SLIP,
+)  # fmt: skip
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CUSTOMER_CORNER = (Intent.SWITCH_REACH, *CORNER)
 CASHIER_CORNER = (Intent.SWITCH_SOUND, *CORNER)
-CASH_QUESTION = Question("amount", Phrase("cashier.cash_label"), Intent.CASH_RECEIVED)
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
 NO_ONE = ""
-FACE_CLOSED = ("face_paused", "too_many_tries")  # why a face was wished for and the code is shown
+FACE_CLOSED = (
+    "face_paused",
+    "too_many_tries",
+    "ask_code",
+)  # why a face was wished for and the code is shown
+TONES: dict[str, Tone] = {"paid": "good", "held": "unsure", "owed": "later", "named": "later"}
 TOLD_TO_THE_CUSTOMER = ("not_live", "too_many_tries")
 
 
 def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
-    """Both views of one state. Never raises for any state (a property test keeps it)."""
-    return _customer(t, at), _cashier(t, at)
+    """Both views of one state. Never raises for any state (a property test keeps it). Whatever is shown
+    where somebody practises is marked here, in one place."""
+    customer, cashier = _customer(t, at), _cashier(t, at)
+    if not t.rules.training:
+        return customer, cashier
+    mark = Phrase("training.mark")
+    return structs.replace(customer, mark=mark), structs.replace(cashier, mark=mark)
 
 
 def row_of(t: Terminal) -> Row:
@@ -101,9 +126,14 @@ def row_of(t: Terminal) -> Row:
 
 
 def _customer(t: Terminal, at: Instant) -> CustomerView:
+    language = _language(t, Screen.CUSTOMER)
     if t.joining is not None:
-        return _joining(t, t.joining, at)
-    row, language = row_of(t), _language(t, Screen.CUSTOMER)
+        wait_ms = joining_views.wait_ms(t, t.joining)
+        return _beside(t, joining_views.look(t, t.joining, language), wait_ms, at)
+    if t.withdrawing is not None:
+        wait_ms = withdrawing_views.wait_ms(t, t.withdrawing)
+        return _beside(t, withdrawing_views.look(t, t.withdrawing, language), wait_ms, at)
+    row = row_of(t)
     label, amount = _amount(t)
     return CustomerView(
         view_id=t.view_no,
@@ -116,7 +146,7 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         amount=amount,
         headline=_headline(t, row, language),
         detail=_customer_detail(t, row, language),
-        lines=_lines(t, language),
+        lines=basket_views.lines(t, language),
         buttons=_customer_buttons(t, row) if t.rules.customer_touch else (),
         ways=WAYS if t.rules.customer_touch else WAYS[1:],
         person=_masked_name(t),
@@ -133,12 +163,11 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
     )
 
 
-def _joining(t: Terminal, joining: Joining, at: Instant) -> CustomerView:
-    """Whoever is becoming a member sees their own pages; the amount stays where it was."""
+def _beside(t: Terminal, desk: JoinDesk, wait_ms: int, at: Instant) -> CustomerView:
+    """Whoever is becoming a member, or looks at what they agreed to, sees pages of their own; the amount
+    stays where it was."""
     language = _language(t, Screen.CUSTOMER)
-    desk = joining_views.look(t, joining, language)
     label, amount = _amount(t)
-    wait_ms = joining_views.wait_ms(t, joining)
     return CustomerView(
         view_id=t.view_no,
         page=desk.page,
@@ -154,18 +183,20 @@ def _joining(t: Terminal, joining: Joining, at: Instant) -> CustomerView:
         preview=desk.page == "face",
         progress_pct=_progress_pct(t),
         digits_wanted=desk.digits_wanted,
-        digits_shown=desk.digits_wanted > 0,
+        digits_shown=t.joining is not None and desk.digits_wanted > 0,
         seconds_left=max(0, (t.since_ms + wait_ms - at.mono_ms + 999) // 1000) if wait_ms else 0,
         low=t.low,
         body=desk.body,
         ticks=desk.ticks,
+        codes=desk.codes,
     )
 
 
 def _customer_buttons(t: Terminal, row: Row) -> tuple[Button, ...]:
-    """The row's own; and becoming a member, where that is offered."""
+    """The row's own; and becoming a member, or seeing what a member agreed to, where that is offered."""
     taps = (*row.customer.taps, Intent.JOIN) if offered(t) else row.customer.taps
-    return _buttons(t, taps, CUSTOMER_CORNER)
+    seen = (Intent.SEE_AGREED,) if withdrawing_desk.offered(t) else ()
+    return _buttons(t, taps, (*seen, *CUSTOMER_CORNER))
 
 
 def _cashier(t: Terminal, at: Instant) -> CashierView:
@@ -173,6 +204,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
     if t.office is not None:
         return _behind_the_till(t, t.office)
     label, amount = _amount(t)
+    notice = _notice(t) or _from_head_office(t, at, language)
     unsure = row.tone == "unsure" and t.visit.stage is Stage.PAY
     return CashierView(
         view_id=t.view_no,
@@ -184,19 +216,26 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         amount=amount,
         headline=_cashier_headline(t, row),
         detail=_cashier_detail(t, row),
-        notice=_notice(t) or _from_head_office(t, at, language),
-        lines=_lines(t, language),
-        buttons=_buttons(t, row.cashier.taps, CASHIER_CORNER),
-        signs=_signs(t),
+        notice=notice,
+        lines=basket_views.cashiers_lines(t, language),
+        buttons=_buttons(t, _cashiers_taps(t, row), CASHIER_CORNER),
+        signs=said_once(_signs(t), notice),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
-        question=CASH_QUESTION if t.visit.stage is Stage.CASH else None,
+        question=basket_views.question(t),
     )
+
+
+def _cashiers_taps(t: Terminal, row: Row) -> tuple[Intent, ...]:
+    """The row's own; the last receipt, where one prints; the way out, where somebody practises."""
+    out = t.rules.training and t.visit.stage is Stage.IDLE
+    further = (Intent.PRINT_SLIP,) * printing.offered(t) + (Intent.END_TRAINING,) * out
+    return (*row.cashier.taps, *further)
 
 
 def _behind_the_till(t: Terminal, office: Office) -> CashierView:
     language = _language(t, Screen.CASHIER)
-    desk = office_views.look(t, office)
+    desk, notice = office_views.look(t, office), _notice(t)
     return CashierView(
         view_id=t.view_no,
         tone=desk.tone,
@@ -207,14 +246,16 @@ def _behind_the_till(t: Terminal, office: Office) -> CashierView:
         amount=desk.amount,
         headline=desk.headline,
         detail=desk.detail,
-        notice=_notice(t),
+        notice=notice,
+        lines=desk.lines,
         buttons=_buttons(t, desk.taps, CASHIER_CORNER),
-        signs=_signs(t),
+        signs=said_once(_signs(t), notice),
         orders=tuple(_order(summary) for summary in t.kept.recent),
         office=True,
         question=desk.question,
         choices=desk.choices,
         figures=desk.figures,
+        bars=desk.bars,
     )
 
 
@@ -278,7 +319,7 @@ def _customer_detail(t: Terminal, row: Row, language: str) -> Phrase | None:
         case Stage.NOT_PAID:
             ours = visit.reason.startswith(BETWEEN_CASHIER_AND_CLOUD)
             return Phrase(f"reason.{'offline' if ours else known(visit.reason, REASONS)}")
-        case Stage.CONFIRM if _on_trust(t):
+        case Stage.CONFIRM if t.may_trust:
             return Phrase("confirm.later")
         case Stage.CONFIRM if visit.reason in member_views.SAID:
             return Phrase(f"reason.{visit.reason}")
@@ -310,6 +351,8 @@ def _cashier_detail(t: Terminal, row: Row) -> Phrase | None:
     visit = t.visit
     if t.joining is not None:
         return Phrase("cashier.joining")
+    if t.withdrawing is not None:
+        return withdrawing_views.cashier(t.withdrawing)
     match visit.stage:
         case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
             return Phrase(f"hint.{t.look.hint}")
@@ -337,14 +380,18 @@ def _who(t: Terminal) -> Phrase | None:
 
 def _notice(t: Terminal) -> Phrase | None:
     """One sentence: what was just refused, else the fault that stops the till."""
+    if t.notice == "amount_typed":
+        return basket_views.limits(t)
     if t.notice:
         return Phrase(f"notice.{t.notice}")
     if t.down.get(Device.STORAGE, "starting") != "starting":
         return Phrase("cashier.storage")
     if not t.screens_true:
         return Phrase(f"cause.screens.{t.down[Device.SCREENS]}")
+    if t.unprinted:
+        return office_views.unprinted(t)
     if t.down.get(Device.CLOUD, "starting") != "starting":
-        return _left_on_trust(t) if t.rules.offline.enabled else Phrase("cashier.offline")
+        return _left_on_trust(t) if t.may_trust else Phrase("cashier.offline")
     return None
 
 
@@ -354,10 +401,6 @@ def _from_head_office(t: Terminal, at: Instant, language: Language) -> Phrase | 
     return (
         Phrase("cashier.head_office", {"said": said.zh if language == "zh" else said.en}) if said else None
     )
-
-
-def _on_trust(t: Terminal) -> bool:
-    return t.rules.offline.enabled and not t.works(Device.CLOUD)
 
 
 def _left_on_trust(t: Terminal) -> Phrase:
@@ -372,27 +415,21 @@ def _left_on_trust(t: Terminal) -> Phrase:
     return Phrase("cashier.offline_left", values)
 
 
-def _lines(t: Terminal, language: str) -> tuple[Line, ...]:
-    goods = tuple(_line(line, language) for line in t.visit.basket.lines)
-    return (*goods, *member_views.discounts(t, language))
-
-
-def _line(line: BasketLine, language: str) -> Line:
-    name = line.goods.name_en if language == "en" else line.goods.name_zh
-    return Line(name, f"×{line.quantity}", line.amount.text())
-
-
 def _buttons(t: Terminal, taps: tuple[Intent, ...], corner: tuple[Intent, ...]) -> tuple[Button, ...]:
     """The row's own taps, the first one primary, and what is always in the corner."""
     primary = taps[0] if taps and taps[0] not in NEVER_PRIMARY else None
-    return tuple(_button(t, intent, intent is primary) for intent in (*taps, *corner))
+    about = tuple(_button(t, intent, False) for intent in corner)
+    if corner is CASHIER_CORNER:  # the keyboard is the cashier's
+        about = tuple(structs.replace(one, keys=CORNER_KEYS[Intent(one.intent)]) for one in about)
+    return (*(_button(t, intent, intent is primary) for intent in taps), *about)
 
 
 def _button(t: Terminal, intent: Intent, primary: bool) -> Button:
     looks = intent is Intent.PAY_BY_FACE or (intent is Intent.RETRY and t.visit.stage is Stage.NOBODY)
     enabled = not looks or _face_works(t)
     word = f"button.{intent}.back" if _is_on(t, intent) else f"button.{intent}"
-    return Button(intent, Phrase(word), primary, enabled, KEYS.get(intent, ""))
+    keys, about = KEYS.get(intent, ""), basket_views.about(t, intent)
+    return Button(intent, Phrase(word), primary, enabled, keys, about, intent in DANGEROUS)
 
 
 def _is_on(t: Terminal, intent: Intent) -> bool:
@@ -405,8 +442,12 @@ def _face_works(t: Terminal) -> bool:
 
 
 def _signs(t: Terminal) -> tuple[Sign, ...]:
-    """A camera that not every terminal has is named when it fails: the cashier's row is short."""
-    return tuple(_sign(t, one) for one in SIGNS if one not in NOT_EVERYWHERE or not t.works(one))
+    """A camera that not every terminal has is named when it fails: the row is short. Where somebody
+    practises neither link nor disk is used, and nothing is said of them."""
+    left_out = (Device.CLOUD, Device.STORAGE) if t.rules.training else ()
+    silent = NOT_EVERYWHERE - {Device.PRINTER} if t.rules.printing.there else NOT_EVERYWHERE
+    signs = (one for one in SIGNS if one not in left_out)
+    return tuple(_sign(t, one) for one in signs if one not in silent or not t.works(one))
 
 
 def _sign(t: Terminal, device: Device) -> Sign:
@@ -416,8 +457,7 @@ def _sign(t: Terminal, device: Device) -> Sign:
 
 
 def _order(summary: Summary) -> OrderRow:
-    doubtful = summary.outcome in ("held", "owed", "named")
-    tone: Tone = "good" if summary.outcome == "paid" else "unsure" if doubtful else "plain"
+    tone = TONES.get(summary.outcome, "plain")
     method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
     outcome = Phrase(f"outcome.{summary.outcome}")
     return OrderRow(short(summary.order_id), method, summary.amount.text(), outcome, tone)

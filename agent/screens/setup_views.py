@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agent.core.setup import Stage
 from agent.core.setup_desk import Setup, SetupTap
-from agent.screens.contract import Button, CashierView, CustomerView, Figure, Phrase, Tone
+from agent.screens.contract import Button, CashierView, CustomerView, Figure, Page, Phrase, Tone
 from agent.screens.qr import qr_rows
 
 KEYS = {
@@ -19,8 +19,11 @@ KEYS = {
     SetupTap.BACK: "Esc",
     SetupTap.HERE: "F9",
     SetupTap.NOT_HERE: "Esc",
+    SetupTap.LARGE_TEXT: "F1",
+    SetupTap.LANGUAGE: "F12",
 }
 TAPS: dict[Stage, tuple[SetupTap, ...]] = {
+    Stage.RECEIPT: (SetupTap.NEXT,),
     Stage.LANGUAGE: (SetupTap.CHINESE, SetupTap.ENGLISH),
     Stage.ABOUT: (SetupTap.NEXT, SetupTap.BACK),
     Stage.CODE: (SetupTap.BACK,),
@@ -60,18 +63,27 @@ def setup_views(setup: Setup, about: About) -> tuple[CustomerView, CashierView]:
         "amount_label": Phrase("setup.code_label") if shows_code else None,
         "amount": _grouped(setup.code) if shows_code else "",
     }
-    picture = qr_rows(setup.code) if shows_code else ()
+    picture = qr_rows(setup.code) if shows_code else _receipt(setup)
     plain, keyed = (
         tuple(_button(tap) for tap in taps),
         tuple(_button(tap, KEYS.get(tap, "")) for tap in taps),
     )
-    customer = CustomerView(page="setup", picture=picture, buttons=plain, **common)  # type: ignore[arg-type]
+    # Without a code of its own the terminal waits for one before its scanner, as it does for a payment.
+    page: Page = "code" if setup.stage is Stage.CODE and not shows_code else "setup"
+    customer = CustomerView(page=page, picture=picture, buttons=plain, **common)  # type: ignore[arg-type]
     return customer, CashierView(office=True, buttons=keyed, **common)  # type: ignore[arg-type]
+
+
+def _receipt(setup: Setup) -> tuple[str, ...]:
+    return qr_rows(setup.left.receipt) if setup.stage is Stage.RECEIPT and setup.left else ()
 
 
 def _words(setup: Setup) -> tuple[Phrase, Phrase | None]:
     """One sentence, and what to do about it."""
     stage = setup.stage
+    if stage is Stage.RECEIPT and setup.left is not None:
+        place = {"shop": setup.left.shop, "till": str(setup.left.till)}
+        return Phrase("setup.receipt", place), Phrase("setup.receipt_detail")
     if stage is Stage.CODE:
         if setup.refusal is not None:
             return Phrase(f"setup.refused_{setup.refusal}"), Phrase("setup.refused_detail")

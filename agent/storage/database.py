@@ -155,7 +155,7 @@ def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
     file = folder / DATABASE
     if not file.exists():
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own files take this mode over
-    connection = _connect(file, key, apsw.SQLITE_OPEN_READWRITE, owned)
+    connection = connect(file, key, apsw.SQLITE_OPEN_READWRITE, owned)
     version = _known_version(file, connection)
     check_tables(file, connection)
     # EXTRA until the file stands: with FULL a power cut just after creation can lose the whole schema.
@@ -175,7 +175,7 @@ def _open_to_write(folder: Path, owned: ExitStack) -> apsw.Connection:
 
 def _open_to_read(folder: Path, owned: ExitStack) -> apsw.Connection:
     file = folder / DATABASE
-    connection = _connect(file, read_key(folder), apsw.SQLITE_OPEN_READONLY, owned)
+    connection = connect(file, read_key(folder), apsw.SQLITE_OPEN_READONLY, owned)
     version = _known_version(file, connection)
     if version < VERSION:
         raise StorageError(
@@ -184,7 +184,8 @@ def _open_to_read(folder: Path, owned: ExitStack) -> apsw.Connection:
     return connection
 
 
-def _connect(file: Path, key: bytes, flags: int, owned: ExitStack) -> apsw.Connection:
+def connect(file: Path, key: bytes, flags: int, owned: ExitStack) -> apsw.Connection:
+    """The file as this key opens it, until `owned` closes it."""
     connection = apsw.Connection(str(file), flags=flags)
     owned.callback(connection.close)
     connection.pragma("cipher", "chacha20")

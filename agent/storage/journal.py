@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import astuple
 from hashlib import sha256
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import apsw
 
+from agent.core.commands import TakeBack
 from agent.core.events import Instant
 from agent.core.visit import Stage, Visit
 from agent.ports import AttemptRow, Enrolment, Entry, OutboxRow
@@ -24,11 +25,11 @@ from agent.storage.orders import Orders
 from agent.storage.outbox import EncodeRecord, Outbox
 from agent.storage.refunds import put_refunds
 from agent.storage.shifts import put_days, put_shifts
+from agent.storage.slips import put_slip
 from agent.storage.surroundings import Surroundings
 
 T = TypeVar("T")
 Also = Callable[[apsw.Connection], object]
-Enrol = Callable[[apsw.Connection, Enrolment, Instant], None]
 
 ADD_ROW = """
 INSERT INTO journal (seq, mono_ms, utc_ms, kind, body, order_id, stage, kept_sha256, hash)
@@ -43,14 +44,28 @@ ON CONFLICT (key) DO UPDATE SET
 """
 
 
+class Consenting(Protocol):
+    """What of somebody's consent is written with the turn."""
+
+    def keep(self, connection: apsw.Connection, enrolment: Enrolment, at: Instant) -> None:
+        """A member who joined."""
+
+    def take_back(self, connection: apsw.Connection, wish: TakeBack, at: Instant, seq: int) -> None:
+        """A member who withdrew, with the turn of this number."""
+
+
 class Journal:
     """Reads the last state at start-up; from then on `commit` is the only way anything is written."""
 
     def __init__(
-        self, database: Database, codec: Codec, encode_record: EncodeRecord, enrol: Enrol | None = None
+        self,
+        database: Database,
+        codec: Codec,
+        encode_record: EncodeRecord,
+        consents: Consenting | None = None,
     ) -> None:
-        """`enrol` writes a member who joined with the turn."""
-        self._enrol = enrol
+        """`consents` writes with the turn who joined and who withdrew."""
+        self._consents = consents
         self.outbox = Outbox(database, encode_record)
         self.orders = Orders(database)
         self._surroundings = Surroundings(database, codec)
@@ -97,6 +112,7 @@ class Journal:
             connection.execute("REPLACE INTO state (only, seq, body) VALUES (1, ?, ?)", (row.seq, kept))
             _put_attempts(connection, entry.attempts, entry.at.utc_ms)
             self.orders.put(connection, entry.orders, entry.at)
+            put_slip(connection, entry)
             put_refunds(connection, entry.refunds)
             put_shifts(connection, entry.shifts)
             put_days(connection, entry.days)
@@ -104,8 +120,10 @@ class Journal:
             self.outbox.park(connection, entry.parked)
             rows = self.outbox.keep(connection, entry.records, entry.at)
             news = self._surroundings.put(connection, entry, row.seq, hash_)
-            if entry.enrolment is not None and self._enrol is not None:
-                self._enrol(connection, entry.enrolment, entry.at)
+            if entry.enrolment is not None and self._consents is not None:
+                self._consents.keep(connection, entry.enrolment, entry.at)
+            if entry.taken_back is not None and self._consents is not None:
+                self._consents.take_back(connection, entry.taken_back, entry.at, row.seq)
             if also is not None:
                 also(connection)
         self._surroundings.written(news, entry)

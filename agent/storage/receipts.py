@@ -7,17 +7,20 @@ the device signs all of it: neither can be made up afterwards, and a later chain
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass, replace
 
+import apsw
 import msgspec
 
 from agent.core.ids import PersonId
 from agent.storage.database import Database
-from agent.storage.journal import Journal
 from agent.storage.keys import DeviceKey, is_signed
 from agent.storage.templates import Destroyed
 from agent.storage.verify import verify
+
+CODE = "hyla-receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,50 @@ class Receipt:
         """What is signed: everything but the signature."""
         return msgspec.json.encode(replace(self, signature=""))
 
+    def code(self) -> str:
+        """For a square code: what was done as its digest, where the journal says so, the signature. Nothing
+        of the person; the whole of it is had under the digest's first letters."""
+        signature = base64.urlsafe_b64encode(bytes.fromhex(self.signature)).decode().rstrip("=")
+        words = (
+            CODE,
+            self.what.device,
+            str(self.journal_seq),
+            self.what.sha256,
+            self.journal_hash,
+            signature,
+        )
+        return ":".join(words)
+
     def text(self) -> str:
         """One JSON object over several lines, for paper and file."""
         return msgspec.json.format(msgspec.json.encode(self), indent=2).decode()
 
 
-def signed(what: Unsigned, epoch: str, journal: Journal, device: DeviceKey) -> Receipt:
-    """The receipt for what the journal's last row says."""
-    receipt = Receipt(what, epoch, journal.seq, journal.digest.hex(), device.public_key.hex())
-    return replace(receipt, signature=device.sign(receipt.message()).hex())
+def keep_receipt(connection: apsw.Connection, what: Unsigned, seq: int) -> None:
+    """Inside the transaction of journal row `seq`: enough to sign it at any time, also after a kill."""
+    body = msgspec.json.encode(what)
+    connection.execute("INSERT INTO receipts VALUES (?, ?, ?)", (what.sha256, seq, body))
+
+
+def receipt_of(database: Database, device: DeviceKey, sha256: str) -> Receipt:
+    """The receipt for what the journal says. Raises KeyError: it says nothing of it."""
+    asked = "SELECT r.what, r.journal_seq, j.hash FROM receipts r JOIN journal j ON j.seq = r.journal_seq"
+    for body, seq, hash_ in database.rows(f"{asked} WHERE r.sha256 = ?", (sha256,)):
+        what = msgspec.json.decode(body, type=Unsigned)
+        receipt = Receipt(what, database.epoch, seq, hash_.hex(), device.public_key.hex())
+        return replace(receipt, signature=device.sign(receipt.message()).hex())
+    raise KeyError(sha256)
+
+
+def digests(database: Database, begins: str = "", person: str = "") -> list[str]:
+    """Whose receipts there are, oldest first: all whose digest begins so, or this person's."""
+    rows = database.rows("SELECT sha256, what FROM receipts ORDER BY journal_seq")
+    return [
+        sha256
+        for sha256, body in rows
+        if sha256.startswith(begins)
+        and (not person or msgspec.json.decode(body, type=Unsigned).person == person)
+    ]
 
 
 def read_receipt(text: str | bytes) -> Receipt:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.storage.chain import chain_what_is_there
-from agent.storage.trust_schema import CONSENTS, SEALED_TEMPLATES
+from agent.storage.trust_schema import CONSENTS, RECEIPTS, SEALED_TEMPLATES
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -212,6 +212,18 @@ CREATE INDEX orders_by_begin ON orders (begun_utc_ms);
 CREATE INDEX refunds_by_time ON refunds (utc_ms);
 """
 
+SLIPS = """
+CREATE TABLE slips (
+    order_id TEXT PRIMARY KEY REFERENCES orders (order_id),
+    body BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER slip_is_not_deleted BEFORE DELETE ON slips
+BEGIN SELECT RAISE(ABORT, 'the goods of an order are never deleted'); END;
+ALTER TABLE orders ADD COLUMN slips INTEGER NOT NULL DEFAULT 0 CHECK (slips >= 0);
+CREATE TRIGGER slips_are_counted_up BEFORE UPDATE OF slips ON orders WHEN new.slips < old.slips
+BEGIN SELECT RAISE(ABORT, 'a receipt that was given stays counted'); END;
+"""
+
 Step = str | Callable[[apsw.Connection], None]
 MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (TABLES,),
@@ -221,6 +233,8 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (SEALED_TEMPLATES, CONSENTS),
     (allow_trust,),
     (SHIFTS,),
+    (RECEIPTS,),
+    (SLIPS,),
 )
 """Each is one transaction of its steps."""
 VERSION = len(MIGRATIONS)

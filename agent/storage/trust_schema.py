@@ -24,6 +24,18 @@ CREATE TABLE templates (
 ) STRICT;
 """
 
+RECEIPTS = """
+CREATE TABLE receipts (
+    sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+    journal_seq INTEGER NOT NULL UNIQUE REFERENCES journal (seq),
+    what BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER receipt_is_not_changed BEFORE UPDATE ON receipts
+BEGIN SELECT RAISE(ABORT, 'a receipt is never changed'); END;
+CREATE TRIGGER receipt_is_not_deleted BEFORE DELETE ON receipts
+BEGIN SELECT RAISE(ABORT, 'a receipt is never deleted'); END;
+"""
+
 CONSENTS = """
 CREATE TABLE consents (
     seq INTEGER PRIMARY KEY,

@@ -24,6 +24,8 @@ from agent.ports import Embedding
 
 BLOCK = 32  # rows that faiss keeps interleaved
 GUARD_SIGMAS = 6.0
+LARGEST_SIGMAS = 7.0
+"""No number of a turned vector is larger than this many of their spread: one in 10^12 would be."""
 LOST_MAX = 0.135
 """Length of what 16 steps may lose of a unit vector; 0.10 is usual, more than this one row in 500."""
 _HALF = (0.1284, 0.3881, 0.6568, 0.9424, 1.2562, 1.6181, 2.0690, 2.7326)
@@ -34,9 +36,10 @@ WIDTH = 1.15  # a little wider: loses more of most vectors, far less of those wi
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shortlist:
-    """`rows`, and a score that no other row exceeds."""
+    """`rows`, what each scores by the coarse picture, and a true score that no other row exceeds."""
 
     rows: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
     others_at_most: float
 
 
@@ -62,7 +65,9 @@ class Coarse:
         faiss.omp_set_num_threads(1)  # the screens share these cores
         self._turn, self._size = turn, size
         self._steps = STEPS * np.float32(WIDTH) / np.float32(np.sqrt(size))
-        self._span = float(self._steps[-1] - self._steps[0])
+        unit = float(self._steps[-1] - self._steps[0]) / 255  # of faiss's tables, for a number of 1
+        largest = min(1.0, LARGEST_SIGMAS / math.sqrt(size))
+        self.guard = _guard(LOST_MAX / math.sqrt(size), largest * unit * math.sqrt(size / 12))
         self._borders = (self._steps[1:] + self._steps[:-1]) / 2
         self._index = self._faiss.IndexPQFastScan(size, size, 4, faiss.METRIC_INNER_PRODUCT)
         faiss.copy_array_to_vector(np.tile(self._steps, size), self._index.pq.centroids)
@@ -103,15 +108,18 @@ class Coarse:
         # Not the wrapper: what it checks costs half as much as the search of a shop's gallery.
         self._index.search_c(1, self._pointer(turned), count, self._pointer(scores), self._pointer(rows))
         if count == total:
-            return Shortlist(rows, -np.inf)
-        return Shortlist(rows, float(scores[-1]) + self._guard(turned))
+            return Shortlist(rows, scores, -np.inf)
+        return Shortlist(rows, scores, float(scores[-1]) + self.guard)
 
-    def _guard(self, turned: Embedding) -> float:
-        """How much nearer a row may be than it looks: what 16 steps lose (also along the row itself, when
-        it is the very one), and the rounding of faiss's tables to 8 bits by the largest of them."""
-        unit = float(np.abs(turned).max()) * self._span / 255
-        spread = math.hypot(LOST_MAX / math.sqrt(self._size), unit * math.sqrt(self._size / 12))
-        return LOST_MAX**2 + GUARD_SIGMAS * spread
+    def products(
+        self, rows: npt.NDArray[np.int64], embeddings: npt.NDArray[np.float32], vector: Embedding
+    ) -> npt.NDArray[np.float32]:
+        """The vector times each of these rows of `embeddings`, where they lie: numpy would copy them first,
+        and wake a second thread."""
+        found = np.empty(len(rows), np.float32)
+        pointers = [self._pointer(array) for array in (found, vector, embeddings, rows)]
+        self._faiss.fvec_inner_products_by_idx(*pointers, self._size, 1, len(rows))
+        return found
 
     def _put(self, row: int, codes: npt.NDArray[np.uint8]) -> None:
         """Up to a block of codes from the row on: all at once where they fill it."""
@@ -130,3 +138,9 @@ class Coarse:
 
     def _pointer(self, array: npt.NDArray[Any]) -> Any:
         return self._faiss.swig_ptr(array)
+
+
+def _guard(lost_spread: float, table_spread: float) -> float:
+    """How much nearer a row may be than it looks: what 16 steps lose (also along the row itself, when it is
+    the very one), and the rounding of faiss's tables to 8 bits by the largest number there can be."""
+    return LOST_MAX**2 + GUARD_SIGMAS * math.hypot(lost_spread, table_spread)

@@ -60,18 +60,21 @@ class Box:
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
     """`landmarks`: 5×2 float32, pixels: the eye, nose and mouth corners from the picture's left to right
-    (eye, eye, nose, mouth corner, mouth corner). `score`: 0 to 1."""
+    (eye, eye, nose, mouth corner, mouth corner). `score`: 0 to 1. `close`: the same face as the close look
+    shows it; None where there was no such look."""
 
     box: Box
     landmarks: Floats
     score: float
+    close: Face | None = None
 
     def moved(self, right_px: float, down_px: float) -> Face:
         """The same in a picture of which this one is a part."""
         box = self.box
         place = Box(box.x_px + right_px, box.y_px + down_px, box.width_px, box.height_px)
         by = np.array([right_px, down_px], np.float32)
-        return Face(place, np.asarray(self.landmarks + by, np.float32), self.score)
+        close = self.close and self.close.moved(right_px, down_px)
+        return Face(place, np.asarray(self.landmarks + by, np.float32), self.score, close)
 
 
 def lean_deg(landmarks: Floats) -> float:
@@ -104,8 +107,8 @@ class Detector:
         return [self._closely(frame_bgr, faces[0], scale), *faces[1:]]
 
     def _closely(self, frame_bgr: FrameBgr, face: Face, scale: float) -> Face:
-        """The same face, with the close look's landmarks where these show that the head leans. Upright, the
-        first look's stay, and what was measured with them holds."""
+        """The same face and its close look, whose landmarks it takes where these show that the head leans.
+        Upright, the first look's stay, and what was measured with them holds."""
         box = face.box
         half = CLOSE / 2 * max(box.width_px, box.height_px)
         centre_x, centre_y = box.x_px + box.width_px / 2, box.y_px + box.height_px / 2
@@ -113,9 +116,11 @@ class Detector:
         part = frame_bgr[top : round(centre_y + half), left : round(centre_x + half)]
         found = self._look(part, min(scale, CLOSE_PX / max(part.shape[:2])))
         moved = [one.moved(left, top) for one in found]
-        best = max(moved, key=lambda one: overlap(one.box, box), default=face)
-        leans = overlap(best.box, box) >= SAME_FACE and abs(lean_deg(best.landmarks)) > LEANS_DEG
-        return Face(box, best.landmarks, face.score) if leans else face
+        close = max(moved, key=lambda one: overlap(one.box, box), default=None)
+        if close is None or overlap(close.box, box) < SAME_FACE:
+            return face
+        leans = abs(lean_deg(close.landmarks)) > LEANS_DEG
+        return Face(box, close.landmarks if leans else face.landmarks, face.score, close)
 
     def _look(self, frame_bgr: FrameBgr, scale: float) -> list[Face]:
         """Once, at that many pixels of input for each of the picture's own."""

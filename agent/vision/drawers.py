@@ -9,12 +9,13 @@ A row is 32-bit numbers here and, once there are many, four-bit ones in `coarse`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from agent.ports import Embedding
-from agent.vision.coarse import Coarse, Turn
+from agent.vision.coarse import Coarse, Shortlist, Turn
 
 Rows = npt.NDArray[np.int64]
 
@@ -23,10 +24,11 @@ COARSE_FROM = 4096
 """Rows above which two steps are faster than comparing everybody. Filled in pieces of so many, too."""
 ROUNDING_COSINE = 1e-5
 """More than 32-bit products of the same two vectors ever differ by, whatever the order of the sum."""
-SHORTLIST = 80
+SHORTLIST = 96
 SHORTLIST_SHARE = 585
-"""And one more for so many rows of a drawer: 97 of 10,000, 304 of a full one. With chance vectors the
-second of 10,000 scores 0.31, and some 64 rows come within the coarse picture's guard of it."""
+"""And one more for so many rows of a drawer: 113 of 10,000, 320 of a full one; of several drawers the best
+of all lists, as many as the longest. With chance vectors the second of 10,000 scores 0.31, and some 74 rows
+come within the coarse picture's guard of it."""
 
 
 class _Drawer:
@@ -56,6 +58,10 @@ class _Drawer:
         self.loose = before.difference(range(at, until)).union(badly.tolist())
         if self.loose != before:
             self.loose_rows = np.array([*self.loose], np.int64)
+
+    def products(self, rows: Rows, embedding: Embedding) -> npt.NDArray[np.float32]:
+        assert self.coarse is not None
+        return self.coarse.products(rows, self.embeddings, embedding)
 
     def clear(self, at: int) -> None:
         self.taken[at] = False
@@ -105,15 +111,30 @@ class Drawers:
         """Rows that may be nearest, and what no other row exceeds. May miss what is written meanwhile."""
         if self._turn is None:
             return self.exactly(embedding)
-        found, at_most = [], -np.inf
+        loose = [
+            drawer.loose_rows + number * DRAWER_ROWS if number else drawer.loose_rows
+            for number, drawer in enumerate(self._drawers)
+        ]
+        near = self._shortlist(embedding, wider)
+        return np.concatenate([near.rows, *loose]), near.others_at_most
+
+    def _shortlist(self, embedding: Embedding, wider: int) -> Shortlist:
+        """The best of all drawers' lists."""
+        found = []
         for number, drawer in enumerate(self._drawers):
             if drawer.coarse is None or not drawer.used:
                 continue
             near = drawer.coarse.nearest(embedding, wider * (SHORTLIST + drawer.used // SHORTLIST_SHARE))
-            both = np.concatenate([near.rows, drawer.loose_rows])
-            found.append(both + number * DRAWER_ROWS if number else both)
-            at_most = max(at_most, near.others_at_most)
-        return np.concatenate(found) if len(found) > 1 else found[0], at_most
+            found.append(replace(near, rows=near.rows + number * DRAWER_ROWS) if number else near)
+            guard = drawer.coarse.guard
+        if len(found) == 1:
+            return found[0]
+        rows = np.concatenate([near.rows for near in found])
+        scores = np.concatenate([near.scores for near in found])
+        longest = max(len(near.rows) for near in found)
+        kept = scores.argpartition(-longest)[-longest:]
+        at_most = max(float(scores[kept[0]]) + guard, *(near.others_at_most for near in found))
+        return Shortlist(rows[kept], scores[kept], at_most)
 
     def exactly(self, embedding: Embedding) -> tuple[Rows, float]:
         """The same by comparing with everybody; rows within rounding of the second best are all there."""
@@ -138,16 +159,26 @@ class Drawers:
     def _clear_two(self, rows: Rows, embedding: Embedding) -> list[int]:
         """The two, where nothing comes near the second; else none. What a search nearly always takes: a
         few calls, for in a cache that the models have just emptied every one costs."""
-        if len(self._drawers) > 1 or len(rows) < 3:
+        if len(rows) < 3:
             return []
-        only = self._drawers[0]
-        rough, two = only.embeddings[rows] @ embedding, []
-        for _ in range(2):
-            at = int(rough.argmax())
-            last, rough[at] = float(rough[at]), -np.inf
-            two.append(int(rows[at]))
-        clear = two[0] != two[1] and float(rough.max()) < last - 2 * ROUNDING_COSINE
-        return two if clear and only.taken[two[0]] and only.taken[two[1]] else []
+        rough = self._rough(rows, embedding)
+        third, second, first = rough.argsort()[-3:].tolist()
+        two = [int(rows[first]), int(rows[second])]
+        clear = two[0] != two[1] and float(rough[third]) < float(rough[second]) - 2 * ROUNDING_COSINE
+        return two if clear and all(self._is_taken(row) for row in two) else []
+
+    def _rough(self, rows: Rows, embedding: Embedding) -> npt.NDArray[np.float32]:
+        """What each of these rows scores; free ones 0."""
+        if self._turn is None:
+            return self._drawers[0].embeddings.take(rows, 0) @ embedding
+        if len(self._drawers) == 1:
+            return self._drawers[0].products(rows, embedding)
+        number, at = np.divmod(rows, DRAWER_ROWS)
+        found = np.empty(len(rows), np.float32)
+        for each in np.unique(number).tolist():
+            here = number == each
+            found[here] = self._drawers[each].products(at[here], embedding)
+        return found
 
     def _carefully(self, rows: Rows, embedding: Embedding) -> list[tuple[int, float]]:
         rows, vectors = self._taken(np.unique(rows))
@@ -158,12 +189,15 @@ class Drawers:
 
     def _scored(self, rows: list[int], embedding: Embedding) -> list[tuple[int, float]]:
         exact = embedding.astype(np.float64)
-        scores = [(row, float((self._row(row) * exact).sum())) for row in rows]
+        scores = [(row, float(self._row(row).astype(np.float64).dot(exact))) for row in rows]
         return sorted(scores, key=lambda one: (-one[1], one[0]))
 
     def _row(self, row: int) -> Embedding:
         embedding: Embedding = self._drawers[row // DRAWER_ROWS].embeddings[row % DRAWER_ROWS]
         return embedding
+
+    def _is_taken(self, row: int) -> bool:
+        return bool(self._drawers[row // DRAWER_ROWS].taken[row % DRAWER_ROWS])
 
     def _taken(self, rows: Rows) -> tuple[Rows, npt.NDArray[np.float32]]:
         """Those of the rows that somebody has, and their embeddings."""

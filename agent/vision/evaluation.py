@@ -32,7 +32,7 @@ from agent.vision.models import Model, load_manifest, models_folder, open_sessio
 from agent.vision.passport import Measured, Passport, Rate, golden_embedding
 from agent.vision.pipeline import open_pipeline
 from agent.vision.plots import Axes, Curve, plot
-from agent.vision.searches import SearchRates, search_rates
+from agent.vision.searches import SearchRates, search_rates, sizes_for
 from agent.vision.stills import PictureError
 
 SEED = 7
@@ -143,17 +143,27 @@ class Evaluation:
             f"{self.model.name}: errors of searches", "members in the gallery", "rate",
             min(sizes), max(sizes), -8, across_log=True,
         )  # fmt: skip
-        fields = {
-            "FPIR expected": "expected_fpir", "FPIR measured": "fpir",
-            "FPIR expected, with digits": "expected_fpir_digits", "FNIR measured": "fnir",
-        }  # fmt: skip
-        rows = {
-            name: [(row.gallery, getattr(row, key)) for row in self.searches]
-            for name, key in fields.items()
-        }
-        return plot(
-            axes, [Curve(name, [at for at in of if at[1] is not None]) for name, of in rows.items()]
-        )
+        measured = [row for row in self.searches if row.fpir is not None]
+        curves = [
+            Curve(
+                "FPIR measured",
+                [(row.gallery, row.fpir or 0.0) for row in measured],
+                [(row.fpir_low or 0.0, row.fpir_high or 0.0) for row in measured],
+            ),
+            Curve("FNIR measured", [(row.gallery, row.fnir) for row in measured if row.fnir is not None]),
+            Curve(
+                "FPIR computed from pairs",
+                [(row.gallery, row.expected_fpir) for row in self.searches],
+                dashed=True,
+            ),
+            Curve(
+                "FPIR computed, with digits",
+                [(row.gallery, row.expected_fpir_digits) for row in self.searches],
+                dashed=True,
+            ),
+        ]
+        marks = [("computed only from here", measured[-1].gallery)] if measured else []
+        return plot(axes, curves, marks)
 
 
 def evaluate(
@@ -198,8 +208,9 @@ def _measured(
     }
     threshold = model.threshold("threshold_1toN_cosine")
     searched = search_rates(
-        faces.embeddings, faces.persons, threshold, compared.fmr(threshold), SEED, partial(told, "searches")
-    )
+        faces.embeddings, faces.persons, threshold, compared.fmr(threshold), SEED,
+        partial(told, "searches"), sizes_for(compared.persons),
+    )  # fmt: skip
     return Evaluation(
         model, faces, whole_pipeline, compared, folds,
         tuple(rates[: len(CURVE_COSINES)]), at_limits, tuple(searched), golden,

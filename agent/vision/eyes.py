@@ -22,6 +22,7 @@ from agent.profile.schema import VisionSection
 from agent.vision.gallery import Gallery
 from agent.vision.liveness import threshold_live
 from agent.vision.models import Manifest, ModelError, models_folder
+from agent.vision.passport import check_passport
 from agent.vision.pipeline import Hide, Pipeline, Seen, open_pipeline
 from agent.vision.presence import SecondLook, Unpaired
 from agent.vision.remembered import Made, Remembered
@@ -96,12 +97,22 @@ class EyesTask:
         self._paired_ms = 0
         self._changed = threading.Condition()
         self._wish: _Wish | None = None
+        self._knows_nobody = False
         self._stopped = False
 
     @property
     def threshold_1toN_cosine(self) -> float:
         """Smallest score that may count in the open search: the embedder's own, from the manifest."""
         return self._embedder.threshold("threshold_1toN_cosine")
+
+    @property
+    def false_match_rate(self) -> float:
+        """Of that threshold: the upper end of what its passport shows; everybody, without a passport."""
+        try:
+            measured = check_passport(self._embedder).thresholds
+        except ModelError:
+            return 1.0  # such a model will not start either
+        return next((each.fmr.high for each in measured if each.name == "threshold_1toN_cosine"), 1.0)
 
     @property
     def threshold_live(self) -> float | None:
@@ -145,6 +156,9 @@ class EyesTask:
 
     def forgotten(self, person: PersonId) -> None:
         self._gallery.remove(person)
+
+    def know_nobody(self, on: bool) -> None:
+        self._knows_nobody = on
 
     def stop(self) -> None:
         with self._changed:
@@ -227,7 +241,7 @@ class EyesTask:
             return
         made = self._remembered.made(order.look)
         best = same = None
-        if made.embedding is not None:
+        if made.embedding is not None and not self._knows_nobody:
             best, _ = self._gallery.search(made.embedding)
             same, _ = self._gallery.search(made.embedding, order.digits)
         with self._changed:
@@ -243,7 +257,7 @@ class EyesTask:
     def _report(self, wish: _Wish, frame: Frame, seen: Seen, live: float | None) -> None:
         """Say what was seen, unless the wish was taken back meanwhile."""
         best = second = None
-        if seen.embedding is not None:
+        if seen.embedding is not None and not self._knows_nobody:
             best, second = self._gallery.search(seen.embedding, wish.digits)
         evidence = FaceEvidence(
             look=wish.look,
@@ -254,6 +268,7 @@ class EyesTask:
             best=best,
             second=second,
             live_score=live,
+            compared=self._gallery.compared(wish.digits),
         )
         with self._changed:  # post never blocks, so whoever rests waits for nothing
             if self._wish is wish and not self._stopped:

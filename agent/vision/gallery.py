@@ -16,7 +16,7 @@ import hashlib
 import logging
 import os
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -50,7 +50,7 @@ class Gallery:
         self._rows_with: dict[int, set[int]] = {}
         self._changed: deque[int] = deque(maxlen=CHANGES_KEPT)
         self._changes = 0
-        fitting = {template.person: template for template in templates if self._fits(template)}
+        fitting = self._fitting(templates)
         rows = self._drawers.fill([template.embedding for template in fitting.values()])
         for row, template in zip(rows, fitting.values(), strict=True):
             self._label(row, template)
@@ -60,7 +60,8 @@ class Gallery:
 
     def put(self, template: Template) -> None:
         """Add a person or replace their template. One that does not fit is left out and logged."""
-        if not self._fits(template):
+        if why := self._misfit(template):
+            log.warning("template of %s is %s and left out: enrol again", template.person, why)
             return
         with self._lock:
             row = self._row_of.get(template.person)
@@ -81,8 +82,16 @@ class Gallery:
                 self._drawers.clear(row)
                 self._note(row)
 
+    def compared(self, digits: Secret | None = None) -> int:
+        """With how many members a search compares."""
+        if digits is None:
+            return len(self)
+        with self._lock:
+            return len(self._rows_with.get(self._hash(digits), ()))
+
     def search(self, embedding: Embedding, digits: Secret | None = None) -> Hits:
         """Best and second best person; with digits, only among those whose phone ends in them."""
+        embedding = np.ascontiguousarray(embedding, np.float32)
         if digits is not None:
             with self._lock:
                 return self._best(sorted(self._rows_with.get(self._hash(digits), ())), embedding)[:2]
@@ -133,17 +142,33 @@ class Gallery:
         if hashed is not None:
             self._rows_with[hashed].discard(row)
 
-    def _fits(self, template: Template) -> bool:
+    def _fitting(self, templates: Iterable[Template]) -> dict[PersonId, Template]:
+        """Those that can be compared. How many cannot is said in one line: after a change of the model it
+        is all of them."""
+        kept: dict[PersonId, Template] = {}
+        left_out = Counter[str]()
+        for template in templates:
+            why = self._misfit(template)
+            left_out[why] += 1
+            if not why:
+                kept[template.person] = template
+        for why in filter(None, left_out):
+            log.warning(
+                "%d of %d templates are %s and left out: hyla doctor says whose to enrol again",
+                left_out[why], left_out.total(), why,
+            )  # fmt: skip
+        return kept
+
+    def _misfit(self, template: Template) -> str:
+        """Why it cannot be compared; empty when it can."""
         if template.model_sha256 != self._model_sha256:
-            log.warning("template of %s is of another model and left out: enrol again", template.person)
-            return False
+            return "of another model"
         embedding = template.embedding
         straight = embedding.shape == (self._size,)
         # A length that is not a number compares false with everything: so ask for what is right.
-        if not (straight and abs(float(np.linalg.norm(embedding)) - 1) <= UNIT_TOLERANCE):
-            log.warning("template of %s is damaged and left out: enrol again", template.person)
-            return False
-        return True
+        if straight and abs(float(np.linalg.norm(embedding)) - 1) <= UNIT_TOLERANCE:
+            return ""
+        return "damaged"
 
     def _hash(self, digits: Secret) -> int:
         hashed = hashlib.blake2b(digits.reveal().encode(), key=self._key, digest_size=8)

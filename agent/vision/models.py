@@ -8,9 +8,11 @@ other weights.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +22,7 @@ import onnxruntime as ort
 
 MANIFEST = Path(__file__).resolve().parents[2] / "models" / "manifest.toml"
 CHUNK_BYTES = 1 << 20
+SESSIONS_KEPT = 4  # detector, embedder, two of liveness: a refit finds them loaded
 ORT_ERRORS_ONLY = 3  # SFace lists its weights as inputs, which ORT would report 174 times
 
 FileState = Literal["ok", "missing", "wrong_size", "wrong_checksum"]
@@ -203,17 +206,60 @@ def open_session(model: Model, path: Path, threads: int) -> ort.InferenceSession
     """A session on exactly the bytes that were checked, of the file the terminal uses.
 
     Raises:
-        ModelError: as `open_pinned`.
+        ModelError: as `open_pinned`, or these bytes take or give something else than the manifest says.
     """
-    return open_pinned(model.name, model.used, path, threads)
+    session = open_pinned(model.name, model.used, path, threads)
+    for kind, wanted, there in (
+        ("input", model.inputs, session.get_inputs()),
+        ("output", model.outputs, session.get_outputs()),
+    ):
+        shapes = {each.name: each.shape for each in there}
+        for tensor in wanted:
+            shape = shapes.get(tensor.name)
+            if shape is None or not _fits(shape, tensor.shape):
+                found = ", ".join(f"{name} {_sides(sides)}" for name, sides in shapes.items())
+                raise ModelError(
+                    f"{path}: no {kind} {tensor.name} {_sides(tensor.shape)} of {model.name}, but {found} "
+                    "(expected what models/manifest.toml says of it); it is another model: run hyla models "
+                    "pull, or mend the manifest, measure it (hyla faces evaluate) and enrol members again"
+                )
+    return session
+
+
+def _fits(there: Sequence[object], wanted: Sequence[int]) -> bool:
+    """A side of 0 follows the picture; one without a number in the file may be anything."""
+    return len(there) == len(wanted) and all(
+        not side or not isinstance(found, int) or found == side
+        for found, side in zip(there, wanted, strict=True)
+    )
+
+
+def _sides(shape: Sequence[object]) -> str:
+    return "×".join(str(side) if isinstance(side, int) else "0" for side in shape)
 
 
 def open_pinned(name: str, pin: Pin, path: Path, threads: int) -> ort.InferenceSession:
-    """A session on these bytes and no others.
+    """A session on these bytes and no others; the one that is there already, while the file is the same.
 
     Raises:
         ModelError: no file, or not the manifest's; names file, expected, found and the next step.
     """
+    return _session(name, pin, path, threads, _stamp(path))
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Another one whenever somebody wrote the file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@functools.lru_cache(maxsize=SESSIONS_KEPT)
+def _session(
+    name: str, pin: Pin, path: Path, threads: int, _stamp: tuple[int, ...]
+) -> ort.InferenceSession:
     try:
         weights = path.read_bytes()
     except OSError as error:

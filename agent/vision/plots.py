@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -19,16 +20,20 @@ LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 90, 40, 100, 70
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 INK, GRID = (30, 30, 30), (225, 225, 225)
 COLOURS = ((178, 114, 0), (0, 94, 213), (115, 158, 0), (167, 121, 204))  # BGR
+DASH_PX = 14  # with the gap behind it
 MARKS = (cv2.MARKER_SQUARE, cv2.MARKER_TRIANGLE_UP, cv2.MARKER_DIAMOND, cv2.MARKER_CROSS)
+
+Spot = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points (x, y), and for each where y lies with 95 % confidence, if known."""
+    """Points (x, y), and for each where y lies with 95 % confidence, if known. Dashed: not measured."""
 
     name: str
     points: Sequence[tuple[float, float]]
     band: Sequence[tuple[float, float]] = ()
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,24 @@ def _curve(canvas: FrameBgr, axes: Axes, curve: Curve, number: int) -> None:
         veil = canvas.copy()
         cv2.fillPoly(veil, [np.array(lows + highs[::-1], np.int32)], colour)
         cv2.addWeighted(veil, 0.2, canvas, 0.8, 0, canvas)
-    if spots:
-        cv2.polylines(canvas, [np.array(spots, np.int32)], False, colour, 2, cv2.LINE_AA)
+    for one, other in pairwise(spots):
+        for start, end in _dashes(one, other) if curve.dashed else [(one, other)]:
+            cv2.line(canvas, start, end, colour, 2, cv2.LINE_AA)
     for spot in spots[:: max(1, len(spots) // 8)]:
         cv2.drawMarker(canvas, spot, colour, mark, 9, 2)
     height = 28 + 18 * number
     cv2.drawMarker(canvas, (WIDTH_PX - 330, height - 4), colour, mark, 9, 2)
     _write(canvas, curve.name, (WIDTH_PX - 316, height), 0.45)
+
+
+def _dashes(one: Spot, other: Spot) -> list[tuple[Spot, Spot]]:
+    """The way between two spots in pieces, each with a gap behind it."""
+    count = max(1, round(float(np.hypot(other[0] - one[0], other[1] - one[1])) / DASH_PX))
+
+    def on_the_way(share: float) -> Spot:
+        return round(one[0] + share * (other[0] - one[0])), round(one[1] + share * (other[1] - one[1]))
+
+    return [(on_the_way(at / count), on_the_way((at + 0.5) / count)) for at in range(count)]
 
 
 def _write(canvas: FrameBgr, text: str, at: tuple[int, int], size: float) -> None:

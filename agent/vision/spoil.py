@@ -147,19 +147,22 @@ def _turned(scene: Scene, yaw_deg: float) -> Floats:
 
 
 def _bowed(scene: Scene, pitch_deg: float) -> Floats:
-    """The face as the skin of a cylinder that lies across, with a nose on it, bowing: what is nearer sinks
-    further."""
+    """The face as the skin of a cylinder that lies across, with a nose on it: the forehead comes nearer and
+    hides what sinks behind it; below 0 the head is thrown back, and the chin does."""
     tall = FACE_PX * scene.subject.height_px / scene.subject.width_px
     down, across = np.mgrid[:HEIGHT_PX, :WIDTH_PX].astype(np.float32)
     down, across = (down - MIDDLE[1]) / tall, (across - MIDDLE[0]) / FACE_PX
-    turn = np.radians(pitch_deg)
-    from_y = down / np.cos(turn)
-    for _ in range(3):  # the depth is that of where the light came from
-        body = np.sqrt(np.clip(0.45**2 - from_y**2, 0, None)) - 0.45
-        nose = NOSE_SHARE * np.exp(-((across / 0.1) ** 2) - ((from_y - 0.08) / 0.1) ** 2)
-        from_y = (down - (body + nose) * np.sin(turn)) / np.cos(turn)
+    body = np.sqrt(np.clip(0.45**2 - down**2, 0, None)) - 0.45
+    nose = NOSE_SHARE * np.exp(-((across / 0.1) ** 2) - ((down - 0.08) / 0.1) ** 2)
+    sunk = down * np.cos(np.radians(pitch_deg)) + (body + nose) * np.sin(np.radians(pitch_deg))
+    if pitch_deg > 0:
+        sunk = np.maximum.accumulate(sunk, axis=0)
+    else:
+        sunk = np.minimum.accumulate(sunk[::-1], axis=0)[::-1]
+    rows = np.arange(HEIGHT_PX, dtype=np.float32)
+    map_y = np.stack([np.interp(down[:, 0], column, rows) for column in sunk.T], axis=1)
     head = np.hypot(across / 0.75, down / 0.75) < 1
-    map_y = np.where(head, from_y * tall + MIDDLE[1], down * tall + MIDDLE[1]).astype(np.float32)
+    map_y = np.where(head, map_y, rows[:, None]).astype(np.float32)
     map_x = (across * FACE_PX + MIDDLE[0]).astype(np.float32)
     return np.asarray(cv2.remap(scene.clean(), map_x, map_y, cv2.INTER_LINEAR), np.float32)
 
@@ -213,7 +216,7 @@ KINDS = (
     Kind("squeezed", "share of the width", (0.9, 0.8, 0.7, 0.6, 0.5, 0.4), _squeezed),
     Kind("turned", "degrees", (10, 20, 30, 40, 50, 60), _turned),
     Kind("tilted", "degrees", (10, 20, 30, 40, 50, 70), _tilted),
-    Kind("bowed", "degrees", (10, 15, 20, 25, 30, 40), _bowed),
+    Kind("bowed", "degrees", (-30, -20, 10, 20, 30, 40), _bowed),
     Kind("noisy", "sigma", (8, 15, 22, 30, 45, 60), _noisy),
     Kind("covered", "share of the face", (0.2, 0.3, 0.4, 0.5, 0.6, 0.7), _covered),
     Kind("dark glasses", "share of the light", (0.4, 0.6, 0.7, 0.8, 0.9, 1.0), _shaded),

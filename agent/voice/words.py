@@ -22,6 +22,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "owed": ("请拿好商品，稍后扣款", "Take your goods, you are charged later"),
     "not_paid": ("支付未完成，未扣款", "Not paid, nothing was charged"),
     "unknown": ("正在确认结果，请不要再次付款", "We are finding out, please do not pay again"),
+    "practised": ("练习完成，没有收款", "Practice, no money was taken"),
     "held": ("请联系店长", "Please ask the manager"),
 }
 METHODS: dict[str, tuple[str, str]] = {

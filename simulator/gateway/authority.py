@@ -22,21 +22,24 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from simulator.gateway.certificates import NotARequest, certificate, pem_of, read_request
+from agent.fleet.parcel import owner_key
+from simulator.gateway.certificates import NotARequest, certificate, pem_of, place, read_request
 
 DEVICE_DAYS, SERVER_DAYS, ISSUING_DAYS, ROOT_DAYS = 90, 365, 3 * 365, 10 * 365
 REVOCATION_DAYS = 1
-__all__ = ["Authority", "HeadOffice", "NotARequest"]
+__all__ = ["Authority", "HeadOffice", "NotARequest", "OwnerKey"]
 
 
 class Authority:
-    """Root and issuing certificate in `folder`; made there when missing."""
+    """Root and issuing certificate in `folder`; made there when missing. `crl_url`: where brokers fetch the
+    list of withdrawn certificates; it stands in every certificate made from now on."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, crl_url: str = "") -> None:
+        self._folder, self._crl_url = folder, crl_url
         self._root_key, self._root = self._pair("root", None)
         self._key, self._issuing = self._pair("issuing", (self._root_key, self._root))
 
@@ -65,7 +68,8 @@ class Authority:
         key = read_request(csr_pem)
         moment = datetime.fromtimestamp(now_utc_ms / 1000, UTC)
         usage = ExtendedKeyUsageOID.CLIENT_AUTH
-        made = certificate(key, device_id, (self._key, self._issuing), moment, DEVICE_DAYS, usage)
+        issuer = self._key, self._issuing
+        made = certificate(key, device_id, issuer, moment, DEVICE_DAYS, usage, crl_url=self._crl_url)
         until = int(made.not_valid_after_utc.timestamp() * 1000)
         return f"{made.serial_number:x}", pem_of(made, self._issuing), until
 
@@ -93,21 +97,20 @@ class Authority:
 
     def revocation_list(self, cert_serials: list[str], now_utc_ms: int) -> str:
         """Both lists in PEM, issuing with these certificates and root with none, as brokers want them."""
-        moment = datetime.fromtimestamp(now_utc_ms / 1000, UTC)
-        lists = []
-        for key, issuer, serials in (
-            (self._key, self._issuing, cert_serials),
-            (self._root_key, self._root, []),
-        ):
-            builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.subject)
-            builder = builder.last_update(moment).next_update(moment + timedelta(days=REVOCATION_DAYS))
-            for serial in serials:
-                one = (
-                    x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(moment)
-                )
-                builder = builder.add_revoked_certificate(one.build())
-            lists.append(builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM).decode())
-        return "".join(lists)
+        lists = (_listed(self._issuing, cert_serials, now_utc_ms), self._key), (
+            _listed(self._root, [], now_utc_ms), self._root_key
+        )  # fmt: skip
+        return "".join(_crl_pem(builder.sign(key, SHA256())) for builder, key in lists)
+
+    def published_list(self, cert_serials: list[str], now_utc_ms: int) -> str:
+        """What lies at `crl_url`: the issuing certificate's list, which says that it belongs there."""
+        builder = _listed(self._issuing, cert_serials, now_utc_ms)
+        if self._crl_url:
+            here = x509.IssuingDistributionPoint(
+                place(self._crl_url), None, False, False, None, False, False
+            )
+            builder = builder.add_extension(here, critical=True)
+        return _crl_pem(builder.sign(self._key, SHA256()))
 
     def _pair(
         self, name: str, above: tuple[ec.EllipticCurvePrivateKey, x509.Certificate] | None
@@ -126,6 +129,22 @@ class Authority:
         return key, made
 
 
+def _listed(
+    issuer: x509.Certificate, cert_serials: list[str], now_utc_ms: int
+) -> x509.CertificateRevocationListBuilder:
+    moment = datetime.fromtimestamp(now_utc_ms / 1000, UTC)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.subject)
+    builder = builder.last_update(moment).next_update(moment + timedelta(days=REVOCATION_DAYS))
+    for serial in cert_serials:
+        one = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(moment)
+        builder = builder.add_revoked_certificate(one.build())
+    return builder
+
+
+def _crl_pem(crl: x509.CertificateRevocationList) -> str:
+    return crl.public_bytes(serialization.Encoding.PEM).decode()
+
+
 class HeadOffice:
     """The key whose word terminals obey. `anchor_pem` is its public half."""
 
@@ -138,7 +157,12 @@ class HeadOffice:
         else:
             key = Ed25519PrivateKey.generate()
             _keep(secret, key)
-        self._key = key
+        self._key, self._folder = key, folder
+
+    @property
+    def owner_key(self) -> str:
+        """Whom every assignment names as the reader of what only the owner may read."""
+        return OwnerKey(self._folder).public
 
     @property
     def anchor_pem(self) -> str:
@@ -169,7 +193,27 @@ class HeadOffice:
         return said
 
 
-def _keep(path: Path, key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey) -> None:
+class OwnerKey:
+    """The key for which terminals pack support bundles. Whoever has the file reads them all."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        secret = folder / "owner.key"
+        if secret.exists():
+            key = serialization.load_pem_private_key(secret.read_bytes(), None)
+            assert isinstance(key, X25519PrivateKey)
+        else:
+            key = X25519PrivateKey.generate()
+            _keep(secret, key)
+        self.key = key
+
+    @property
+    def public(self) -> str:
+        """As it travels in the command."""
+        return owner_key(self.key)
+
+
+def _keep(path: Path, key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey | X25519PrivateKey) -> None:
     """Made with mode 0600 before a byte is in it."""
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

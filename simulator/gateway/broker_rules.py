@@ -15,6 +15,13 @@ from simulator.gateway.authority import Authority
 from simulator.gateway.rules import ROOT, TERMINAL
 
 KINDS = ("mosquitto", "emqx")
+OFFICE_USER = "HYLA-CLOUD"
+"""Head office at EMQX. Common names are device ids and have no capital: no certificate gives this name."""
+
+
+NO_CRL = (
+    "say where EMQX finds the list (hyla-cloud serve --crl-url http://HOST:PORT/revoked.crl), then again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +33,18 @@ class Place:
     inner_port: int = 1884
 
 
-def write_rules(kind: str, folder: Path, place: Place, authority: Authority, revoked: str) -> list[Path]:
-    """All files, for `kind`; the first is the one to start with. `revoked`: the lists in PEM."""
+def write_rules(
+    kind: str, folder: Path, place: Place, authority: Authority, revoked: str, crl_url: str = ""
+) -> list[Path]:
+    """All files, for `kind`; the first is the one to start with. `revoked`: the lists in PEM, as Mosquitto
+    reads them. `crl_url`: where certificates say that EMQX fetches them; empty: it checks none."""
     folder.mkdir(parents=True, exist_ok=True)
     chain, key = authority.server(place.host, folder)
     ca, crl = folder / "ca.crt", folder / "revoked.crl"
     ca.write_text(authority.ca_pem, "ascii")
     crl.write_text(revoked, "ascii")
-    write = _mosquitto if kind == "mosquitto" else _emqx
-    return [*write(folder, place), ca, chain, key, crl]
+    written = _mosquitto(folder, place) if kind == "mosquitto" else _emqx(folder, place, bool(crl_url))
+    return [*written, ca, chain, key, crl]
 
 
 def _mosquitto(folder: Path, place: Place) -> list[Path]:
@@ -67,18 +77,23 @@ def _mosquitto(folder: Path, place: Place) -> list[Path]:
     return [config, access]
 
 
-def _emqx(folder: Path, place: Place) -> list[Path]:
+def _emqx(folder: Path, place: Place, crl: bool) -> list[Path]:
     access, config = folder / "acl.conf", folder / "emqx.conf"
     mine = f"{ROOT}${{username}}/"
     rules = [f'{{allow, all, publish, ["{mine}{lane}"]}}.' for lane in TERMINAL.publish]
     rules += [f'{{allow, all, subscribe, ["{mine}{lane}"]}}.' for lane in TERMINAL.subscribe]
-    rules += ['{allow, {username, "hyla-cloud"}, all, ["hyla/#", "$share/+/hyla/#"]}.', "{deny, all}."]
+    rules += [f'{{allow, {{username, "{OFFICE_USER}"}}, all, ["hyla/#"]}}.', "{deny, all}."]
     access.write_text("\n".join(rules) + "\n", "utf-8")
-    config.write_text(_EMQX.format(folder=folder, place=place, bytes=PAYLOAD_BYTES_MAX), "utf-8")
+    config.write_text(
+        _EMQX.format(folder=folder, place=place, bytes=PAYLOAD_BYTES_MAX, crl=str(crl).lower()), "utf-8"
+    )
     return [config, access]
 
 
-_EMQX = """mqtt {{
+_EMQX = """crl_cache {{
+  refresh_interval = 60s
+}}
+mqtt {{
   max_packet_size = {bytes}
   peer_cert_as_username = cn
   peer_cert_as_clientid = cn
@@ -91,6 +106,7 @@ listeners.ssl.default {{
     keyfile = "{folder}/server.key"
     verify = verify_peer
     fail_if_no_peer_cert = true
+    enable_crl_check = {crl}
     versions = ["tlsv1.3"]
   }}
 }}

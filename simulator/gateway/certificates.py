@@ -59,8 +59,10 @@ def certificate(
     days: int,
     usage: x509.ObjectIdentifier | None = None,
     alternative: x509.GeneralName | None = None,
+    crl_url: str = "",
 ) -> x509.Certificate:
-    """Without `usage` an authority, else a leaf for that use."""
+    """Without `usage` an authority, else a leaf for that use. `crl_url`: where it will be listed if it is
+    withdrawn."""
     issuer_key, above = issuer
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     lasts_until = now + timedelta(days=days)
@@ -83,7 +85,15 @@ def certificate(
         made = made.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     if alternative is not None:
         made = made.add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
+    if crl_url:
+        point = x509.DistributionPoint(place(crl_url), None, None, None)
+        made = made.add_extension(x509.CRLDistributionPoints([point]), critical=False)
     return made.sign(issuer_key, SHA256())
+
+
+def place(crl_url: str) -> list[x509.GeneralName]:
+    """As certificates and lists name it."""
+    return [x509.UniformResourceIdentifier(crl_url)]
 
 
 def pem_of(*certificates: x509.Certificate) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import logging
 import os
-import secrets
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -17,13 +15,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from simulator.gateway import wishing
-from simulator.gateway.broker_rules import KINDS, Place, write_rules
-from simulator.gateway.login import PasswordTrouble, keep_password
+from simulator import promises_command
+from simulator.gateway import bundle_command, leaving_command, people_command, wishing
+from simulator.gateway.broker_rules import KINDS, NO_CRL, OFFICE_USER, Place, write_rules
 from simulator.gateway.parts import Parts, Settings, settings_of
+from simulator.gateway.people import FIRST
 from simulator.gateway.refusals import Refused
 from simulator.gateway.registry import Assigned, Shop
-from simulator.gateway.store import StoreTrouble
+from simulator.gateway.store import StoreTrouble, open_store
+from simulator.gateway.zones import USUAL, set_zone
 
 EXAMPLE = """examples:
   hyla-cloud shops add NB-1 --merchant corner --name-zh 街角便利店 --name-en "Corner Shop"
@@ -34,11 +34,17 @@ EXAMPLE = """examples:
   hyla-cloud devices --json
   hyla-cloud settings FROG-0001 settings.toml
   hyla-cloud command FROG-0001 restart_screens
+  hyla-cloud bundle ask FROG-0001 --wait 120 --out build/FROG-0001.zip
+  hyla-cloud people add li.wei
   hyla-cloud broker-config mosquitto --out build/broker
+  hyla-cloud promises mqtt://127.0.0.1:1883 --device desk-01 --other desk-02 --member M-1001
 
 exit codes: 0 done; 1 refused, in one sentence; 2 wrong use; 3 the store or a key cannot be opened
 """
 DATA = "HYLA_CLOUD_DATA"
+GIVEN = (
+    "store", "broker", "public_broker", "page", "guard", "guard_port", "bootstrap_port", "crl_url",
+)  # fmt: skip
 PREFIX = "HYLA1:"
 """In front of an assignment in a QR; a scanner of a terminal knows it by this."""
 
@@ -48,11 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         settings = _settings(args)
-        code: int = args.command(args, settings)
+        code: int = people_command.written_down(
+            args.named, args, settings, lambda: args.command(args, settings)
+        )
     except Refused as no:
         print(json.dumps({"refused": no.word}) if args.json else f"✕ {no}", file=sys.stderr)
         return 1
-    except (StoreTrouble, PasswordTrouble, OSError, ValueError) as trouble:
+    except (StoreTrouble, OSError, ValueError) as trouble:
         print(trouble, file=sys.stderr)
         return 3
     except BrokenPipeError:
@@ -65,11 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _settings(args: argparse.Namespace) -> Settings:
     """What was said to `serve` before, and what is said now."""
-    given = {
-        name: value
-        for name in ("store", "broker", "public_broker", "page", "guard", "guard_port", "bootstrap_port")
-        if (value := getattr(args, name, None)) is not None
-    }
+    given = {name: value for name in GIVEN if (value := getattr(args, name, None)) is not None}
     return replace(settings_of(args.data), **given)
 
 
@@ -102,13 +106,17 @@ def _parser() -> argparse.ArgumentParser:
             epilog=f"example:\n  hyla-cloud {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        made.set_defaults(command=run)
+        made.set_defaults(command=run, named=name)
         return made
 
     _serving(command)
     _placing(command)
     _keeping(command)
     wishing.add_parsers(command)
+    leaving_command.add_parsers(command)
+    bundle_command.add_parser(command)
+    people_command.add_parsers(command)
+    promises_command.add_parser(command)
     return top
 
 
@@ -121,10 +129,9 @@ def _serving(command: Callable[..., argparse.ArgumentParser]) -> None:
     serve.add_argument("--guard", metavar="HOST", help="guard a broker that knows no certificates, here")
     serve.add_argument("--guard-port", type=int, metavar="N", help="of claimed terminals (default 8883)")
     serve.add_argument("--bootstrap-port", type=int, metavar="N", help="of new ones (default 8884)")
+    crl = "where a broker that fetches the withdrawn certificates finds them: http://…/revoked.crl"
+    serve.add_argument("--crl-url", metavar="URL", help=f"{crl} of the pages; before any is made")
     serve.add_argument("--no-page", action="store_true", help="workers and watch only")
-    command(
-        "password", "set the password of the pages, read from the terminal or stdin", "password", _password
-    )
     rules = command(
         "broker-config",
         "write what a broker starts with: TLS, certificates, who may publish where",
@@ -171,7 +178,11 @@ def _keeping(command: Callable[..., argparse.ArgumentParser]) -> None:
     shops.add_argument("shop", nargs="?", metavar="SHOP")
     for name, default in (("merchant", ""), ("name-zh", ""), ("name-en", ""), ("currency", "CNY")):
         shops.add_argument(f"--{name}", default=default)
-    for name, says in (("revoke", "stop a terminal at once"), ("retire", "end a terminal, free its till")):
+    shops.add_argument("--zone", default="", metavar="Z", help=f"its days begin there (default {USUAL})")
+    for name, says in (
+        ("revoke", "stop a terminal at once"),
+        ("again", "take one that was ended into stock"),
+    ):
         one = command(name, says, f"{name} FROG-0001", _end)
         one.add_argument("serial", metavar="SERIAL")
         one.set_defaults(how=name)
@@ -186,14 +197,15 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
         print("--broker: no broker was ever named (expected mqtt://host:port)", file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    settings.owner()
     settings.registry()  # keys and tables are made once, before several processes want them
     settings.save()
-    names = [f"worker-{n}" for n in range(1, args.workers + 1)] + ["watch", "claims"]
+    names = [f"worker-{n}" for n in range(1, args.workers + 1)] + ["watch", "claims", "bundles"]
     if settings.guard:
         names.append("guard")
     if not args.no_page:
         names.append("page")
-        _first_password(settings)
+        _first_person(settings)
         print(f"pages: http://{settings.page}/", flush=True)
     parts = Parts(settings, names)
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -202,32 +214,27 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _first_password(settings: Settings) -> None:
-    """Nobody comes in without one: made up and said once."""
-    file = settings.password_file
-    if not file.exists():
-        word = secrets.token_urlsafe(12)
-        keep_password(file, word)
-        print(f"password of the pages (said this once; change it with `hyla-cloud password`): {word}")
-
-
-def _password(_args: argparse.Namespace, settings: Settings) -> int:
-    typed = getpass.getpass("new password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
-    keep_password(settings.password_file, typed)
-    print("set; sessions that are open stay open until `serve` starts again")
-    return 0
+def _first_person(settings: Settings) -> None:
+    """Nobody comes in before somebody is known: made up and said once."""
+    if word := settings.people().first(settings.former_password_file):
+        change = f"change it with `hyla-cloud people password {FIRST}`, add others with `people add`"
+        print(f"the pages let in {FIRST}, password (said this once; {change}): {word}", flush=True)
 
 
 def _rules(args: argparse.Namespace, settings: Settings) -> int:
     place = Place(args.host, args.port, args.inner_port)
     registry = settings.registry()
-    files = write_rules(args.kind, args.out, place, registry.authority, registry.revocation_list())
+    revoked, crl_url = registry.revocation_list(), settings.crl_url
+    files = write_rules(args.kind, args.out, place, registry.authority, revoked, crl_url)
+    if args.kind == "emqx" and not crl_url:
+        print(f"without revocation: {NO_CRL}", file=sys.stderr)
     if args.json:
         print(json.dumps({"files": [str(file) for file in files]}))
         return 0
     print("\n".join(f"written: {file}" for file in files))
     start = f"mosquitto -c {files[0]}" if args.kind == "mosquitto" else f"EMQX with {files[0]} included"
-    print(f"start: {start}; serve with --broker mqtt://127.0.0.1:{args.inner_port}")
+    user = "" if args.kind == "mosquitto" else f"{OFFICE_USER}@"
+    print(f"start: {start}; serve with --broker mqtt://{user}127.0.0.1:{args.inner_port}")
     return 0
 
 
@@ -280,6 +287,8 @@ def _shops(args: argparse.Namespace, settings: Settings) -> int:
             return 2
         zh, en = args.name_zh or args.shop, args.name_en or args.name_zh or args.shop
         registry.add_shop(Shop(args.shop, args.merchant, zh, en, args.currency))
+        if args.zone:
+            set_zone(open_store(settings.store), args.shop, args.zone)
     shops = registry.shops()
     words = [f"{each.shop:<10} {each.merchant:<10} {each.currency} {each.name_zh}" for each in shops]
     _say(args, {"shops": [asdict(each) for each in shops]}, "\n".join(words) or "no shops yet")
@@ -288,8 +297,8 @@ def _shops(args: argparse.Namespace, settings: Settings) -> int:
 
 def _end(args: argparse.Namespace, settings: Settings) -> int:
     registry = settings.registry()
-    (registry.revoke if args.how == "revoke" else registry.retire)(args.serial)
-    done = {"revoke": "revoked", "retire": "retired"}[args.how]
+    (registry.revoke if args.how == "revoke" else registry.again)(args.serial)
+    done = {"revoke": "revoked", "again": "in stock"}[args.how]
     _say(args, {"serial": args.serial, "state": done}, f"✓ {args.serial} is {done}")
     return 0
 

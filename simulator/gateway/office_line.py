@@ -43,9 +43,16 @@ class OfficeLine:
         body = signed_bytes(schema.DESIRED, f"desired/{desired.version}", signed, _utc_s() * 1000)
         self._say(topics.desired(DeviceId(device)), body, retain=True)
 
-    def command(self, device: str, name: str, words: Mapping[str, str], good_for_s: int = COMMAND_S) -> str:
+    @staticmethod
+    def new_id() -> str:
+        """For a command that somebody has to know of before it is given."""
+        return f"c-{secrets.token_hex(8)}"
+
+    def command(
+        self, device: str, name: str, words: Mapping[str, str], good_for_s: int = COMMAND_S, id: str = ""
+    ) -> str:
         """Wanted once, within so long; returns its id. Raises ValueError for an unknown command."""
-        id = f"c-{secrets.token_hex(8)}"
+        id = id or self.new_id()
         wanted = CommandArrived(id, name, (_utc_s() + good_for_s) * 1000, words)
         signed = sign_command(wanted, device, _utc_s(), self._key)
         body = signed_bytes(schema.COMMAND, f"command/{id}", signed, _utc_s() * 1000)

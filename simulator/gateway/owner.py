@@ -46,6 +46,11 @@ class Today:
         return sum(figure.count for figure in self.sold)
 
     @property
+    def most_minor(self) -> int:
+        """Of one way of payment: how long the longest bar is."""
+        return max((figure.sum_minor for figure in self.sold), default=0)
+
+    @property
     def net_minor(self) -> int:
         return sum(f.sum_minor for f in self.sold) - sum(f.sum_minor for f in self.given_back)
 

@@ -21,7 +21,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from simulator.gateway.authority import Authority, HeadOffice
+from simulator.gateway.authority import Authority, HeadOffice, OwnerKey
+from simulator.gateway.bundles import BundleShelf
+from simulator.gateway.deeds import Deeds
+from simulator.gateway.people import People
 from simulator.gateway.registry import Registry
 from simulator.gateway.store import open_store
 
@@ -47,10 +50,12 @@ class Settings(msgspec.Struct, frozen=True):
     guard: str = ""
     guard_port: int = 8883
     bootstrap_port: int = 8884
+    crl_url: str = ""
+    """Where brokers that fetch it find the list of withdrawn certificates: the pages' /revoked.crl."""
 
     @property
-    def password_file(self) -> Path:
-        """Of the pages: the password's mark."""
+    def former_password_file(self) -> Path:
+        """Where older releases kept the one password of the pages."""
         return Path(self.data) / "owner.json"
 
     def save(self) -> None:
@@ -63,7 +68,23 @@ class Settings(msgspec.Struct, frozen=True):
         """Open the store and the keys."""
         keys = Path(self.data) / "keys"
         broker = self.public_broker or self.broker
-        return Registry(open_store(self.store), Authority(keys), HeadOffice(keys), broker)
+        return Registry(open_store(self.store), Authority(keys, self.crl_url), HeadOffice(keys), broker)
+
+    def owner(self) -> OwnerKey:
+        """For whom terminals pack support bundles."""
+        return OwnerKey(Path(self.data) / "keys")
+
+    def people(self) -> People:
+        """Open the store."""
+        return People(open_store(self.store))
+
+    def deeds(self) -> Deeds:
+        """Open the store."""
+        return Deeds(open_store(self.store))
+
+    def bundles(self) -> BundleShelf:
+        """Open the store."""
+        return BundleShelf(open_store(self.store))
 
 
 def settings_of(data: Path) -> Settings:
@@ -177,6 +198,13 @@ def _claims(settings: Settings, _name: str) -> tuple[Callable[[], None], Callabl
     return claims.run, claims.line.stop
 
 
+def _bundles(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    from simulator.gateway.bundles import Bundles
+
+    bundles = Bundles(settings.broker, settings.bundles())
+    return bundles.line.run, bundles.line.stop
+
+
 def _guard(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
     """Both listeners. Who is revoked is cut within a second."""
     from simulator.gateway.guard import Guard, Keys
@@ -203,7 +231,14 @@ def _page(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[
     return server.run, lambda: setattr(server, "should_exit", True)
 
 
-KINDS = {"worker": _worker, "watch": _watch, "claims": _claims, "guard": _guard, "page": _page}
+KINDS = {
+    "worker": _worker,
+    "watch": _watch,
+    "claims": _claims,
+    "bundles": _bundles,
+    "guard": _guard,
+    "page": _page,
+}
 """The name of a part without its number → run and stop."""
 
 

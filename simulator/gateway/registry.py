@@ -18,9 +18,13 @@ from typing import Any
 import jwt
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from agent.core.assignment import SERIAL_SHAPE
+from agent.fleet.wishes import sign_handover
 from simulator.gateway import tables as t
 from simulator.gateway.authority import Authority, HeadOffice, NotARequest
 from simulator.gateway.certificates import request_sha256
+from simulator.gateway.endings import end, withdraw
+from simulator.gateway.handover import wish_for
 from simulator.gateway.refusals import Refused
 from simulator.gateway.rows import Assigned, Code, DeviceRow, Offer, Shop, Waiting
 from simulator.gateway.store import utc_ms
@@ -63,9 +67,11 @@ class Registry:
             return [Shop(**row._mapping) for row in db.execute(select(t.shops).order_by(t.shops.c.shop))]
 
     def add_device(self, serial: str, model: str = "", merchant: str = "") -> None:
-        """Into the sales list, once. `merchant` empty: any may claim it."""
+        """Into the sales list, once. `merchant` empty: any may claim it. Raises Refused: no_serial."""
+        if not SERIAL_SHAPE.fullmatch(serial):  # a device id has no capital: neither passes for the other
+            raise Refused("no_serial")
         with self._store.begin() as db:
-            if self._find(db, serial) is None:
+            if self.find(db, serial) is None:
                 values = {"serial": serial, "device_id": serial.lower(), "model": model}
                 db.execute(insert(t.devices).values(**values, merchant=merchant))
 
@@ -176,8 +182,8 @@ class Registry:
             if stands not in ("", row.replaces):
                 raise Refused("till_taken")
             if stands:
-                self._end(db, stands, "retired", now)
-            self._withdraw(db, serial, now)
+                end(db, stands, "retired", now)
+            withdraw(db, serial, now)
             chain = self._issue(db, device.device_id, serial, csr_pem, mark, now)
             db.execute(
                 update(t.assignments)
@@ -248,6 +254,18 @@ class Registry:
         """Its days are over; its till is free. Raises Refused: unknown_serial."""
         self._finish(serial, "retired")
 
+    def again(self, serial: str) -> None:
+        """A terminal whose days were over comes back into stock: head office has looked at it. What was
+        signed for it before stays over. Raises Refused: unknown_serial, still_active."""
+        with self._store.begin() as db:
+            device = self.find(db, serial)
+            if device is None:
+                raise Refused("unknown_serial")
+            if device.state not in _ENDS:
+                raise Refused("still_active")
+            anew = {"state": "factory", "shop": "", "till": 0, "epoch": "", "boots": 0, "cert_serial": ""}
+            db.execute(update(t.devices).where(t.devices.c.serial == serial).values(**anew))
+
     def revoked_certificates(self) -> list[str]:
         """Serial numbers in hex of all that were withdrawn before their end."""
         dead = t.certificates.c.revoked_utc_ms > 0
@@ -259,6 +277,10 @@ class Registry:
     def revocation_list(self) -> str:
         """The same as a CRL in PEM."""
         return self.authority.revocation_list(self.revoked_certificates(), utc_ms())
+
+    def published_list(self) -> str:
+        """As a broker fetches it."""
+        return self.authority.published_list(self.revoked_certificates(), utc_ms())
 
     def may_connect(self, cert_serial: str, device_id: str) -> bool:
         """Is this certificate of ours, of this device, not withdrawn, and the device active?"""
@@ -287,7 +309,7 @@ class Registry:
                 raise Refused(device.state)
             copied = boots < device.boots or (device.epoch not in ("", epoch))
             if copied:
-                self._end(db, device.serial, "revoked", utc_ms())
+                end(db, device.serial, "revoked", utc_ms())
             else:
                 seen = {"boots": boots, "epoch": epoch, "last_seen_utc_ms": utc_ms()}
                 db.execute(update(t.devices).where(t.devices.c.device_id == device_id).values(**seen))
@@ -310,6 +332,12 @@ class Registry:
         with self._store.begin() as db:
             db.execute(update(t.devices).where(t.devices.c.device_id == device_id).values(**values))
 
+    def handover(self, device_id: str) -> tuple[str, str] | None:
+        """What this terminal has yet to hear of a broken one: the list's id, and the list signed."""
+        with self._store.begin() as db:
+            wish = wish_for(db, device_id)
+        return (wish.id, sign_handover(wish, device_id, self.office.key)) if wish else None
+
     def devices(self) -> list[DeviceRow]:
         with self._store.begin() as db:
             rows = db.execute(
@@ -319,7 +347,7 @@ class Registry:
 
     def device(self, serial: str) -> DeviceRow | None:
         with self._store.begin() as db:
-            return self._find(db, serial)
+            return self.find(db, serial)
 
     # Inside one transaction ------------------------------------------------------------------------
 
@@ -368,7 +396,8 @@ class Registry:
             "currency": shop.currency,
             "broker": self._broker_url,
             "ca": self.authority.ca_sha256,
-            "from": device.shop,
+            "from": device.shop if device.state == "active" else "",
+            "owner": self.office.owner_key,
         }
 
     def _stands_there(self, db: Connection, serial: str, shop: str, till: int) -> str:
@@ -378,14 +407,14 @@ class Registry:
         return db.scalars(others).first() or ""
 
     def _known(self, db: Connection, serial: str) -> DeviceRow:
-        device = self._find(db, serial)
+        device = self.find(db, serial)
         if device is None:
             raise Refused("unknown_serial")
         if device.state in _ENDS:
             raise Refused(device.state)
         return device
 
-    def _find(self, db: Connection, serial: str) -> DeviceRow | None:
+    def find(self, db: Connection, serial: str) -> DeviceRow | None:
         """Locked until the transaction ends: of one terminal one thing is decided at a time."""
         row = db.execute(
             select(t.devices).where(t.devices.c.serial == serial).with_for_update()
@@ -415,21 +444,11 @@ class Registry:
         db.execute(update(t.devices).where(t.devices.c.serial == serial).values(**new))
         return chain
 
-    def _withdraw(self, db: Connection, serial: str, now: int) -> None:
-        mine = (t.certificates.c.serial == serial) & (t.certificates.c.revoked_utc_ms == 0)
-        db.execute(update(t.certificates).where(mine).values(revoked_utc_ms=now))
-
-    def _end(self, db: Connection, serial: str, state: str, now: int) -> None:
-        self._withdraw(db, serial, now)
-        gone = {"state": state, "online": False}
-        db.execute(update(t.devices).where(t.devices.c.serial == serial).values(**gone))
-        db.execute(delete(t.claims).where(t.claims.c.serial == serial))
-
     def _finish(self, serial: str, state: str) -> None:
         with self._store.begin() as db:
-            if self._find(db, serial) is None:
+            if self.find(db, serial) is None:
                 raise Refused("unknown_serial")
-            self._end(db, serial, state, utc_ms())
+            end(db, serial, state, utc_ms())
 
 
 _ENDS = ("revoked", "retired")

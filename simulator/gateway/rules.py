@@ -1,12 +1,15 @@
-"""What a terminal may say and hear at the broker, as one table: the guard decides with it, and the rules of
-other brokers are written from it (`broker-config`).
+"""What a terminal may say and hear at the broker, as one table made from the contract's channels: the guard
+decides with it, and the rules of other brokers are written from it (`broker-config`).
 
 `d` is the terminal: its device id at the terminals' listener, its serial number at the bootstrap listener.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from agent.cloud import topics
 
 ROOT = "hyla/1/"
 
@@ -21,12 +24,29 @@ class Lanes:
     retain: tuple[str, ...] = ()
 
 
+def _below_device(channel: str) -> str:
+    """The contract's address, below the terminal's own name: `q/{service}` → `q/+`."""
+    own = topics.CHANNELS[channel].removeprefix(f"{ROOT}{{device}}/")
+    step = f"p/{topics.RENEW}" if channel == "claims" else own
+    return re.sub("{.*?}", "+", step)
+
+
+def _heard(channel: str) -> str:
+    """A terminal may listen to a whole lane of what comes down, but of claiming to its answers alone."""
+    lane, slash, _ = _below_device(channel).partition("/")
+    return _below_device(channel) if channel == "claim_replies" or not slash else f"{lane}/#"
+
+
+_DOWN = [channel for channel in topics.CHANNELS if channel not in topics.UP]
 TERMINAL = Lanes(
-    publish=("q/+", "e/+", "s", "o", "t/+", "p/renew"),
-    subscribe=("r/#", "a", "d/#", "c/#", "p/reply"),
-    retain=("s", "o"),
+    publish=tuple(map(_below_device, topics.UP)),
+    subscribe=tuple(dict.fromkeys(map(_heard, _DOWN))),
+    retain=tuple(map(_below_device, topics.RETAINED_UP)),
 )
-BOOTSTRAP = Lanes(publish=("p/offer", "p/confirm"), subscribe=("p/reply",))
+BOOTSTRAP = Lanes(
+    publish=tuple(f"p/{step}" for step in topics.NEWCOMERS_STEPS),
+    subscribe=(_below_device("claim_replies"),),
+)
 
 
 def may_publish(lanes: Lanes, who: str, topic: str) -> bool:

@@ -92,6 +92,9 @@ shops = Table(
     _text("currency", "CNY"),
 )
 
+zones = Table("zones", METADATA, Column("shop", Text, primary_key=True), _text("zone", None))
+"""By which clock a shop counts its days; the usual one where nobody said."""
+
 assignments = Table(
     "assignments",
     METADATA,
@@ -111,6 +114,39 @@ assignments = Table(
 serial of the terminal whose till number it takes over. `epoch` is the
 installation's that showed the code; empty until an offline one is confirmed."""
 
+farewells = Table(
+    "farewells",
+    METADATA,
+    Column("receipt", Text, primary_key=True),
+    _text("serial", None),
+    _text("why", None),
+    _text("shop"),
+    _whole("till"),
+    _whole("left_utc_ms"),
+    _whole("came_utc_ms"),
+)
+"""Receipts of terminals that left a shop; their signatures were checked."""
+
+handovers = Table(
+    "handovers",
+    METADATA,
+    Column("order_id", Text, primary_key=True),
+    _text("what", None),
+    _text("broken", None),
+    Column("device", Text, nullable=False, index=True),
+    _text("key"),
+    _text("person"),
+    _text("method"),
+    _whole("amount_minor"),
+    _text("currency"),
+    _whole("since_utc_ms"),
+    _whole("attempts"),
+    _text("batch"),
+    _whole("taken_utc_ms"),
+)
+"""What a broken terminal had open, and which one sees to it now: only `device` may ask for its money.
+`what`: debt or doubt."""
+
 certificates = Table(
     "certificates",
     METADATA,
@@ -124,6 +160,49 @@ certificates = Table(
     _whole("revoked_utc_ms"),
     UniqueConstraint("serial", "csr_sha256"),
 )
+
+bundles = Table(
+    "bundles",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    _text("device", None),
+    _text("sha256"),
+    _whole("size"),
+    _whole("have"),
+    _whole("asked_utc_ms"),
+    _whole("whole_utc_ms"),
+)
+"""Support bundles that head office asked for; `size` is 0 until the terminal has said something."""
+
+pieces = Table(
+    "pieces",
+    METADATA,
+    Column("bundle", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+people = Table(
+    "people",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    _text("salt", None),
+    _text("mark", None),
+    _whole("added_utc_ms"),
+)
+"""Who may see the pages; `mark`: what their password turns into."""
+
+deeds = Table(
+    "deeds",
+    METADATA,
+    _numbered(),
+    _text("person", None),
+    _text("what", None),
+    _text("about"),
+    _text("outcome", None),
+    _whole("utc_ms"),
+)
+"""Who of head office did what; rows are only added."""
 
 # The ledger ----------------------------------------------------------------------------------------
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 import logging
 import os
 import re
+import time
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import msgspec
 
-from agent.cloud import messages, topics
+from agent.cloud import messages, schema, topics
 from agent.cloud.envelope import Unreadable, unpack
+from agent.cloud.office_messages import signed_bytes
+from agent.core.ids import DeviceId
 from simulator.clerk import Letter
 from simulator.gateway.line import Arrival, Line
 from simulator.gateway.refusals import Refused
@@ -33,25 +37,29 @@ class Watch:
 
     def __init__(self, broker: str, registry: Registry) -> None:
         self._registry = registry
+        self._numbers = count(1)
         self.line = Line(broker, f"hyla-cloud-watch-{os.getpid()}", FILTERS, self._work)
 
     def run(self) -> None:
         self.line.run()
 
     def _work(self, batch: Sequence[Arrival]) -> list[Letter]:
+        letters: list[Letter] = []
         for arrival in batch:
             address = topics.parse(arrival.topic)
             if address is None or not arrival.body:
                 continue
             try:
-                self._keep(address, arrival.body)
+                letters += self._keep(address, arrival.body)
             except Unreadable as reason:
                 log.warning("%s says of itself what we do not read: %s", address.device, reason)
             except Refused as no:
                 log.warning("%s: %s", address.device, no)
-        return []
+        return letters
 
-    def _keep(self, address: topics.Address, body: bytes) -> None:
+    def _keep(self, address: topics.Address, body: bytes) -> list[Letter]:
+        """A terminal that is there hears what it takes over from a broken one, until it says that it has
+        it: at each start, and with each minute's health."""
         if address.lane == "o":
             presence = messages.read_presence(body)
             self._registry.report(address.device, online=presence.online)
@@ -61,6 +69,19 @@ class Watch:
             self._registry.report(address.device, reported=_said(body))
         else:
             self._registry.report(address.device, health=_said(body))
+        there = address.lane != "s" and not (
+            address.lane == "o" and not messages.read_presence(body).online
+        )
+        return self._handover(address.device) if there else []
+
+    def _handover(self, device: DeviceId) -> list[Letter]:
+        found = self._registry.handover(device)
+        if found is None:
+            return []
+        id, signed = found
+        number, now = next(self._numbers), time.time_ns() // 1_000_000
+        body = signed_bytes(schema.COMMAND, f"command/{id}", signed, now)
+        return [Letter(0.0, number, topics.command(device, "handover"), body)]
 
 
 def _said(body: bytes) -> dict[str, Any]:

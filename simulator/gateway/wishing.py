@@ -48,7 +48,7 @@ def add_parsers(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _settings(args: argparse.Namespace, settings: Settings) -> int:
-    line, device = _line(settings), _device(settings, args.terminal)
+    line, device = office_line(settings), device_of(settings, args.terminal)
     try:
         wanted = tomllib.loads(args.file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -86,19 +86,19 @@ def _command(args: argparse.Namespace, settings: Settings) -> int:
     words = dict(word.split("=", 1) for word in args.word if "=" in word)
     if len(words) != len(args.word):
         raise ValueError("--word: expected KEY=TEXT, each key once")
-    id = _line(settings).command(_device(settings, args.terminal), args.name, words, args.good_for)
+    id = office_line(settings).command(device_of(settings, args.terminal), args.name, words, args.good_for)
     told = f"✓ {args.name} ({id}): good for {args.good_for} s; what becomes of it comes as a record"
     print(json.dumps({"command_id": id}) if args.json else told)
     return 0
 
 
-def _line(settings: Settings) -> OfficeLine:
+def office_line(settings: Settings) -> OfficeLine:
     if not settings.broker:
         raise ValueError("--broker: no broker was ever named (start `hyla-cloud serve --broker URL` first)")
     return OfficeLine(settings.broker, settings.registry().office.key)
 
 
-def _device(settings: Settings, terminal: str) -> str:
+def device_of(settings: Settings, terminal: str) -> str:
     """Its device id, by that or by its serial number. Raises Refused."""
     for row in settings.registry().devices():
         if terminal in (row.serial, row.device_id):

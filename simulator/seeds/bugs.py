@@ -26,10 +26,10 @@ from agent.core.state import Kept, Rules, Terminal, Turn
 from agent.core.visit import Stage
 from agent.loop import Loop
 from agent.turn import take
-from simulator.seeds import bugs_behind, bugs_closing, bugs_members, till
+from simulator.seeds import bugs_behind, bugs_closing, bugs_glass, bugs_members, till
 from simulator.seeds.planting import BUGS, Patch, bug
 
-__all__ = ["BUGS", "bugs_behind", "bugs_closing", "bugs_members", "planted"]
+__all__ = ["BUGS", "bugs_behind", "bugs_closing", "bugs_glass", "bugs_members", "planted"]
 
 
 @contextmanager

@@ -7,12 +7,13 @@ lies in the drawer. Dice of its own: the days of other shops stay what they are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from random import Random
 
 from agent.core.charge import RefundAccepted, Refunded
 from agent.core.commands import CompareDay
-from agent.core.compare import BookRow, Comparison, compare
+from agent.core.compare import BookRow, Comparison, compare, moved_minor
 from agent.core.day import DIFFERENCES_SHOWN
 from agent.core.day import Standing as DayStanding
 from agent.core.events import DayCompared, Device, Event, Intent, Screen, Tapped
@@ -25,8 +26,8 @@ from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
 
 CLOSES_SHARE, TIRED_SHARE, MISCOUNTS_SHARE, DAY_SHARE = 0.35, 0.03, 0.2, 0.65
-IMPATIENT_SHARE = 0.1
-COMPARED_MS = (100, 2_000)
+IMPATIENT_SHARE = 0.3
+FETCHED_MS, COMPARED_MS = (100, 2_000), (100, 6_000)
 FLOATS, MISCOUNTED = ("0", "100", "200.50"), ("0", "7.70", "1000")
 PAGES = frozenset({Page.SHIFT, Page.CASHIER, Page.FLOAT, Page.COUNT, Page.DAYS, Page.DAY})
 
@@ -52,6 +53,22 @@ class Closing:
             return self._tap(t, Intent.LEAVE)
         return self._on(t, office, disk)
 
+    def evening(self, t: Terminal) -> Event | None:
+        """Nobody goes home before every day is closed; None: nothing to do here, or somebody is served."""
+        left = [day.number for day in t.kept.days if day.standing is not DayStanding.CLOSED]
+        if not left or (t.office is None and t.visit.stage is not Stage.IDLE):
+            return None
+        if t.office is None:
+            return self._tap(t, Intent.OFFICE)
+        match t.office.page:
+            case Page.MENU:
+                return self._tap(t, Intent.SEE_DAYS)
+            case Page.DAYS:
+                return self._tap(t, Intent.PICK, str(left[0]))
+            case Page.DAY if t.office.day in left:
+                return self._on_day(t, t.office)
+        return None
+
     def _on(self, t: Terminal, office: Office, disk: Disk) -> Event:
         match office.page:
             case Page.SHIFT:
@@ -71,14 +88,17 @@ class Closing:
             case Page.DAYS if t.kept.days:
                 return self._tap(t, Intent.PICK, str(self._chance.choice(t.kept.days).number))
             case Page.DAY if t.works(Device.CLOUD):
-                day = next((one for one in t.kept.days if one.number == office.day), None)
-                if day is not None and day.standing is DayStanding.COMPARING:
-                    impatient = self._chance.random() < IMPATIENT_SHARE
-                    return self._tap(t, Intent.LEAVE if impatient else Intent.COMPARE_DAY)
-                ready = day is not None and day.standing is DayStanding.COMPARED
-                return self._tap(t, Intent.CLOSE_DAY if ready else Intent.COMPARE_DAY)
+                return self._on_day(t, office, IMPATIENT_SHARE)
             case _:
                 return self._tap(t, Intent.LEAVE)
+
+    def _on_day(self, t: Terminal, office: Office, impatient_share: float = 0.0) -> Event:
+        day = next((one for one in t.kept.days if one.number == office.day), None)
+        if day is not None and day.standing is DayStanding.COMPARING:
+            impatient = self._chance.random() < impatient_share
+            return self._tap(t, Intent.LEAVE if impatient else Intent.COMPARE_DAY)
+        ready = day is not None and day.standing is DayStanding.COMPARED
+        return self._tap(t, Intent.CLOSE_DAY if ready else Intent.COMPARE_DAY)
 
     def _tap(self, t: Terminal, intent: Intent, value: str = "") -> Tapped:
         return Tapped(Screen.CASHIER, t.view_no, intent, Secret(value) if value else None)
@@ -99,13 +119,35 @@ def _yuan(minor: int) -> str:
 # --- the books ------------------------------------------------------------------------------------
 
 
-def compared(wish: CompareDay, disk: Disk, cloud: Cloud) -> tuple[DayCompared, Comparison]:
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The three books of one till at one moment, and what their comparison found."""
+
+    journal: tuple[BookRow, ...]
+    ledger: tuple[BookRow, ...]
+    bill: tuple[BookRow, ...]
+    found: Comparison
+
+    def sides(self) -> Iterator[tuple[str, int, int]]:
+        """Each book's own sum, and what the comparison makes of it: agreed and differing."""
+        found, named = self.found, self.found.differences
+        here = found.agreed_minor + found.cash_minor + sum(one.here_minor for one in named)
+        yield "journal", moved_minor(self.journal), here
+        cloud = found.agreed_minor + sum(one.cloud_minor for one in named)
+        yield "ledger", moved_minor(self.ledger), cloud
+        yield "bill", moved_minor(self.bill), found.agreed_minor + sum(one.bill_minor for one in named)
+
+
+def compared(
+    wish: CompareDay, disk: Disk, cloud: Cloud, bill: Iterable[BookRow]
+) -> tuple[DayCompared, Books]:
     """All there is of this till, in the three books; every day at once."""
-    cloud_rows = list(_ledger(cloud, disk.till))
-    bill = [row for row in cloud_rows if row.state != "accepted"]
-    found = compare(_journal(disk), cloud_rows, bill, unsent=len(disk.outbox))
+    journal, ledger = tuple(_journal(disk)), tuple(_ledger(cloud, disk.till))
+    statement = tuple(row for row in bill if row.key.startswith(f"{disk.till}-"))
+    found = compare(journal, ledger, statement, unsent=len(disk.outbox))
     first = found.differences[:DIFFERENCES_SHOWN]
-    return DayCompared(wish.day, wish.number, first, len(found.differences), "day.csv"), found
+    fact = DayCompared(wish.day, wish.number, first, len(found.differences), "day.csv")
+    return fact, Books(journal, ledger, statement, found)
 
 
 def _ledger(cloud: Cloud, till: str) -> Iterator[BookRow]:

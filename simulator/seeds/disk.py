@@ -25,6 +25,7 @@ from agent.storage.folder import DATABASE
 from agent.storage.journal import Journal
 from agent.storage.known import CODEC
 from agent.storage.refunds import all_refunds
+from simulator.seeds.day_book import DayBook
 from simulator.seeds.shelf import find
 from simulator.seeds.shop import EPOCH
 
@@ -48,6 +49,7 @@ class Disk:
     refunds: dict[str, RefundRow] = field(default_factory=dict)
     agreed: set[str] = field(default_factory=set)
     shifts: dict[int, Shift] = field(default_factory=dict)
+    days: DayBook = field(default_factory=DayBook)
     cash_at_start: dict[int, int] = field(default_factory=dict)
     cash_at_end: dict[int, int] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
@@ -113,6 +115,7 @@ class Disk:
         for row in sorted(entry.attempts, key=lambda row: row.open):
             self._refuse(row)
             self.attempts[row.key] = row
+        self.days.writes(entry, self.orders, self.refunds)
         self.kept = entry.kept
         self.orders |= {row.order_id: row for row in entry.orders}
         self.orders_utc_ms = {row.order_id: entry.at.utc_ms for row in entry.orders} | self.orders_utc_ms

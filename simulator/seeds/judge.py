@@ -24,6 +24,7 @@ from simulator.seeds.behind import DOUBLE, KINDS, LOST, RULE, SCREEN, UNSETTLED,
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import Disk
+from simulator.seeds.glass import LOOK_MS, WAIT_MS
 from simulator.seeds.ledgers import Ledgers
 from simulator.seeds.shop import BALANCE_MINOR, EXPOSURE
 
@@ -31,6 +32,7 @@ __all__ = ["KINDS", "RULE", "Judge", "Problem"]
 
 WHILE_PAYING = {Intent.ASK_NOW, *ABOUT_THE_SCREEN}
 OLD_TAP_MS = 3_000
+WRONG_MS = WAIT_MS + 2 * LOOK_MS
 NO_TIME = Instant(0, 0)
 ENDED = ("paid", "notpaid", "cancelled", "named")
 ENDS_OF_DEBT = {"paid": "collected", "held": "held", "named": "named"}
@@ -82,6 +84,7 @@ class Judge:
         unsaid = key not in self._said_not_paid | self.till_money.ended_not_paid
         self.must(unsaid, LOST, order, "said not paid, then the money moved")
         self._requests[key] = request
+        self.ledgers.captured(request)
         for coupon in request.used.coupons:
             once = self._used.setdefault(coupon.id, key) == key
             self.must(once, RULE, coupon.id, "a coupon was used twice")
@@ -95,6 +98,7 @@ class Judge:
         key = part.payment_key
         self.till_money.went_back(part, self._captured_minor.get(key, 0))
         self._back_minor[key] += part.amount.amount_minor
+        self.ledgers.went_back(part)
         if key in self._requests and self._back_minor[key] == self._captured_minor[key]:
             for coupon in self._requests[key].used.coupons:
                 if self._used.get(coupon.id) == key:
@@ -132,6 +136,12 @@ class Judge:
                 early = now_ms - self._asked_ms.get(key, -wait_ms) < wait_ms
                 self.must(not early, RULE, key, "reversed before its network allows it")
                 self.till_money.fences(disk, key)
+
+    def believes(self, disk: Disk, wish: Ask, wrong_ms: int) -> None:
+        """Whoever said yes had both pictures before them; a screen has so long to show what it was sent."""
+        if isinstance(wish, AskCharge) and _debt_asking(disk, wish.request.key) is None:
+            sentence = "asked for while a screen showed another amount or person"
+            self.must(wrong_ms <= WRONG_MS, SCREEN, wish.request.key, sentence)
 
     def _collects(self, debt: Debt, day: int) -> None:
         """Twice the tries: a clock that is a day wrong and put right begins its day a second time."""

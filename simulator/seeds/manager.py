@@ -23,6 +23,54 @@ ON = frozenset(
      Intent.SAY_NOT_PAID, Intent.DONE}
 )  # fmt: skip
 """Taps that lead on; the others lead out."""
+TAPPED = [
+    Intent[name]
+    for name in [
+        "CHARGE",
+        "CANCEL",
+        "FEWER",
+        "PAY_BY_FACE",
+        "SHOW_CODE",
+        "GIVE_DIGITS",
+        "BACK",
+        "CONFIRM",
+        "NOT_ME",
+        "SWITCH_BENEFIT",
+        "RETRY",
+        "ASK_NOW",
+        "DONE",
+        "PAY_CASH",
+        "CASH_RECEIVED",
+        "OFFICE",
+        "LEAVE",
+        "STEP_BACK",
+        "FIND",
+        "PICK",
+        "REFUND_ALL",
+        "REFUND_PART",
+        "GIVE_AMOUNT",
+        "GIVE_PIN",
+        "SEE_HELD",
+        "SAY_PAID",
+        "SAY_NOT_PAID",
+        "SEE_SHIFT",
+        "START_SHIFT",
+        "END_SHIFT",
+        "GIVE_NUMBER",
+        "SEE_DAYS",
+        "COMPARE_DAY",
+        "CLOSE_DAY",
+        "JOIN",
+        "TICK",
+        "READ_ALL",
+        "AGREE",
+        "UNDER_14",
+        "STOP_JOINING",
+        "SWITCH_LANGUAGE",
+        "SWITCH_TEXT_SIZE",
+    ]
+]
+"""What people of the seeds know of. A button more is none of it: it would make every seed another day."""
 
 
 class Manager:
@@ -40,8 +88,9 @@ class Manager:
     def act(self, t: Terminal, office: Office) -> Event | None:
         """One thing on the page that is open."""
         desk = look(t, office)
-        if self._chance.random() < WANTS_OUT_SHARE and desk.taps:
-            return self._tap(t, self._chance.choice(desk.taps))
+        taps = [tap for tap in desk.taps if tap in TAPPED]
+        if self._chance.random() < WANTS_OUT_SHARE and taps:
+            return self._tap(t, self._chance.choice(taps))
         if office.page is Page.FIND and office.found and self._chance.random() < SEARCH_SHARE:
             return self._tap(t, Intent.FIND, self._chance.choice(WORDS))
         picks = [choice for choice in desk.choices if choice.intent == Intent.PICK]
@@ -63,7 +112,7 @@ class Manager:
         on = [tap for tap in desk.taps if tap in ON]
         if Intent.SEE_HELD in on:
             on = [Intent.SEE_HELD]
-        taps = on or list(desk.taps)
+        taps = on or [tap for tap in desk.taps if tap in TAPPED]
         return self._tap(t, self._chance.choice(taps)) if taps else None
 
     def _picked(self, office: Office, picks: list[Choice]) -> Choice:

@@ -1,6 +1,6 @@
 """The table of `docs/simulation.md`: each planted bug, what notices it, and the first seed that does.
 
-`python -m simulator.seeds.page` writes it; a test finds the same seeds again.
+`python -m simulator.seeds.page` writes it; a test sees each named day go wrong again.
 """
 
 from __future__ import annotations

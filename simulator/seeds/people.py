@@ -12,8 +12,9 @@ from agent.core.ids import PersonId, Secret
 from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.screens.projection import row_of
-from simulator.seeds.manager import Manager
+from simulator.seeds.manager import TAPPED, Manager
 from simulator.seeds.shop import GOODS, MEMBERS, TILLS
+from simulator.seeds.typist import Typist
 
 HOLDS_A_PHONE = frozenset({Stage.CHOOSE, Stage.CODE, Stage.CONFIRM, Stage.NOBODY, Stage.NOT_PAID})
 PATIENT_SHARE = 0.7  # of the moments while money is being asked for
@@ -21,16 +22,17 @@ CASH_SHARE = 0.2  # of the customers
 MAY_PAY_CASH = frozenset({Stage.CHOOSE, Stage.CODE, Stage.NOBODY, Stage.NOT_PAID})
 BEHIND_SHARE, IN_DOUBT_SHARE = 0.3, 0.8  # of idle moments: for a refund, with an order in doubt
 TENDERED = (None, None, "2", "6.80", "8.80", "20", "100", "1.999", "x")
-TAPPED_BLINDLY = [intent for intent in Intent if intent not in (Intent.SWITCH_SOUND, Intent.SWITCH_REACH)]
 WHEN_NOTHING_MOVES = (Intent.CANCEL, Intent.CANCEL, Intent.PAY_CASH, Intent.CASH_RECEIVED)
+NEW = (Intent.MORE, Intent.REMOVE_LINE)
 LI, WANG = MEMBERS
 
 
 class People:
     """What they do next at one till, by the seed's dice. Member Li shops at both."""
 
-    def __init__(self, chance: Random, till: str) -> None:
+    def __init__(self, chance: Random, till: str, typist: Typist | None = None) -> None:
         self._chance = chance
+        self._typist = typist
         self._manager = Manager(chance)
         self._codes = TILLS.index(till) * 10**9
         self._looks: dict[int, PersonId | None] = {}
@@ -40,6 +42,8 @@ class People:
 
     def act(self, t: Terminal) -> Event | None:
         """One thing somebody does at this moment, if anything."""
+        if self._typist is not None and (tap := self._typist.act(t)):
+            return tap
         dice = self._chance.random()
         if t.visit.stage is Stage.PAY and self._chance.random() < PATIENT_SHARE:
             return None
@@ -105,7 +109,7 @@ class People:
         if self._prefers_face(t) and self._chance.random() < 0.9:
             return self._tap(t, *offers[0]) if offers else self._nonsense(t)
         if self._chance.random() < 0.97:  # most people want to pay
-            offers = [offer for offer in offers if offer[1] not in (Intent.CANCEL, Intent.REMOVE_LAST)]
+            offers = [offer for offer in offers if offer[1] not in (Intent.CANCEL, Intent.FEWER)]
         return self._tap(t, *self._chance.choice(offers)) if offers else self._nonsense(t)
 
     def _waits_for_coupons(self, t: Terminal) -> bool:
@@ -129,7 +133,7 @@ class People:
         if self._chance.random() < 0.2:
             return self._goods()
         coupons = bool(t.kept.membership.version)
-        anything = [one for one in TAPPED_BLINDLY if coupons or one is not Intent.SWITCH_BENEFIT]
+        anything = [one for one in TAPPED if coupons or one is not Intent.SWITCH_BENEFIT]
         return self._tap(t, self._chance.choice(list(Screen)), self._chance.choice(anything))
 
     def _tap(self, t: Terminal, screen: Screen, intent: Intent) -> Event:
@@ -140,6 +144,8 @@ class People:
         if intent is Intent.SWITCH_BENEFIT and t.visit.holdings is not None:
             names = [coupon.id for coupon in t.visit.holdings.coupons]
             value = Secret(self._chance.choice([*names, "points"]))
+        if intent is Intent.FEWER and t.visit.basket.lines:
+            value = Secret(str(len(t.visit.basket.lines) - 1))
         if intent is Intent.CASH_RECEIVED:
             counted = self._chance.choice(TENDERED)
             value = Secret(counted) if counted else None
@@ -151,7 +157,7 @@ class People:
 
 
 def _offers(t: Terminal) -> list[tuple[Screen, Intent]]:
-    """Every button of both screens."""
+    """Every button of both screens, but for those that only `Typist` know."""
     row = row_of(t)
     sides = ((Screen.CUSTOMER, row.customer), (Screen.CASHIER, row.cashier))
-    return [(screen, intent) for screen, side in sides for intent in side.taps]
+    return [(screen, intent) for screen, side in sides for intent in side.taps if intent not in NEW]

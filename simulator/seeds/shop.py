@@ -16,6 +16,8 @@ from agent.core.staff import pin_record
 from agent.core.state import PeopleWaits, Rules
 
 UTC_MS = 1_790_000_000_000  # true time when the day begins
+MIDNIGHT_MS = 30_000  # where days are closed, the next one begins after so long
+DAY_OFFSET_MS = -(UTC_MS + MIDNIGHT_MS) % DAY_MS
 EPOCH = "7f3a"
 TILLS = ("till-01", "till-02")
 MEMBERS = {PersonId("li"): "4711", PersonId("wang"): "0815"}  # person → last digits of the phone
@@ -56,7 +58,9 @@ def marks(now_ms: int) -> MembersMarked:
     return MembersMarked(TrustMarks(version, utc_ms, "CNY", members))
 
 
-def rules(till: str, horizon_ms: int, offline: bool = False, apart_ms: int = APART_MS) -> Rules:
+def rules(
+    till: str, horizon_ms: int, offline: bool = False, apart_ms: int = APART_MS, day_offset_ms: int = 0
+) -> Rules:
     """What one till of this shop is told."""
     return Rules(
         device=DeviceId(till),
@@ -95,4 +99,5 @@ def rules(till: str, horizon_ms: int, offline: bool = False, apart_ms: int = APA
         refund_limits=RefundLimits(parts=PARTS_MAX, apart_ms=apart_ms),
         manager_pin=PIN_RECORD,
         offline=EXPOSURE if offline else NO_TRUST,
+        day_offset_ms=day_offset_ms,
     )

@@ -26,14 +26,18 @@ from agent.core.terminal import recovered
 from agent.inbox import Inbox
 from agent.loop import Hands, Loop
 from agent.ports import Ask, Template
+from agent.screens.projection import project
 from simulator.seeds.clockwork import Clockwork
-from simulator.seeds.closing import COMPARED_MS, Closing, compared
+from simulator.seeds.closing import COMPARED_MS, FETCHED_MS, Closing, compared
 from simulator.seeds.cloud import Cloud
+from simulator.seeds.day_book import DayBook
 from simulator.seeds.disk import Disk
+from simulator.seeds.glass import Glass
 from simulator.seeds.judge import RULE, Judge
 from simulator.seeds.link import Link
 from simulator.seeds.people import People
 from simulator.seeds.shop import UTC_MS
+from simulator.seeds.typist import Typist
 from simulator.seeds.wire import Wire
 from simulator.seeds.words import ask_words, fact_words, state_words
 
@@ -85,11 +89,14 @@ class Till:
         judge: Judge,
         cut_ms: tuple[int, int],
         closing: Closing | None = None,
+        glass_seed: int | None = None,
+        typist: Typist | None = None,
     ) -> None:
         self.closing = closing
+        self.glass = None if glass_seed is None else Glass(clock, glass_seed, name, self.post)
         self.name = name
-        self.people = People(clock.chance, name)
-        self.disk = Disk(DeviceId(name), self._power)
+        self.people = People(clock.chance, name, typist)
+        self.disk = Disk(DeviceId(name), self._power, days=DayBook(rules.day_offset_ms))
         self.wire = Wire(clock, name, cut_ms)
         self.utc_off_ms = 0
         self.turns = self.crashes = 0
@@ -117,6 +124,8 @@ class Till:
     def calm(self) -> None:
         self._calm, self.disk.full, self.utc_off_ms = True, False, 0
         self.wire.calm()
+        if self.glass is not None:
+            self.glass.calm()
 
     # --- the process ------------------------------------------------------------------------------
 
@@ -145,7 +154,11 @@ class Till:
         self._process = Process(state, self.disk, hands, self._inbox, self)
         self._process.till = self
         self._runs(started=True)
+        if self.glass is not None:
+            self.glass.agent_boots()
         for device in (Device.CAMERA, Device.VISION, Device.SCANNER, Device.SCREENS):
+            if device is Device.SCREENS and self.glass is not None:
+                continue  # up when both show what was sent
             self._clock.later(self._clock.between(*DEVICES_UP_MS), lambda d=device: self.post(DeviceUp(d)))  # type: ignore[misc]
         if self._process is not None:
             self.wire.attach(link)
@@ -258,7 +271,7 @@ class Till:
 
     def compare(self, wish: CompareDay) -> None:
         """The bookkeeper's thread: it takes its time, and reads what is there by then."""
-        self._clock.later(self._clock.between(*COMPARED_MS), lambda: self._compares(wish))
+        self._clock.later(self._clock.between(*FETCHED_MS), lambda: self._compares(wish))
 
     def _compares(self, wish: CompareDay) -> None:
         if self.state is None:
@@ -266,12 +279,15 @@ class Till:
         if self._cloud.silent or not self.state.works(Device.CLOUD):
             self.post(DayCompared(wish.day, wish.number, trouble="offline"))
             return
-        fact, found = compared(wish, self.disk, self._cloud)
-        self._judge.ledgers.compared(self.disk, wish.day, wish.number, found, self._cloud)
+        fact, books = compared(wish, self.disk, self._cloud, self._judge.ledgers.bill)
+        self._judge.ledgers.compared(self.disk, wish, books)
         self._clock.later(self._clock.between(*COMPARED_MS), lambda: self.post(fact))
 
     def ask(self, wish: Ask) -> None:
         self._judge.asks(self.disk, wish, self._shown, self._tap_age_ms)
+        if self.glass is not None:
+            wrong_ms = self.glass.wrong_for_ms(self._clock.now_ms - self._tap_age_ms)
+            self._judge.believes(self.disk, wish, wrong_ms)
         if self._clock.told:
             self._wished.append(ask_words(wish))
         self._link.ask(wish)
@@ -302,6 +318,7 @@ class Till:
     def forget_faces(self) -> None: ...
     def enrolled(self, template: Template) -> None: ...
     def forgotten(self, person: PersonId) -> None: ...
+    def know_nobody(self, on: bool) -> None: ...
 
     # --- the screens ------------------------------------------------------------------------------
 
@@ -310,3 +327,5 @@ class Till:
         same = shown is not None and shown.view_no == state.view_no and shown.down is state.down
         if shown is None or not same or shown.kept is not state.kept:
             self._judge.sees(self.disk, state, at)
+        if self.glass is not None:
+            self.glass.show(project(state, at))

@@ -4,7 +4,8 @@ For CHAOS_MS the wires lose and delay, links come and go, the broker forgets, th
 silent, disks are full, machines stall, processes die, and people tap what they like. Then it is calm,
 and every order must come to an end within BOUND_MS. In every third shop members may take goods along on
 trust while the link is down; there the cuts are longer. In every fourth they have coupons, at both
-tills the same, and more of them pay by face.
+tills the same, and more of them pay by face. In every other shop of the later seeds
+midnight comes in between, and every day is closed before anybody goes home.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from pathlib import Path
 from random import Random
 
 from agent.storage.database import open_in_memory
+from simulator.seeds.behind import UNSETTLED
 from simulator.seeds.clockwork import Clockwork, What
 from simulator.seeds.closing import Closing
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import new_database
 from simulator.seeds.judge import Judge, Problem
-from simulator.seeds.shop import APART_MS, HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
+from simulator.seeds.shop import APART_MS, DAY_OFFSET_MS, HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
 from simulator.seeds.till import Till
+from simulator.seeds.typist import of_day
 
 CHAOS_MS, QUIET_MS, BOUND_MS = 60_000, 40_000, 120_000
 CUT_MS, CUT_FOR_LONG_MS, CUT_ON_TRUST_MS = (500, 12_000), (25_000, 50_000), (10_000, 30_000)
@@ -30,8 +33,9 @@ CUT_WITH_COUPONS_MS = (500, 3_000)
 DAY_MS = 86_400_000
 SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY, DEBTS_IN_DOUBT_EVERY = 25, 3, 3, 9  # seeds
 COUPONS_EVERY = 4
-CLOSING_EVERY = 4  # in every fourth shop the shift changes and the day is closed, again and again
-LATER_SEEDS = 100  # debts in doubt, changing shifts and coupons come from here on: what was found stays
+GLASS_EVERY = 5  # in every fifth shop the screens draw late, stand still or show something else
+CLOSING_EVERY = 2  # in every other shop the shift changes and days are closed, again and again
+LATER_SEEDS = 100  # debts in doubt, shifts, coupons and screens come from here on: what was found stays
 
 
 class World:
@@ -53,10 +57,12 @@ class World:
         self.judge = Judge(self.clock)
         moves = (self.judge.captured, self.judge.went_back)
         later = seed >= LATER_SEEDS
+        self.glass = later and seed % GLASS_EVERY == 0
         self.couponing = couponing = later and seed % COUPONS_EVERY == COUPONS_EVERY - 1
         self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust, couponing)
         doubtful = self.on_trust and later and seed % DEBTS_IN_DOUBT_EVERY == 4
-        closes = later and seed % CLOSING_EVERY == 2 if closing is None else closing
+        closes = later and seed % CLOSING_EVERY == 0 if closing is None else closing
+        day_offset_ms = DAY_OFFSET_MS if closes else 0
         outlives = seed % SHORT_HORIZON_EVERY == 0 or doubtful  # these days outlive the horizon
         usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_WITH_COUPONS_MS if couponing else CUT_MS
         cut_ms = CUT_FOR_LONG_MS if outlives else usual_ms
@@ -66,11 +72,13 @@ class World:
             Till(
                 self.clock,
                 name,
-                rules(name, horizon_ms, self.on_trust, apart_ms),
+                rules(name, horizon_ms, self.on_trust, apart_ms, day_offset_ms),
                 self.cloud,
                 self.judge,
                 cut_ms,
                 Closing(seed, name) if closes else None,
+                seed if self.glass else None,
+                of_day(seed, name),
             )
             for name in TILLS
         ]
@@ -90,6 +98,9 @@ class World:
             self._make_calm()
             self.clock.until(CHAOS_MS + BOUND_MS)
         self.judge.evening(self.cloud, [(till.disk, till.state) for till in self.tills])
+        for till in self.tills:
+            closed = till.closing is None or self.judge.ledgers.all_closed(till.disk)
+            self.judge.must(closed, UNSETTLED, f"{till.name} days", "a day could not be closed")
         for till in self.tills:
             till.disk.close()
         return self
@@ -167,18 +178,25 @@ class World:
 
     def _go_home(self) -> None:
         """No message can be on its way any more: the day ends as soon as nothing is open."""
-        if all(self.judge.settled(self.cloud, till.disk, till.state) for till in self.tills):
+        if all(self._may_go(till) for till in self.tills):
             self.clock.end()
         else:
             self.clock.later(5_000, self._go_home)
+
+    def _may_go(self, till: Till) -> bool:
+        closed = till.closing is None or self.judge.ledgers.all_closed(till.disk)
+        return closed and self.judge.settled(self.cloud, till.disk, till.state)
 
     def _somebody_acts(self, till: Till) -> None:
         wait_ms = 2_000 if self._calm else self.clock.between(100, 800)
         self.clock.later(wait_ms, lambda: self._somebody_acts(till))
         if till.state is not None:
             people, state = till.people, till.state
-            closes = till.closing.act(state, till.disk) if till.closing and not self._calm else None
-            event = people.finish(state) if self._calm else closes or people.act(state)
+            closing = till.closing
+            if self._calm:
+                event = (closing and closing.evening(state)) or people.finish(state)
+            else:
+                event = (closing and closing.act(state, till.disk)) or people.act(state)
             if event is not None:
                 till.post(event)
 

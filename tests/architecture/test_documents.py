@@ -73,3 +73,20 @@ def test_the_changelog_begins_with_what_is_not_released_yet() -> None:
     headings = re.findall(r"^## .+$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
 
     assert headings[0] == "## Unreleased"
+
+
+LINK = re.compile(r"""\]\((?P<link>[^)#\s]+)[^)]*\)|src="(?P<picture>[^"]+)\"""")
+
+
+def test_every_link_and_picture_of_a_page_is_there() -> None:
+    pages = [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]
+    missing = [
+        f"{page.relative_to(ROOT)}: {place}"
+        for page in pages
+        for found in LINK.finditer(page.read_text(encoding="utf-8"))
+        if (place := found["link"] or found["picture"])
+        and "://" not in place
+        and not (page.parent / place).exists()
+    ]
+
+    assert missing == []

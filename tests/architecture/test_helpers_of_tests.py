@@ -54,11 +54,29 @@ def test_what_others_log_and_what_is_no_warning_is_nobodys_business(expected_log
     logging.getLogger("agent.camera").info("all well")
 
 
+def test_tests_of_one_group_stay_on_one_worker(pytester: pytest.Pytester) -> None:
+    """pytest 9.2 loses the group that pytest-xdist 3.8 writes into a name: whole terminals then run two at
+    a time, and starve each other."""
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.parametrize("number", range(8))
+        @pytest.mark.xdist_group("whole terminals")
+        def test_it(number, worker_id):
+            open("workers", "a").write(worker_id + "\\n")
+    """)
+    alone = ("-p", "no:pytest-qt", "-p", "no:hypothesispytest")
+    result = pytester.runpytest_subprocess("-n", "2", "--dist", "loadgroup", *alone)
+
+    result.assert_outcomes(passed=8)
+    assert len(set((pytester.path / "workers").read_text().split())) == 1
+
+
 def test_waiting_ends_when_the_condition_is_true() -> None:
     flag = threading.Event()
     threading.Timer(0.02, flag.set).start()
 
-    wait_until(flag.is_set, 5.0)
+    wait_until(flag.is_set)
 
 
 def test_waiting_in_vain_says_for_what() -> None:

@@ -22,6 +22,7 @@ IMPORT_NAMES = {
     "apsw-sqlite3mc": "apsw",
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
+    "pillow": "PIL",
     "faiss-cpu": "faiss",
     "pyserial": "serial",
     "PyJWT": "jwt",

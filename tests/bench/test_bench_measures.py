@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from agent.cli import bench, bench_desk, bench_loose, bench_sim
+from agent.cli import bench, bench_simulated
 from agent.cli.bench_desk import TARGETS, figures_of
 from agent.cli.bench_figures import desk_report, loose_report, p99, sim_report, told, vision_report
+from agent.cli.bench_office_figures import claim_report, settings_report, storm_report
 from agent.cli.bench_restart import grow, restart_times, sell
 from agent.cli.bench_sale import SALE, Till, commit_times, entries, open_journal, turn_times_ms
 from agent.core.state import Kept
@@ -162,11 +163,9 @@ def test_the_desks_figures_stand_beside_their_targets() -> None:
 def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setattr(bench_desk, "simulator_is_here", lambda: False)
     monkeypatch.setattr(bench, "simulator_is_here", lambda: False)
-    monkeypatch.setattr(bench_sim, "simulator_is_here", lambda: False)
-    monkeypatch.setattr(bench_loose, "simulator_is_here", lambda: False)
-    for part in ("sim", "desk", "loose"):
+    monkeypatch.setattr(bench_simulated, "simulator_is_here", lambda: False)
+    for part in ("sim", "desk", "loose", "glass", "memory", "claim", "settings", "storm"):
         assert hyla("bench", part) == 3
         assert "simulator, which is not installed here" in capsys.readouterr().err
 
@@ -174,7 +173,7 @@ def test_without_a_simulator_the_desk_is_refused_and_left_out_of_all(
     monkeypatch.setattr(bench, "_measured", lambda part, _: (measured.append(part) or 0, {}))
     assert hyla("bench", "all", "--json") == 0
     assert measured == ["vision", "preview", "gallery", "journal", "restart", "turns", "coupons", "beam"]
-    assert "left out: sim, desk, loose" in capsys.readouterr().err
+    assert "left out: sim, desk, loose, glass, memory, claim, settings, storm" in capsys.readouterr().err
 
 
 def test_a_part_that_fails_leaves_the_others_figures(
@@ -239,3 +238,19 @@ def test_the_gallery_is_raced_and_finds_what_the_exact_search_finds(capsys: Any)
     (small,) = report["galleries"]
     assert (small["templates"], small["same_first_two"]["hyla"], report["searches"]) == (600, 3, 3)
     assert set(small["ratio"]) == {"hyla_to_numpy", "hyla_to_faiss_flat"}
+    assert all(small["least_ms"][way] <= median for way, median in small["median_ms"].items())
+
+
+def test_head_offices_times_stand_beside_their_targets() -> None:
+    storm = {"broker": "mosquitto", "terminals": 60, "records": 180, "settle_s": 6.0, "lost": 0}
+    reports = {
+        "claim": claim_report([9_000, 10_000], 2),
+        "settings": settings_report({"live": [90, 200], "refit": [3_000, 5_000]}, 2),
+        "storm": storm_report(storm),
+    }
+    assert reports["claim"]["ratio"] == 0.5
+    assert reports["settings"]["ratio"] == {"live_to_target": 0.1, "refit_to_target": 2.5}
+    assert reports["storm"]["ratio"] == 0.1
+    text = "\n".join(told(reports))
+    for words in ("10000 ms, 0.5 of the target", "live: 200 ms, 0.1", "180 records, 0 lost"):
+        assert words in text

@@ -13,7 +13,7 @@ import pytest
 
 from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.books.paper import Paper, csv_of, text_of, write_papers
-from agent.books.words import DIFFERENCES, ENDINGS, METHODS
+from agent.books.words import DIFFERENCES, ENDINGS, METHODS, OUTCOMES
 from agent.cloud.client import CloudTask
 from agent.cloud.messages import record_body
 from agent.core.codes import GoodsCode, PaymentCode
@@ -116,7 +116,7 @@ class Till:
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Turns, until it holds."""
-        wait_until(lambda: self.loop.once() or holds(), 15)
+        wait_until(lambda: self.loop.once() or holds())
 
     def taps(self, *intents: Intent, value: str = "") -> None:
         for intent in intents:
@@ -158,7 +158,7 @@ class Till:
 def till(tmp_path: Path, desk_broker: IotcoreBroker, desk_cloud: SimulatedCloud) -> Iterator[Till]:
     assert desk_cloud.captures() == []
     till = Till(tmp_path, desk_broker.url)
-    wait_until(lambda: till.cloud._asks._open, 10)
+    wait_until(lambda: till.cloud._asks._open)
     yield till
     till.stop()
 
@@ -261,7 +261,7 @@ class Books:
 
     def compare(self) -> DayCompared:
         self.desk.compare(CompareDay(DAY, 7))
-        wait_until(lambda: bool(self.facts), 10)
+        wait_until(lambda: bool(self.facts))
         fact = self.facts.pop()
         assert isinstance(fact, DayCompared)
         assert (fact.day, fact.number) == (DAY, 7)
@@ -337,3 +337,4 @@ def test_paper_and_screens_use_the_same_words(language: str) -> None:
     for ending in Ending:
         assert str(said[f"tally.{ending}"]).endswith(ENDINGS[language][ending])
     assert all(said[f"method.{name or 'none'}"] == word for name, word in METHODS[language].items())
+    assert all(said[f"outcome.{name}"] == word for name, word in OUTCOMES[language].items())

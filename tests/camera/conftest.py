@@ -16,7 +16,7 @@ from agent.profile.schema import CameraSection
 from simulator.camera import CameraStand
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
     """Whether it came true in time."""
     deadline = time.monotonic() + seconds
     while not condition():

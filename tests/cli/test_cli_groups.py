@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -72,6 +73,22 @@ def test_every_help_shows_an_example_to_copy(words: tuple[str, ...], capsys: Any
         main([*words, "--help"])
     told = capsys.readouterr().out
     assert f"\n  hyla {' '.join(words)}" in told.partition("example")[2]
+
+
+def test_a_running_terminal_wakes_no_second_thread_for_a_product_of_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "")  # put back afterwards
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    for words, expected in ((["models", "--help"], None), (["run", "--help"], "1")):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert os.environ.get("OPENBLAS_NUM_THREADS") == expected
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    with pytest.raises(SystemExit):
+        main(["run", "--help"])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "4", "who says otherwise is heard"
+    assert "numpy" not in imported_by("--help"), "it is said before numpy is there"
 
 
 def test_a_mistyped_word_names_the_groups_there_are(capsys: Any) -> None:

@@ -81,7 +81,9 @@ def test_explain_knows_a_key_by_its_name_alone(capsys: pytest.CaptureFixture[str
     )
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("camera.fsp", "camera.fps"), ("boud", "scanner.baud")])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("camera.fsp", "camera.fps"), ("boud", "scanner.baud"), ("boud", "printer.baud")]
+)
 def test_explain_of_a_mistyped_key_names_what_was_meant(
     capsys: pytest.CaptureFixture[str], typed: str, meant: str
 ) -> None:

@@ -31,7 +31,7 @@ DEVICE = DeviceId("desk-01")
 EPOCH = "7f3a"
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:

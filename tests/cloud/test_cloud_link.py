@@ -26,14 +26,14 @@ DEVICE = DeviceId("desk-01")
 PRESENCE = topics.presence(DEVICE)
 
 
-def assert_until(condition, seconds=10):
+def assert_until(condition, seconds=30):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.005)
 
 
-def wait_for(cloud, predicate, seconds=10):
+def wait_for(cloud, predicate, seconds=30):
     assert cloud.wait_for(predicate, seconds)
 
 

@@ -1,11 +1,11 @@
-"""Barcodes become lines, lines become the amount due."""
+"""Barcodes and typed amounts become lines, lines become the amount due."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.core.basket import QUANTITY_MAX, Basket
+from agent.core.basket import QUANTITY_MAX, Basket, amount_typed
 from agent.core.money import Money
 from tests.shop import RICE_BALL, RULES, WATER
 
@@ -29,9 +29,16 @@ def test_the_same_thing_twice_is_one_line_of_two() -> None:
 
 def test_removing_takes_one_piece_and_then_the_line() -> None:
     basket = filled([WATER, RICE_BALL, RICE_BALL])
-    assert basket.without_last().total == Money(880)
-    assert len(basket.without_last().lines) == 2
-    assert basket.without_last().without_last().lines == filled([WATER]).lines
+    assert basket.with_quantity(1, 1).total == Money(880)
+    assert basket.with_quantity(1, 0).lines == filled([WATER]).lines
+    assert basket.with_quantity(0, 0).lines == filled([RICE_BALL, RICE_BALL]).lines
+
+
+def test_each_typed_amount_is_a_line_of_its_own() -> None:
+    basket = filled([WATER]).add(amount_typed(Money(50))).add(amount_typed(Money(50)))
+    assert [(line.goods.name_en, line.amount) for line in basket.lines[1:]] == 2 * [("Amount", Money(50))]
+    assert basket.total == Money(300)
+    assert basket.digest() != filled([WATER]).add(amount_typed(Money(100))).digest()
 
 
 def test_an_empty_basket_costs_nothing_in_its_own_currency() -> None:
@@ -53,3 +60,8 @@ def test_the_total_is_the_sum_of_everything_scanned(gtins: list[str]) -> None:
 def test_the_digest_names_what_is_bought_and_nothing_else(one: list[str], other: list[str]) -> None:
     same = filled(one).lines == filled(other).lines
     assert (filled(one).digest() == filled(other).digest()) == same
+
+
+def test_the_digest_is_the_same_in_every_version_of_the_house() -> None:
+    """It stands in the journal and is compared after an update: SHA-256 of gtin×quantity@price."""
+    assert filled([WATER, RICE_BALL, WATER]).digest() == "5ce477f97dd0985a0b48d68e91f23b55"

@@ -34,8 +34,8 @@ def test_what_was_handed_over_gives_the_change(shop: Playbook) -> None:
     assert shop.payment.change == Money(120)
 
 
-@pytest.mark.parametrize("typed", ["8.79", "0", "ten", "8.805", "-9"])
-def test_too_little_or_no_amount_at_all_is_not_taken(shop: Playbook, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["8.79", "0", "ten", "8.805", "-9", "96385074", "6901000000011"])
+def test_too_little_no_amount_at_all_or_a_number_of_goods_is_not_taken(shop: Playbook, typed: str) -> None:
     to_cash(shop) >> taps(RECEIVED, typed) << Stage.CASH
     assert shop.state.notice == "cash_too_little"
 
@@ -72,3 +72,15 @@ def test_the_customer_may_still_choose_another_way(shop: Playbook) -> None:
     to_cash(shop) >> taps(Intent.SHOW_CODE) << Stage.CODE
     shop >> taps(Intent.PAY_CASH) << Stage.CASH
     shop >> taps(Intent.CANCEL) << KeepRecord << Stage.IDLE
+
+
+def test_an_order_paid_in_cash_tells_no_durations_of_the_face_before_it(shop: Playbook) -> None:
+    to_not_paid(shop) >> taps(Intent.PAY_CASH) >> taps(Intent.CASH_RECEIVED) << KeepRecord << Stage.PAID
+    assert shop.visit.marks.identify_ms is not None
+    row = shop.state.kept.recent[0]
+    assert (row.method, row.identify_ms, row.answer_ms) == ("cash", None, None)
+
+
+def test_whoever_pays_in_cash_is_nobody_the_till_knows(shop: Playbook) -> None:
+    to_not_paid(shop) >> taps(Intent.PAY_CASH) << Stage.CASH
+    assert shop.visit.person is None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agent.core.charge import Captured, Declined, NeverSeen, Voided
-from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord
+from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, StartTimer
 from agent.core.debt import Debt, DebtPhase
 from agent.core.events import Device, DeviceLost, DeviceUp, Event, Intent, MembersMarked, Started
 from agent.core.ids import OrderId, PersonId, Secret
@@ -141,6 +141,7 @@ def test_trust_lasts_no_longer_than_the_profile_says_over_a_restart_too(shop: Pl
 def test_a_link_that_was_back_in_between_begins_the_count_anew(shop: Playbook) -> None:
     trust(shop) >> CUT
     shop.after(4 * HOUR_MS) >> BACK >> CUT
+    shop.after(HOUR_MS)
     to_confirm(shop) >> taps(CONFIRM) << KeepRecord << Stage.OWED
 
 
@@ -180,6 +181,21 @@ def test_a_refused_debt_is_tried_again_after_a_while_and_not_too_often_a_day(sho
     assert debts(shop) == [(DebtPhase.REFUSED, 2)]
     shop.after(HOUR_MS).without(AskQuery, AskVoid) << AskCharge
     assert debts(shop) == [(DebtPhase.COLLECTING, 3)]
+
+
+def test_while_the_link_is_gone_nobody_is_asked_for_a_debt_however_long_it_waits(shop: Playbook) -> None:
+    collecting(shop) >> says(Declined("funds"), FIRST) >> CUT
+    shop.after(3 * HOUR_MS) << Stage.IDLE
+    assert debts(shop) == [(DebtPhase.REFUSED, 1)]
+    shop >> BACK << AskCharge
+
+
+def test_of_two_looks_for_a_debt_only_the_later_is_waited_for(shop: Playbook) -> None:
+    first, second = Slot(StartTimer), Slot(StartTimer)
+    to_owed(shop).after(8 * HOUR_MS) >> BACK << first >> BACK << second  # 22:13
+    assert first.wish.name == second.wish.name == "collect"
+    shop >> rings("collect", first.wish.generation) << NOTHING
+    shop >> rings("collect", second.wish.generation) << StartTimer
 
 
 def test_a_debt_that_stays_refused_is_named_and_told_to_the_cashier_and_the_cloud(shop: Playbook) -> None:
@@ -237,7 +253,12 @@ def test_debts_are_asked_for_one_after_the_other_oldest_first(shop: Playbook) ->
     shop >> scans(WATER) >> taps(CHARGE)
     shop.state = replace(shop.state, kept=replace(shop.state.kept, visit=confirming(shop)))  # type: ignore[arg-type]
     shop >> taps(CONFIRM) << KeepRecord << Stage.OWED
-    shop >> BACK << first >> says(Captured(), FIRST) << KeepRecord << second
+    shop >> BACK << first >> BACK << NOTHING
+    shop >> says(Captured(), FIRST) << KeepRecord << second
+    assert [(row.order_id[-1], row.outcome) for row in shop.state.kept.recent] == [
+        ("2", "owed"),
+        ("1", "paid"),
+    ]
     assert [slot.wish.request.order_id[-1] for slot in (first, second)] == ["1", "2"]
     assert debts(shop) == [(DebtPhase.COLLECTED, 1), (DebtPhase.COLLECTING, 1)]
 
@@ -284,6 +305,10 @@ def test_a_debt_in_doubt_is_asked_about_and_fenced_and_the_clouds_late_word_ends
     assert debts(shop) == [(DebtPhase.COLLECTED, 1)]
     assert listed(shop) == ("paid", "held_paid")
     assert counted(shop) == {"owed": 880, "settled_paid": 880}
+
+
+def test_a_debt_in_doubt_is_asked_about_although_the_link_says_nothing(shop: Playbook) -> None:
+    handed_over(shop).after(2 * WAITS.query_every_ms) << AskVoid(FIRST)
 
 
 def test_a_debt_in_doubt_that_was_never_charged_is_named_and_not_asked_for_again(shop: Playbook) -> None:
@@ -345,6 +370,7 @@ def marked(version: int, *settled: str, currency: str = "CNY") -> Event:
 def test_newer_marks_replace_older_ones_and_never_the_other_way_round(shop: Playbook) -> None:
     trust(shop) >> marked(7) >> marked(6, currency="CNY") << NOTHING >> marked(7) << NOTHING
     assert shop.state.kept.marks.version == 7
+    shop >> MembersMarked(replace(MARKS, version=7)) << NOTHING
     shop >> marked(8, currency="HKD") << NOTHING
 
 

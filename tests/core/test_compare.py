@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.core.compare import BookRow, Comparison, Kind, compare, moved_minor
+from agent.core.compare import BookRow, Comparison, Difference, Kind, compare, moved_minor
 
 SALE = BookRow("till-1-7f3a-000001-1", "till-1-7f3a-000001", 880, "CNY", "captured")
 BACK = BookRow("till-1-7f3a-000001-R1", "till-1-7f3a-000001", 200, "CNY", "refunded")
@@ -25,6 +25,7 @@ def stands(row: BookRow, state: str) -> BookRow:
 
 
 DEAR = replace(SALE, amount_minor=8800)
+BACKED = stands(SALE, "refunded")
 NAMED = [
     (Kind.ONLY_HERE, [SALE], [], []),
     (Kind.NOT_IN_BILL, [SALE], [SALE], []),
@@ -45,6 +46,14 @@ NAMED = [
     (Kind.REFUNDED_ELSEWHERE, [], [BACK], [BACK]),
     (Kind.REFUNDED_ELSEWHERE, [stands(BACK, "accepted")], [BACK], [BACK]),
     (Kind.REFUNDED_ELSEWHERE, [stands(BACK, "refused")], [], [BACK]),
+    (Kind.REFUNDED_ELSEWHERE, [], [stands(BACK, "accepted")], []),
+    (Kind.REFUNDED_ELSEWHERE, [stands(SALE, "held")], [BACKED], []),
+    (Kind.IN_DOUBT, [stands(SALE, "unknown")], [stands(SALE, "accepted")], []),
+    (Kind.STATE, [stands(SALE, "not_paid")], [stands(SALE, "unknown")], []),
+    (Kind.STATE, [stands(SALE, "owed")], [SALE], []),
+    (Kind.STATE, [], [stands(SALE, "unknown")], []),
+    (Kind.STATE, [SALE], [SALE], [stands(SALE, "accepted")]),
+    (Kind.CHARGED_ELSEWHERE, [stands(SALE, "not_paid")], [], [SALE]),
     (Kind.STATE, [BACK], [stands(BACK, "accepted")], []),
     (Kind.DOUBLE, [SALE], [SALE], [SALE, SALE]),
     (Kind.CASH_ELSEWHERE, [CASH], [stands(CASH, "captured")], []),
@@ -77,6 +86,46 @@ def test_what_may_still_move_money_is_named_first() -> None:
     result = compare([SALE, late], [], [], unsent=3)
     assert kinds(result) == [Kind.UNSENT, Kind.IN_DOUBT, Kind.ONLY_HERE]
     assert result.differences[0].count == 3
+
+
+def test_every_difference_says_what_moved_under_its_key_in_each_book() -> None:
+    here, cloud, bill = SALE, replace(SALE, amount_minor=870), replace(SALE, amount_minor=860)
+    [one] = compare([here], [cloud], [bill]).differences
+    assert one == Difference(Kind.AMOUNT, SALE.key, SALE.order_id, 880, 870, 860, 1)
+    [back] = compare([], [BACK], []).differences
+    assert back == Difference(Kind.REFUNDED_ELSEWHERE, BACK.key, BACK.order_id, 0, -200, 0, 1)
+
+
+def test_what_is_not_sent_or_refused_is_one_line_each_with_its_number() -> None:
+    result = compare([], [], [], unsent=3, parked=2)
+    assert result.differences == (Difference(Kind.UNSENT, count=3), Difference(Kind.PARKED, count=2))
+    assert compare([], [], []).differences == ()
+
+
+def test_what_agrees_is_counted_in_rows_and_in_money_that_came_and_went() -> None:
+    other = replace(SALE, key="till-1-7f3a-000003-1", order_id="till-1-7f3a-000003", amount_minor=120)
+    back = stands(replace(CASH, key="till-1-7f3a-000002-R1", amount_minor=100), "cash_back")
+    books = [SALE, BACK, other]
+    result = compare([*books, CASH, back, stands(replace(SALE, key="x"), "not_paid")], books, books)
+    assert result == Comparison((), agreed_minor=800, agreed_rows=3, cash_minor=400)
+
+
+def test_a_key_that_stands_twice_in_one_book_is_double_whatever_else_is_wrong() -> None:
+    assert kinds(compare([CASH, CASH], [], [])) == [Kind.DOUBLE]
+    assert kinds(compare([SALE], [SALE, DEAR], [SALE])) == [Kind.DOUBLE]
+    assert kinds(compare([stands(SALE, "held"), SALE], [], [])) == [Kind.DOUBLE]
+
+
+@pytest.mark.parametrize("state", ["cash", "cash_back"])
+def test_cash_in_another_book_is_named_before_its_order_or_amount(state: str) -> None:
+    strange = replace(SALE, key=CASH.key)
+    assert kinds(compare([stands(CASH, state)], [], [strange])) == [Kind.CASH_ELSEWHERE]
+    assert kinds(compare([stands(CASH, state)], [strange], [])) == [Kind.CASH_ELSEWHERE]
+
+
+def test_lines_of_one_kind_stand_in_the_order_of_their_keys() -> None:
+    rows = [replace(SALE, key=key, order_id=key) for key in ("b", "c", "a")]
+    assert [one.key for one in compare(rows, [], []).differences] == ["a", "b", "c"]
 
 
 # --- whatever the books say -----------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from agent.core.commands import CompareDay, KeepRecord
 from agent.core.compare import Difference, Kind
-from agent.core.day import MEANING, TABLE, Act, Day, Signal, Standing, shown, step
+from agent.core.day import DIFFERENCES_SHOWN, MEANING, TABLE, Act, Day, Signal, Standing, shown, step
 from agent.core.events import DayCalled, DayCompared, Device, DeviceLost, Intent, Started
 from agent.core.figures import DAY_MS
 from agent.core.office import Page
@@ -68,7 +69,8 @@ def test_nobody_closes_a_day_that_was_not_compared(shop: Playbook) -> None:
 def test_a_sale_after_the_comparison_opens_the_day_again(shop: Playbook) -> None:
     compared(shop, ONE) >> taps(Intent.CLOSE_DAY) << KeepRecord
     pays_cash(shop)
-    assert (the_day(shop).standing, the_day(shop).differences) == (Standing.OPEN, ())
+    day = the_day(shop)
+    assert (day.standing, day.differences, day.difference_count) == (Standing.OPEN, (), 0)
 
 
 def test_a_sale_while_it_is_compared_makes_the_answer_old(shop: Playbook) -> None:
@@ -161,3 +163,97 @@ def test_what_the_table_does_not_list_changes_nothing(standing: Standing, signal
 def test_every_standing_has_a_meaning_and_a_way_on() -> None:
     assert set(MEANING) == set(TABLE) == set(Standing)
     assert all(TABLE.values())
+
+
+# --- the pages ------------------------------------------------------------------------------------
+
+
+def page(shop: Playbook) -> tuple[Page, int | None]:
+    assert shop.state.office is not None
+    return shop.state.office.page, shop.state.office.day
+
+
+def test_a_day_that_is_none_is_not_opened(shop: Playbook) -> None:
+    shop >> taps(Intent.STEP_BACK) >> taps(Intent.PICK, "1") << NOTHING
+    assert page(shop) == (Page.DAYS, None)
+
+
+def test_of_many_differences_the_first_are_shown_and_all_are_counted(shop: Playbook) -> None:
+    many = [replace(ONE, key=f"k{number:03d}") for number in range(DIFFERENCES_SHOWN + 5)]
+    compared(shop, *many)
+    day = the_day(shop)
+    assert [one.key for one in day.differences] == [one.key for one in many[:DIFFERENCES_SHOWN]]
+    assert (day.difference_count, day.standing) == (DIFFERENCES_SHOWN + 5, Standing.COMPARED)
+
+
+def test_an_answer_turns_the_page_of_its_own_day_and_no_other(shop: Playbook) -> None:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    assert page(shop) == (Page.DAY, the_day(shop).number)
+    shop >> taps(Intent.STEP_BACK)
+    number = shop.state.office and shop.state.office.page_no
+    shop >> answers(shop, trouble="offline")
+    assert (page(shop), shop.state.notice) == ((Page.DAYS, None), "")
+    assert shop.state.office is not None
+    assert (shop.state.office.page_no, the_day(shop).standing) == (number, Standing.OPEN)
+
+
+def test_an_answer_to_the_page_that_waits_for_it_makes_it_new(shop: Playbook) -> None:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    old = taps(Intent.COMPARE_DAY)(shop.state)  # type: ignore[operator]
+    shop >> answers(shop, ONE) >> old << NOTHING
+    assert (page(shop), shop.state.notice) == ((Page.DAY, the_day(shop).number), "")
+
+
+def test_an_answer_about_a_day_that_is_gone_changes_nothing(shop: Playbook) -> None:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    shop >> DayCompared(1, 1) << NOTHING
+    shop >> DayCompared(the_day(shop).number, 0) << NOTHING
+
+
+def test_each_close_of_a_day_has_a_record_of_its_own(shop: Playbook) -> None:
+    again = Slot(KeepRecord)
+    compared(shop, ONE) >> taps(Intent.CLOSE_DAY) << KeepRecord
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay(the_day(shop).number, 2)
+    shop >> answers(shop) >> taps(Intent.CLOSE_DAY) << again
+    assert (again.wish.id[-2:], again.wish.data["differences"]) == ("-2", 0)
+    shop >> taps(Intent.CLOSE_DAY) << NOTHING
+
+
+def test_a_command_about_a_day_that_runs_already_asks_no_second_time(shop: Playbook) -> None:
+    shop >> taps(Intent.COMPARE_DAY) << CompareDay
+    shop >> DayCalled(the_day(shop).number) << NOTHING
+
+
+def test_the_days_of_the_list_are_the_oldest_first_and_other_days_stay_as_they_were(shop: Playbook) -> None:
+    shop.after(DAY_MS)
+    pays_cash(shop)
+    first, second = shop.state.kept.days
+    assert first.number + 1 == second.number
+    to_day(shop, 0) >> taps(Intent.COMPARE_DAY) << CompareDay(first.number, 1)
+    assert shop.state.kept.days == (replace(first, standing=Standing.COMPARING, asked=1), second)
+    shop >> Started()
+    assert shop.state.kept.days == (replace(first, asked=1), second)
+
+
+def test_a_command_makes_the_page_of_its_day_new_and_leaves_that_of_another_day(shop: Playbook) -> None:
+    shop.after(DAY_MS)
+    pays_cash(shop)
+    first, second = (day.number for day in shop.state.kept.days)
+    to_day(shop, 0)
+    old = taps(Intent.COMPARE_DAY)(shop.state)  # type: ignore[operator]
+    number = shop.state.office and shop.state.office.page_no
+    shop >> DayCalled(second) << CompareDay(second, 1)
+    assert shop.state.office is not None
+    assert shop.state.office.page_no == number
+    shop >> DayCalled(first) << CompareDay(first, 1)
+    assert shop.state.office.page_no != number
+    shop >> old << NOTHING
+    assert page(shop) == (Page.DAY, first)
+
+
+def test_today_is_the_shops_own_day_also_when_it_is_yesterday_in_london() -> None:
+    new = terminal()
+    east = Playbook(replace(new, rules=replace(new.rules, day_offset_ms=DAY_MS // 2)))
+    to_day(pays_cash(east)) >> taps(Intent.STEP_BACK) >> taps(Intent.STEP_BACK) >> taps(Intent.SEE_TODAY)
+    assert page(east) == (Page.TODAY, the_day(east).number)
+    assert the_day(east).number == the_day(pays_cash(Playbook(terminal()))).number + 1

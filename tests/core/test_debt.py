@@ -121,6 +121,31 @@ def test_the_hours_are_the_shops_own() -> None:
     assert is_due(debt(), east, at(hour=1))  # 09:00 in the shop
 
 
+def test_the_hours_follow_the_sun_and_not_against_it() -> None:
+    east = replace(TRIES, utc_offset_ms=8 * HOUR_MS)
+    assert is_due(debt(), east, at(hour=12))  # 20:00 in the shop
+    assert not is_due(debt(), east, at(hour=16))  # midnight in the shop
+
+
+def test_the_tries_of_a_day_are_those_of_the_shops_day() -> None:
+    east = replace(TRIES, utc_offset_ms=8 * HOUR_MS)
+    one = debt()
+    for hour in (1, 3):  # 09:00 and 11:00 in the shop
+        one = hears(begin(one, east, WAITS, at(hour=hour))[0], Declined("funds"), at(hour=hour))
+    assert one.tries == east.tries_a_day
+    assert not is_due(one, east, at(hour=10))  # 18:00 of the same day in the shop
+    assert is_due(one, east, at(days=1, hour=0))  # 08:00 of the next
+
+
+def test_a_try_knows_when_it_began_and_the_next_waits_from_its_refusal() -> None:
+    begun = asked(debt())[0]
+    assert begun.tried_utc_ms == NOON.utc_ms
+    late = hears(begun, Declined("funds"), at(hour=14))
+    assert (late.tried_utc_ms, late.refused_utc_ms) == (at(hour=14).utc_ms, at(hour=14).utc_ms)
+    assert not is_due(late, TRIES, at(hour=14, minute=59))
+    assert is_due(late, TRIES, at(hour=15))
+
+
 def test_no_more_tries_a_day_than_allowed_and_new_ones_the_next_day() -> None:
     twice = refused(refused(debt()), at(hour=14))
     assert twice.tries == TRIES.tries_a_day

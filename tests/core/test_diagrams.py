@@ -6,13 +6,23 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.diagrams import DOCS, SIMPLE, checkout_page, debt_page, joining_page, payment_page, simple_page
+from tests.diagrams import (
+    DOCS,
+    SIMPLE,
+    checkout_page,
+    debt_page,
+    joining_page,
+    payment_page,
+    simple_page,
+    withdrawing_page,
+)
 
 PAGES = [
     ("payment.md", payment_page),
     ("debt.md", debt_page),
     ("checkout.md", checkout_page),
     ("joining.md", joining_page),
+    ("withdrawing.md", withdrawing_page),
 ]
 
 

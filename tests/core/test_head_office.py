@@ -49,7 +49,23 @@ def test_a_command_is_carried_out_and_told_twice(shop: Playbook) -> None:
 
 def test_the_same_command_again_does_nothing_not_even_after_a_restart(shop: Playbook) -> None:
     shop >> command("restart") << KeepRecord << CarryOut >> command("restart") << NOTHING
-    shop >> Started() >> command("restart") << NOTHING
+    shop >> Started() << KeepRecord >> command("restart") << NOTHING
+
+
+def test_a_restart_tells_what_became_of_the_commands_it_ended(shop: Playbook) -> None:
+    restart, bundle = Slot(KeepRecord), Slot(KeepRecord)
+    shop >> command("restart") << KeepRecord << CarryOut
+    shop >> command("bundle", "c-0000002") << KeepRecord << CarryOut
+    shop >> Started() << restart << bundle
+    assert [outcome(restart), outcome(bundle)] == ["done", "failed"]
+    assert bundle.wish.data["told"] == "the terminal started again before it was done"
+    shop >> Started() << Stage.IDLE
+
+
+def test_a_command_that_is_done_is_not_told_a_third_time(shop: Playbook) -> None:
+    shop >> command("doctor") << KeepRecord << CarryOut
+    shop >> CommandDone("c-0000001", "doctor", "done", "7K2M") << KeepRecord
+    shop >> Started() << Stage.IDLE
 
 
 def test_a_command_that_came_too_late_is_only_told(shop: Playbook) -> None:
@@ -75,6 +91,7 @@ def test_more_commands_than_anybody_sends_are_refused(shop: Playbook) -> None:
 
 def test_ids_are_forgotten_once_no_repeat_can_come(shop: Playbook) -> None:
     shop >> command("doctor", "c-0000001", for_ms=5_000) << KeepRecord << CarryOut
+    shop >> CommandDone("c-0000001", "doctor", "done") << KeepRecord
     shop.after(5_000) >> command("doctor", "c-0000002") << KeepRecord << CarryOut
     assert [one.id for one in shop.state.kept.commands] == ["c-0000002"]
 

@@ -8,9 +8,21 @@ from itertools import product
 import pytest
 
 from agent.core.charge import Captured, Declined, NeverSeen, Pending, Voided
-from agent.core.commands import AskQuery, AskVoid, KeepRecord
+from agent.core.commands import AskQuery, AskVoid, KeepRecord, StartTimer
 from agent.core.events import Device, DeviceUp, Instant, Intent, Started
-from agent.core.held import FINAL, MEANING, TABLE, HeldOrder, Signal, Standing, step
+from agent.core.held import (
+    FINAL,
+    MEANING,
+    TABLE,
+    HeldOrder,
+    Signal,
+    Standing,
+    answered,
+    begin,
+    judged,
+    step,
+    timer_fired,
+)
 from agent.core.ids import OrderId, PaymentKey, Secret
 from agent.core.money import Money
 from agent.core.office import Page
@@ -109,6 +121,45 @@ def test_the_attempt_stays_open_on_disk_until_the_cloud_has_spoken(shop: Playboo
     assert [(row.key, row.open, row.outcome) for row in entry.attempts] == [(first, False, "captured")]
 
 
+def test_it_is_asked_ever_more_rarely_and_at_least_once_an_hour() -> None:
+    case, waits_s = begin(CASE.key, CASE.summary, 0, 5_000)[0], []
+    for _ in range(20):
+        case, wishes = timer_fired(case, case.timer, 5_000)
+        assert wishes[0] == AskVoid(CASE.key)
+        [timer] = [wish for wish in wishes if isinstance(wish, StartTimer)]
+        assert (timer.name, timer.generation) == (f"held:{CASE.key}", case.timer)
+        waits_s.append(timer.after_ms // 1_000)
+    assert waits_s[:10] == [10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600]
+    assert set(waits_s[10:]) == {3_600}
+
+
+def test_a_link_that_comes_back_begins_the_asking_anew() -> None:
+    tired = replace(CASE, questions=9)
+    assert step(tired, Signal.LINK_BACK, 5_000)[0].questions == 1
+    assert step(tired, Signal.RESTARTED, 5_000)[0].questions == 1
+    assert step(tired, Signal.DUE, 5_000)[0].questions == 10
+
+
+def test_an_old_timer_asks_nothing() -> None:
+    case = replace(CASE, timer=3)
+    assert timer_fired(case, 2, 5_000) == (case, ())
+
+
+@pytest.mark.parametrize(("paid", "word"), [(True, "paid"), (False, "notpaid")])
+def test_a_verdict_keeps_its_word_and_its_reason_until_the_cloud_agrees(paid: bool, word: str) -> None:
+    said, _ = judged(CASE, paid, "seen_on_phone", 5_000)
+    assert (said.verdict, said.reason, said.outcome, said.contradicted) == (
+        word,
+        "seen_on_phone",
+        word,
+        False,
+    )
+    sure, _ = answered(said, Captured() if paid else Voided(), 5_000)
+    other, _ = answered(said, Voided() if paid else Captured(), 5_000)
+    assert (sure.open, sure.contradicted, other.open, other.contradicted) == (False, False, False, True)
+    assert judged(sure, not paid, "other_way", 5_000) == (sure, ())
+
+
 @pytest.mark.parametrize(("standing", "signal"), list(product(Standing, Signal)))
 def test_what_the_table_does_not_list_changes_nothing(standing: Standing, signal: Signal) -> None:
     case = replace(CASE, standing=standing)
@@ -124,3 +175,17 @@ def test_every_standing_has_a_meaning_and_every_doubt_a_way_out() -> None:
     assert {Standing.PAID, Standing.NOT_PAID} == FINAL
     for standing in set(Standing) - FINAL:
         assert {row[0] for row in TABLE[standing].values()} >= FINAL
+
+
+def test_a_question_that_was_put_off_is_not_asked_besides_the_new_one() -> None:
+    taken, wishes = begin(CASE.key, CASE.summary, 0, 5_000)
+    again, more = step(taken, Signal.LINK_BACK, 5_000)
+    [first] = [wish for wish in wishes if isinstance(wish, StartTimer)]
+    [second] = [wish for wish in more if isinstance(wish, StartTimer)]
+    assert timer_fired(again, first.generation, 5_000) == (again, ())
+    assert timer_fired(again, second.generation, 5_000)[1][0] == AskVoid(CASE.key)
+
+
+@pytest.mark.parametrize("on_trust", [True, False])
+def test_a_case_knows_whether_its_goods_had_left_before(on_trust: bool) -> None:
+    assert begin(CASE.key, CASE.summary, 0, 5_000, on_trust=on_trust)[0].on_trust is on_trust

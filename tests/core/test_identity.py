@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
+
 from agent.core.evidence import Candidate, FaceEvidence, Hint
 from agent.core.identity import (
     Ambiguous,
@@ -15,6 +17,8 @@ from agent.core.identity import (
     NotLive,
     Undecided,
     decide,
+    false_hit_rate,
+    over_budget,
 )
 from agent.core.ids import PersonId
 from tests.shop import LIMITS
@@ -142,3 +146,24 @@ def test_a_profile_that_wants_no_judgement_asks_for_none() -> None:
 
 def test_a_photo_of_a_stranger_is_just_nobody() -> None:
     assert verdict(*[frame(("li", 0.1), live=0.05)] * 10) == Nobody()
+
+
+def among(members: int, look: Look) -> Look:
+    """The same look, with so many members to compare with."""
+    return replace(look, frames=tuple(replace(one, compared=members) for one in look.frames))
+
+
+def test_more_members_mean_more_false_hits_and_a_quorum_of_one_face_does_not_make_them_fewer() -> None:
+    limits = replace(LIMITS, false_match_rate=1e-5, false_hits_max=1e-4)
+    look = after(3 * [LI])
+    assert false_hit_rate(among(1, look), limits) == pytest.approx(1e-5, rel=1e-3)
+    assert false_hit_rate(among(10_000, look), limits) == pytest.approx(0.0952, rel=1e-3)
+    assert not over_budget(among(9, look), limits)
+    assert over_budget(among(11, look), limits)
+    assert not over_budget(Look(1), limits), "nothing was seen yet"
+
+
+def test_the_largest_gallery_of_a_look_counts() -> None:
+    limits = replace(LIMITS, false_match_rate=1e-5, false_hits_max=1e-4)
+    grown = after([replace(LI, compared=5), replace(LI, compared=11), replace(LI, compared=5)])
+    assert over_budget(grown, limits)

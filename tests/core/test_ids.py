@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from agent.core.charge import CodePayer
 from agent.core.events import Instant
-from agent.core.ids import FORGOTTEN, DeviceId, OrderId, Secret, order_id, payment_key
+from agent.core.ids import (
+    FORGOTTEN,
+    DeviceId,
+    OrderId,
+    Secret,
+    looks_like_order,
+    order_id,
+    payment_key,
+    refund_key,
+    typed,
+)
 from agent.core.money import Money
 from agent.core.payment import Payment, ask_code
 from tests.shop import WAITS
@@ -37,6 +47,7 @@ def test_a_secret_is_never_printed() -> None:
     for seen in (Secret(word), CodePayer("wechat", Secret(word)), asked, wishes):
         assert word not in repr(seen)
         assert word not in f"{seen}"
+    assert f"{Secret(word)}" == repr(Secret(word)) == "Secret(•••)"
 
 
 def test_a_secret_is_revealed_only_by_asking_for_it() -> None:
@@ -47,5 +58,38 @@ def test_a_secret_is_revealed_only_by_asking_for_it() -> None:
 def test_a_forgotten_secret_says_so_instead_of_inventing_one() -> None:
     assert FORGOTTEN.forgotten
     assert not Secret("").forgotten
-    with pytest.raises(ValueError, match="forgotten at the last restart"):
+    with pytest.raises(ValueError, match=r"^this word was forgotten at the last restart, as it must be$"):
         FORGOTTEN.reveal()
+
+
+def test_a_refund_number_is_the_order_and_the_part_and_never_a_payment_key() -> None:
+    assert refund_key(OrderId("desk-01-7f3a-000012"), 2) == "desk-01-7f3a-000012-R2"
+
+
+@pytest.mark.parametrize(
+    "text", ["desk-01-7f3a-000012", "t1-0123456789abcdef-123456789012", "a-1-0000-000001"]
+)
+def test_what_stands_on_a_receipt_is_taken_for_an_order(text: str) -> None:
+    assert looks_like_order(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "6901000000011",
+        "desk-01-7f3a-12",
+        "DESK-01-7f3a-000012",
+        "desk-01-7f3a-000012-1",
+        "desk-01-xyzw-000012",
+    ],
+)
+def test_goods_keys_and_scribble_are_not(text: str) -> None:
+    assert not looks_like_order(text)
+
+
+def test_a_tap_that_carried_nothing_is_empty_and_a_forgotten_word_is_not() -> None:
+    assert typed(None) == ""
+    assert typed(Secret("17")) == "17"
+    with pytest.raises(ValueError, match="forgotten"):
+        typed(FORGOTTEN)

@@ -8,7 +8,7 @@ import pytest
 
 from agent.core.benefits import Coupon, CouponKind, Gift, Holdings, Level, MembershipRules, PointRules, Used
 from agent.core.charge import Captured, Declined
-from agent.core.commands import AskCharge, AskMember, KeepRecord
+from agent.core.commands import AskCharge, AskMember, KeepRecord, WatchFaces
 from agent.core.events import Device, DeviceLost, DeviceUp, Intent, MemberFound, MembershipTold, Started
 from agent.core.figures import Ending
 from agent.core.ids import CouponId, PersonId
@@ -17,6 +17,7 @@ from agent.core.money import Money
 from agent.core.payment import Phase
 from agent.core.state import Terminal, Turn
 from agent.core.visit import Stage
+from agent.screens.member_views import benefits
 from tests.playbook import NOTHING, Fact, Playbook, Slot, says, sees, shows_code, taps
 from tests.shop import LI, restarted, terminal, to_match, to_paying_by_code, trusting
 
@@ -65,6 +66,14 @@ def test_a_member_pays_less_and_what_is_used_goes_along(shop: Playbook) -> None:
     assert sold["coupons"] == [{"coupon": "three", "off_minor": 300}]
     counted = {tally.ending: tally.sum_minor for tally in shop.state.kept.shift.tallies}
     assert counted == {Ending.SOLD: 536, Ending.DISCOUNTED: 344}
+
+
+def test_the_books_hear_of_the_points_that_were_spent(shop: Playbook) -> None:
+    record = Slot(KeepRecord)
+    to_confirm(shop) >> has(points=500) >> taps(SWITCH, "points") >> taps(CONFIRM) << AskCharge
+    shop >> says(Captured()) << record << Stage.PAID
+    sold = record.wish.data
+    assert (sold["amount_minor"], sold["points"], sold["points_off_minor"]) == (480, 400, 400)
 
 
 def test_without_an_answer_the_price_is_the_full_one_and_nobody_waits(shop: Playbook) -> None:
@@ -155,6 +164,16 @@ def test_without_the_link_the_price_is_the_full_one_and_is_shown(shop: Playbook)
     assert price(shop) == (Money(580), ["three"])
 
 
+def test_an_answer_that_comes_after_the_link_has_gone_changes_no_price(shop: Playbook) -> None:
+    to_confirm(shop) >> DeviceLost(Device.CLOUD, "lost") >> has(THREE) << NOTHING
+    assert price(shop) == (Money(880), [])
+
+
+def test_goods_leave_on_trust_although_the_members_coupons_came_too_late() -> None:
+    book = to_confirm(Playbook(trusting(terminal()))) >> DeviceLost(Device.CLOUD, "lost") >> has(THREE)
+    book >> taps(CONFIRM) << KeepRecord << Stage.OWED
+
+
 def test_goods_on_trust_are_owed_at_the_full_price() -> None:
     book = to_confirm(Playbook(trusting(terminal()))) >> has(THREE)
     book >> DeviceLost(Device.CLOUD, "lost") << Stage.CONFIRM >> taps(CONFIRM) << KeepRecord << Stage.OWED
@@ -180,6 +199,7 @@ def test_a_power_cut_before_the_confirmation_leaves_nobody_and_the_full_price(sh
 def test_an_older_word_about_the_rules_changes_nothing(shop: Playbook) -> None:
     newer = replace(RULES, version=2, together_max=1)
     shop >> MembershipTold(newer) >> MembershipTold(RULES) << NOTHING
+    shop >> MembershipTold(replace(newer, together_max=3)) << NOTHING
     shop >> MembershipTold(replace(RULES, version=3, currency="HKD")) << NOTHING
     assert shop.state.kept.membership == newer
 
@@ -203,3 +223,101 @@ def test_a_code_payment_uses_nothing(shop: Playbook) -> None:
     to_paying_by_code(shop)
     assert shop.payment.used == Used()
     assert shop.payment.phase is Phase.ASKING
+
+
+def test_every_coupon_that_fits_can_be_touched_the_used_one_first_and_points_last(shop: Playbook) -> None:
+    twenty = [replace(TWO, id=CouponId(f"c{n}"), value=10 + n) for n in range(20)]
+    to_confirm(shop) >> has(*twenty, points=100) << Stage.CONFIRM
+    rows = benefits(shop.state, shop.at, "zh")
+    assert (len(rows), rows[0].value, rows[-1].value) == (21, "c19", "points")
+    assert [row.taken for row in rows[:2]] == [True, False]
+
+
+# --- when the page is new, and when it is not -----------------------------------------------------
+
+
+def test_an_answer_that_changes_no_price_leaves_the_page_and_the_finger_on_its_way_counts(
+    shop: Playbook,
+) -> None:
+    late = taps(CONFIRM)(to_confirm(shop).state)
+    shop >> has(points=5) >> late << AskCharge << Stage.PAY
+
+
+def test_another_coupon_for_the_same_price_is_another_page(shop: Playbook) -> None:
+    same = replace(THREE, id=CouponId("other"))
+    to_confirm(shop) >> has(THREE, same) << Stage.CONFIRM
+    assert price(shop) == (Money(580), ["other"])
+    late = taps(CONFIRM)(shop.state)
+    shop >> taps(SWITCH, "three") >> late << NOTHING
+    assert price(shop) == (Money(580), ["three"])
+
+
+def test_a_touch_that_names_nothing_prices_nothing_anew(shop: Playbook) -> None:
+    """Not even a coupon that has ended since: the cloud says so if it is still wanted."""
+    to_confirm(shop) >> has(replace(THREE, until_utc_ms=shop.at.utc_ms + 5_000))
+    shop.after(6_000) >> taps(SWITCH, "no such coupon") << NOTHING
+    assert price(shop) == (Money(580), ["three"])
+
+
+def test_the_answer_to_an_earlier_look_is_not_for_whoever_stands_there_now(shop: Playbook) -> None:
+    first, second = Slot(AskMember), Slot(AskMember)
+    shop >> MembershipTold(RULES)
+    to_match(shop) >> 3 * [sees(LI)] << first << Stage.CONFIRM
+    shop >> taps(Intent.NOT_ME) >> taps(Intent.PAY_BY_FACE) << WatchFaces
+    shop >> 3 * [sees(LI)] >> taps(Intent.GIVE_DIGITS, "4711") << WatchFaces
+    shop >> 3 * [sees(LI)] << second << Stage.CONFIRM
+    shop >> MemberFound(first.wish.number, Holdings(PersonId(LI), coupons=(THREE,))) << NOTHING
+    shop >> MemberFound(second.wish.number, Holdings(PersonId(LI), coupons=(THREE,))) << Stage.CONFIRM
+    assert price(shop) == (Money(580), ["three"])
+
+
+# --- refused, and the link ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("reason", "points"), [("coupon_used", 500), ("points_short", 0)])
+def test_points_are_still_there_unless_it_was_they_that_were_short(
+    shop: Playbook, reason: str, points: int
+) -> None:
+    to_confirm(shop) >> has(THREE, points=500) >> taps(CONFIRM) << AskCharge
+    shop >> says(Declined(reason)) << AskMember << Stage.CONFIRM
+    assert shop.visit.holdings is not None
+    assert shop.visit.holdings.points == points
+
+
+def test_of_whom_nothing_is_known_any_more_a_new_try_is_offered_at_the_full_price(shop: Playbook) -> None:
+    to_confirm(shop) >> has(THREE) >> taps(CONFIRM) << AskCharge
+    visit = replace(shop.visit, holdings=None)
+    shop.state = replace(shop.state, kept=replace(shop.state.kept, visit=visit))
+    shop >> says(Declined("coupon_used")) << Stage.NOT_PAID
+    assert (price(shop), shop.visit.reason) == ((Money(880), []), "coupon_used")
+
+
+def test_the_link_that_is_back_asks_about_nobody_who_has_confirmed_or_is_known(shop: Playbook) -> None:
+    to_confirm(shop) >> has(THREE) >> DeviceUp(Device.CLOUD) << NOTHING
+    shop >> taps(CONFIRM) << AskCharge >> DeviceUp(Device.CLOUD) << NOTHING
+    visit = replace(shop.visit, holdings=None)
+    shop.state = replace(shop.state, kept=replace(shop.state.kept, visit=visit))
+    shop >> DeviceUp(Device.CLOUD) << NOTHING
+
+
+@pytest.mark.parametrize("coupons", [(THREE,), ()], ids=["a coupon", "none"])
+@pytest.mark.parametrize(
+    ("device", "cause", "reason"),
+    [
+        (Device.STORAGE, "full", "storage"),
+        (Device.SCREENS, "customer_frozen", "screens"),
+        (Device.CLOUD, "lost", "offline"),
+    ],
+)
+def test_where_nobody_can_be_charged_the_price_is_the_full_one_again(
+    shop: Playbook, coupons: tuple[Coupon, ...], device: Device, cause: str, reason: str
+) -> None:
+    to_confirm(shop) >> has(*coupons, points=5) >> DeviceLost(device, cause)
+    shop >> taps(CONFIRM) << Stage.NOT_PAID
+    assert (price(shop), shop.visit.reason, shop.visit.holdings) == ((Money(880), []), reason, None)
+
+
+def test_who_does_not_confirm_in_time_is_gone_and_so_is_their_price(shop: Playbook) -> None:
+    to_confirm(shop) >> has(THREE)
+    shop.after(shop.state.rules.people.confirm_wait_ms) << Stage.CHOOSE
+    assert (price(shop), shop.visit.reason, shop.visit.person) == ((Money(880), []), "timeout", None)

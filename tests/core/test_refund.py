@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from agent.core.charge import RefundNeverSeen, RefundRefused, RefundRequest
+from agent.core.charge import (
+    RefundAccepted,
+    RefundAnswer,
+    Refunded,
+    RefundNeverSeen,
+    RefundRefused,
+    RefundRequest,
+)
 from agent.core.commands import AskRefund, AskRefundQuery, StartTimer
 from agent.core.events import Instant
 from agent.core.ids import OrderId, PaymentKey, RefundKey
 from agent.core.money import Money
 from agent.core.refund import (
     PATIENCE_MAX_MS,
+    TABLE,
+    Act,
     Refund,
     RefundWaits,
     Signal,
@@ -107,3 +117,52 @@ def test_a_number_nobody_has_seen_is_sent_again_under_the_same_number() -> None:
     again, wishes = answered(UNKNOWN, RefundNeverSeen(), WAITS)
     assert AskRefund(REQUEST) in wishes
     assert again.key == KEY
+
+
+@pytest.mark.parametrize(("standing", "signal"), list(product(Standing, Signal)))
+def test_what_the_table_says_is_done_and_nothing_else_is(standing: Standing, signal: Signal) -> None:
+    refund = replace(UNKNOWN, standing=standing)
+    after, wishes = step(refund, signal, WAITS)
+    row = TABLE[standing].get(signal)
+    if row is None:
+        assert (after, wishes) == (refund, ())
+        return
+    sent = {Act.SEND: [AskRefund(REQUEST)], Act.QUERY: [AskRefundQuery(KEY)], Act.WAIT: [], Act.REST: []}
+    assert after.standing is row[0]
+    assert [wish for wish in wishes if not isinstance(wish, StartTimer)] == sent[row[1]]
+    assert bool(wishes) == (row[1] is not Act.REST)
+
+
+@pytest.mark.parametrize(
+    ("answer", "signal"),
+    [
+        (Refunded(), Signal.REFUNDED),
+        (RefundAccepted(), Signal.ACCEPTED),
+        (RefundRefused("conflict"), Signal.SILENCE),
+        (RefundNeverSeen(), Signal.NEVER_SEEN),
+    ],
+)
+@pytest.mark.parametrize("standing", Standing)
+def test_each_word_of_the_cloud_means_one_thing(
+    answer: RefundAnswer, signal: Signal, standing: Standing
+) -> None:
+    refund = replace(UNKNOWN, standing=standing)
+    assert answered(refund, answer, WAITS) == step(refund, signal, WAITS)
+
+
+def test_silence_after_the_first_question_is_doubt_and_later_it_is_time_to_ask_again() -> None:
+    asking, _ = begin(SOLD, Money(380), WAITS, AT)
+    assert timer_fired(asking, asking.timer, WAITS) == step(asking, Signal.SILENCE, WAITS)
+    assert timer_fired(UNKNOWN, 4, WAITS) == step(UNKNOWN, Signal.QUERY_DUE, WAITS)
+
+
+def test_cash_goes_back_at_once_and_asks_nobody() -> None:
+    back, wishes = begin(replace(SOLD, payment_key=None, method="cash"), Money(380), WAITS, AT)
+    assert (back.standing, back.request, wishes) == (Standing.REFUNDED, None, ())
+    assert (back.method, back.amount, back.order_id, back.part) == ("cash", Money(380), ORDER, 1)
+
+
+def test_a_refund_carries_how_much_of_which_payment() -> None:
+    fresh, wishes = begin(SOLD, Money(380), WAITS, AT)
+    assert (fresh.request, fresh.standing, fresh.method) == (REQUEST, Standing.ASKING, "wechat")
+    assert wishes[0] == AskRefund(REQUEST)

@@ -334,3 +334,20 @@ def test_the_answer_to_an_older_search_is_not_shown(shop: Playbook) -> None:
     shop >> OrdersFound(2, (SOLD,))
     assert shop.state.office is not None
     assert shop.state.office.page is Page.ORDER
+
+
+def test_another_receipt_drops_what_the_manager_was_called_for(shop: Playbook) -> None:
+    to_pin(shop) >> BarcodeScanned(ReceiptCode(OTHER.order_id)) << LookUpOrders
+    assert shop.state.office is not None
+    assert (page(shop), shop.state.office.errand) == ((Page.FIND, None, None), None)
+
+
+def test_an_answer_for_a_receipt_that_nobody_waits_for_any_more_makes_the_orders_page_new(
+    shop: Playbook,
+) -> None:
+    to_list(shop) >> taps(Intent.PICK, ORDER)
+    less = replace(SOLD, refunded=Money(380), parts=1)
+    shop >> taps(Intent.SEE_SLIP) << LookUpOrders >> taps(Intent.STEP_BACK) >> finds(OTHER, less)  # type: ignore[operator]
+    assert page(shop) == (Page.ORDER, less, 2)
+    shop >> taps(Intent.SEE_SLIP) << LookUpOrders >> taps(Intent.STEP_BACK) >> finds()  # type: ignore[operator]
+    assert (page(shop), shop.state.notice) == ((Page.ORDER, less, 2), "")

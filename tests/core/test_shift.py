@@ -22,7 +22,7 @@ from agent.core.staff import pin_record
 from agent.core.state import Turn
 from agent.core.visit import Stage
 from tests.core.test_refund_desk import PIN, SOLD, to_pin
-from tests.playbook import Playbook, Slot, says, taps
+from tests.playbook import NOTHING, Playbook, Slot, says, taps
 from tests.shop import restarted, terminal, to_cash, to_choose, to_held, to_not_paid, to_paying
 
 
@@ -151,7 +151,7 @@ def test_figures_that_grow_by_themselves_stop_the_process(shop: Playbook) -> Non
         invariants.check(before, Turn(replace(before, kept=replace(before.kept, shift=shift))))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings.default.max_examples * 2 // 5, deadline=None)
 @given(st.lists(st.sampled_from(["cash", "cancel", "captured", "declined", "begin", "end", "night"])))
 def test_the_shifts_of_a_day_add_up_to_the_day(story: list[str]) -> None:
     """Whatever happens in whatever order, also over midnight; the invariants look at every turn as well."""
@@ -197,3 +197,63 @@ def test_a_business_day_may_begin_when_the_night_shift_goes_home() -> None:
     half_past_three_ms = 1_790_019_000_000  # 2026-09-21T19:30Z, 03:30 of the 22nd in Shanghai
     assert day_text(business_day(half_past_three_ms, shanghai_ms)) == "2026-09-21"
     assert day_text(business_day(half_past_three_ms + four_hours_ms, shanghai_ms)) == "2026-09-22"
+
+
+def test_a_shift_knows_when_it_began_and_when_it_ended(shop: Playbook) -> None:
+    began = begins(shop).at.utc_ms
+    assert (shop.state.kept.shift.started_utc_ms, shop.state.kept.shift.number) == (began, 1)
+    shop.after(60_000)
+    done_at = ends(shop, "200").at.utc_ms
+    done = shop.without(KeepRecord).state.kept.last_shift
+    assert done is not None
+    assert (done.started_utc_ms, done.ended_utc_ms, done.counted_minor) == (began, done_at, 20_000)
+    after = shop.state.kept.shift
+    assert (after.number, after.started_utc_ms, after.standing) == (2, done_at, Standing.NOBODYS)
+    shop._pending = []
+
+
+def test_what_nobody_has_counted_has_no_difference(shop: Playbook) -> None:
+    begins(shop)
+    assert (shop.state.kept.shift.counted_minor, shop.state.kept.shift.difference_minor) == (None, None)
+
+
+@pytest.mark.parametrize("typed", [[], ["17"]], ids=["from the number", "from the float"])
+def test_one_step_back_forgets_the_number_that_was_typed(shop: Playbook, typed: list[str]) -> None:
+    to_shift(shop) >> taps(Intent.START_SHIFT)
+    for number in typed:
+        shop >> taps(Intent.GIVE_NUMBER, number)
+        assert shop.state.office is not None
+        assert (shop.state.office.page, shop.state.office.cashier) == (Page.FLOAT, "17")
+    shop >> taps(Intent.STEP_BACK)
+    assert shop.state.office is not None
+    assert (shop.state.office.page, shop.state.office.cashier) == (Page.SHIFT, "")
+    assert shop.state.kept.shift.standing is Standing.NOBODYS
+
+
+def test_a_running_shift_is_not_started_and_nobodys_is_not_ended(shop: Playbook) -> None:
+    to_shift(shop) >> taps(Intent.END_SHIFT) << NOTHING
+    shop >> taps(Intent.LEAVE)
+    begins(shop)
+    assert shop.state.office is not None
+    assert (shop.state.office.page, shop.state.office.cashier) == (Page.SHIFT, "")
+    shop >> taps(Intent.START_SHIFT) << NOTHING
+    shop >> taps(Intent.END_SHIFT)
+    assert shop.state.office is not None
+    assert shop.state.office.page is Page.COUNT
+    shop >> taps(Intent.GIVE_AMOUNT, "a lot")
+    assert (shop.state.notice, shop.state.kept.shift.standing) == ("count_amount", Standing.OPEN)
+    shop >> taps(Intent.STEP_BACK)
+    assert shop.state.office is not None
+    assert shop.state.office.page is Page.SHIFT
+
+
+def test_the_shift_that_ended_last_stays_in_sight_when_an_empty_one_begins(shop: Playbook) -> None:
+    ends(begins(shop) >> taps(Intent.LEAVE), "200") << KeepRecord
+    last = shop.state.kept.last_shift
+    begins(shop >> taps(Intent.LEAVE), "18")
+    assert (shop.state.kept.last_shift, shop.state.kept.shift.cashier) == (last, "18")
+
+
+@pytest.mark.parametrize("number", ["1", "12345678"])
+def test_the_shortest_and_the_longest_number_of_a_cashier(shop: Playbook, number: str) -> None:
+    assert begins(shop, number).state.kept.shift.cashier == number

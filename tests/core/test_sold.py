@@ -87,3 +87,34 @@ def test_two_parts_are_a_minute_apart_to_the_millisecond(apart_ms: int, why: str
 
 def test_another_currency_never_goes_back() -> None:
     assert objection(SOLD, Money(1, "HKD"), LIMITS, NOW_MS) == "refund_amount"
+
+
+@pytest.mark.parametrize(
+    ("order", "why"),
+    [
+        (replace(SOLD, outcome="held"), "refund_not_paid"),
+        (replace(SOLD, payment_key=None), "refund_not_known"),
+        (replace(SOLD, payment_key=None, method="cash"), ""),
+        (replace(SOLD, method="cash"), ""),
+        (replace(SOLD, refunded=Money(500)), ""),
+        (replace(SOLD, refunded=Money(501)), "refund_too_much"),
+        (replace(SOLD, utc_ms=NOW_MS - 365 * DAY_MS), ""),
+        (replace(SOLD, utc_ms=NOW_MS - 365 * DAY_MS - 1), "refund_too_old"),
+        (replace(SOLD, parts=49), ""),
+        (replace(SOLD, parts=50), "refund_too_many"),
+        (replace(SOLD, last_refund_utc_ms=NOW_MS), ""),  # no part was ever asked for
+    ],
+)
+def test_each_limit_is_said_at_its_edge_and_not_before(order: SoldOrder, why: str) -> None:
+    assert objection(order, Money(380), LIMITS, NOW_MS) == why
+
+
+@pytest.mark.parametrize(("minor", "why"), [(0, "refund_amount"), (-1, "refund_amount"), (1, "")])
+def test_the_smallest_part_is_one_minor_unit(minor: int, why: str) -> None:
+    assert objection(SOLD, Money(minor), LIMITS, NOW_MS) == why
+
+
+def test_what_was_not_paid_has_nothing_to_give_back_in_its_own_currency() -> None:
+    dollars = replace(SOLD, amount=Money(880, "HKD"), refunded=Money(80, "HKD"))
+    assert dollars.refundable == Money(800, "HKD")
+    assert replace(dollars, outcome="held").refundable == Money(0, "HKD")

@@ -25,7 +25,7 @@ from agent.core.state import Kept
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
 from tests.playbook import NOTHING, Playbook, Slot, scans, taps
-from tests.shop import RULES, WATER, restarted, to_choose, to_confirm, to_paying
+from tests.shop import RULES, WATER, restarted, to_choose, to_confirm, to_paid, to_paying
 
 LANGUAGE, TEXT = Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE
 
@@ -72,6 +72,29 @@ def test_each_screen_has_its_own_language_and_text_size(shop: Playbook) -> None:
     assert shop.state.large_text == frozenset()
 
 
+def test_how_the_last_customer_wished_the_screen_goes_with_them(shop: Playbook) -> None:
+    """Not what the cashier reads; and whoever wishes it before the first thing is scanned keeps it."""
+    for intent in (LANGUAGE, TEXT, Intent.SWITCH_REACH):
+        shop >> taps(intent, screen=Screen.CUSTOMER)
+    for intent in (LANGUAGE, TEXT, Intent.SWITCH_SOUND):
+        shop >> taps(intent, screen=Screen.CASHIER)
+    shop >> scans(WATER) << Stage.BASKET
+    assert (shop.state.low, shop.state.silent) == (True, True)
+    assert shop.state.languages == {"customer": "en", "cashier": "en"}
+
+    shop >> taps(Intent.CANCEL) << Stage.IDLE
+    assert (shop.state.low, shop.state.silent) == (False, False)
+    assert shop.state.languages == {"customer": "zh", "cashier": "en"}
+    assert shop.state.large_text == {"cashier"}
+
+
+def test_goods_for_the_next_customer_find_the_screen_as_the_shop_has_it(shop: Playbook) -> None:
+    to_paid(shop) >> taps(LANGUAGE, screen=Screen.CUSTOMER) >> taps(Intent.SWITCH_REACH) << Stage.PAID
+    shop >> scans(WATER) << Stage.BASKET
+    assert shop.state.languages["customer"] == "zh"
+    assert not shop.state.low
+
+
 def test_the_language_may_be_switched_on_an_old_view_and_does_not_make_it_older(shop: Playbook) -> None:
     view = to_confirm(shop).state.view_no
     shop >> Tapped(Screen.CUSTOMER, view - 3, LANGUAGE) << Stage.CONFIRM
@@ -81,7 +104,7 @@ def test_the_language_may_be_switched_on_an_old_view_and_does_not_make_it_older(
 
 def test_the_view_changes_with_everything_people_answer_to(shop: Playbook) -> None:
     views = [shop.state.view_no]
-    for fact in (scans(WATER), scans(WATER), taps(Intent.REMOVE_LAST), taps(Intent.CHARGE)):
+    for fact in (scans(WATER), scans(WATER), taps(Intent.FEWER, "0"), taps(Intent.CHARGE)):
         shop >> fact
         views.append(shop.state.view_no)
     assert views == [0, 1, 2, 3, 4]

@@ -49,9 +49,10 @@ def close_till(till: Till) -> None:
     till.assert_keeps_secrets()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def one_till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Till]:
-    """One terminal for most tests: it is a whole shop that starts."""
+    """One terminal for most tests: it is a whole shop that starts. It ends with the last test of this
+    folder: a terminal at rest takes a third of a core from the tests that come after."""
     settings = {"payment.answer_wait_ms": "3000", "payment.query_every_ms": "1500"}
     till = open_till(tmp_path_factory.mktemp("till"), settings=settings)
     yield till

@@ -17,6 +17,9 @@ from random import Random
 from typing import Any
 
 from agent.core.charge import ChargeRequest
+from agent.ports import RefundRow
+from agent.storage.database import open_database
+from agent.storage.refunds import all_refunds
 from simulator.broker import IotcoreBroker
 from simulator.cloud import SimulatedCloud
 from simulator.counter import PROFILE, ROOT
@@ -25,7 +28,10 @@ from simulator.scanner import ScannerStand
 from tests.desk.people_without_glass import Glass, People
 
 STOP_S = 15.0
+START_S = 120.0  # on a machine that is busy with other things; nobody's patience is spent on it
 KILLED_SHARE, CUT_SHARE = 0.4, 0.15  # of the visits
+BRINGS_BACK_EVERY = 6  # visits
+KILLED_OF_REFUNDS = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ MOMENTS = (
     ("paid", 0.1),
     ("said goodbye", 0.2),
 )
+AGREED = ("a manager agreed", 0.06)
 
 
 class Shop:
@@ -66,6 +73,7 @@ class Shop:
         self._cuts: list[Moment] = []
         self._due: list[tuple[float, Callable[[], None]]] = []
         self._in_the_dark_since_s = 0.0
+        self._visits = 0
         self.kills = 0
         self.cuts = 0
         self.restart_s: list[float] = []
@@ -103,6 +111,7 @@ class Shop:
         self.link.restore()
         self.people.going_home = True
         self._until(lambda: self.people.at_home, within_s, "the last customer to leave")
+        self._until(lambda: not any(part.open for part in self.refunds()), within_s, "the last refund")
         self._until(lambda: not self.journal()["outbox_pending"], within_s, "the records to be taken")
 
     def stop_agent(self) -> int:
@@ -125,18 +134,33 @@ class Shop:
 
     def sale_records(self) -> list[dict[str, Any]]:
         """What the cloud received of orders that came to an end."""
-        sales = [record.body for record in self.cloud.records() if record.kind == "sale"]
-        return [json.loads(body)["data"]["record"] for body in sales]
+        return self._records("sale")
+
+    def refund_records(self) -> list[dict[str, Any]]:
+        """What the cloud received of parts given back."""
+        return self._records("refund")
+
+    def refunds(self) -> list[RefundRow]:
+        """Every part in the journal, also while the agent runs."""
+        with open_database(self.data, readonly=True) as database:
+            return all_refunds(database)
+
+    def _records(self, kind: str) -> list[dict[str, Any]]:
+        bodies = [record.body for record in self.cloud.records() if record.kind == kind]
+        return [json.loads(body)["data"]["record"] for body in bodies]
 
     # --- trouble --------------------------------------------------------------------------------------
 
     def _plan(self) -> None:
-        """What will go wrong during the next visit."""
+        """What will go wrong during the next visit, and who comes first with a receipt."""
+        self._visits += 1
         self._deaths = [self._moment()] if self._chance.random() < KILLED_SHARE else []
+        if self._visits % BRINGS_BACK_EVERY == 0 and self.people.bring_back():
+            self._deaths = [self._moment(AGREED)] if self._chance.random() < KILLED_OF_REFUNDS else []
         self._cuts = [self._moment()] if self._chance.random() < CUT_SHARE else []
 
-    def _moment(self) -> Moment:
-        word, at_most_s = self._chance.choice(MOMENTS)
+    def _moment(self, of: tuple[str, float] | None = None) -> Moment:
+        word, at_most_s = of or self._chance.choice(MOMENTS)
         return Moment(word, self._chance.uniform(0, at_most_s))
 
     def _happened(self, word: str) -> None:
@@ -167,12 +191,18 @@ class Shop:
     # --- pieces ---------------------------------------------------------------------------------------
 
     def _until(self, done: Callable[[], bool], within_s: float, what: str) -> None:
-        deadline_s = time.monotonic() + within_s
+        deadline_s = self._lit_s() + within_s
         while not done():
-            assert time.monotonic() < deadline_s, (
-                f"waited {within_s:.0f} s in vain for {what}: {self._told()}"
-            )
+            assert self._dark_s() < START_S, f"no screens for {START_S:.0f} s: {self._told()}"
+            assert self._lit_s() < deadline_s, f"waited {within_s:.0f} s in vain for {what}: {self._told()}"
             self._turn()
+
+    def _dark_s(self) -> float:
+        return time.monotonic() - self._in_the_dark_since_s if self._in_the_dark_since_s else 0.0
+
+    def _lit_s(self) -> float:
+        """A clock that stands still while the terminal starts."""
+        return time.monotonic() - sum(self.restart_s) - self._dark_s()
 
     def _turn(self) -> None:
         """What is due happens; people look, and act."""
@@ -229,6 +259,7 @@ class Shop:
             "cloud.url": f"mqtt://127.0.0.1:{self.link.port}",
             "payment.answer_wait_ms": 1000,
             "payment.query_every_ms": 1000,
+            "refund.apart_ms": 0,
         }
         return [f"--set={key}={value}" for key, value in values.items()]
 

@@ -1,4 +1,5 @@
 """Two people at a till without windows: they read the views and touch by contract, at once and untiring.
+Now and then somebody brings a receipt back, and a manager agrees.
 
 Enters: what the agent sends down its screens' socket. Leaves: taps up the same socket, beams of the
 scanner, and what the cashier's screen called paid.
@@ -31,6 +32,8 @@ NETWORKS = ("wechat", "alipay", "unionpay")
 PATIENCE_S = 1.5  # then they do the same again
 ONE_MORE_THING = 0.4
 GIVES_UP = 0.1
+ALL_OF_IT = 0.5
+PART, PIN = "0.50", "2468"  # of device_profiles/desk.toml
 
 
 class Glass:
@@ -54,11 +57,11 @@ class Glass:
             self._read(self._socket)
         return self.customer is not None and self.cashier is not None
 
-    def touch(self, view: CustomerView | CashierView, intent: str) -> None:
+    def touch(self, view: CustomerView | CashierView, intent: str, value: str = "") -> None:
         screen = "customer" if isinstance(view, CustomerView) else "cashier"
         try:
             if self._socket is not None:
-                self._socket.sendall(encode(Tap(screen, view.view_id, intent)))  # type: ignore[arg-type]
+                self._socket.sendall(encode(Tap(screen, view.view_id, intent, value)))  # type: ignore[arg-type]
         except OSError:
             self.dark()
 
@@ -114,6 +117,18 @@ class People:
         self.paid: dict[str, Seen] = {}
         self.codes: list[str] = []
         self.going_home = False
+        self.errand = ""
+        self.brought_back: list[str] = []
+
+    def bring_back(self) -> bool:
+        """Before the next customer somebody wants money back, for an order of before. Whether there is
+        one."""
+        left = [order for order in self.paid if order not in self.brought_back]
+        if self.errand or not left:
+            return False
+        self.errand = self._chance.choice(left)
+        self.brought_back.append(self.errand)
+        return True
 
     def act(self) -> str:
         """Look, and do what the screens ask for, if anything. Returns what was done, in one word."""
@@ -136,14 +151,19 @@ class People:
     @property
     def at_home(self) -> bool:
         customer = self._glass.customer
-        return self.going_home and customer is not None and customer.page == "welcome"
+        return self.going_home and not self.errand and customer is not None and customer.page == "welcome"
 
     def _do(self, customer: CustomerView, cashier: CashierView) -> str:
         offered = {button.intent for button in cashier.buttons}
+        if cashier.office:
+            return self._behind_the_till(cashier, offered)
         if self.going_home and "cancel" in offered:
             self._glass.touch(cashier, "cancel")
             return "cancelled"
         match customer.page:
+            case "welcome" if self.errand and "office" in offered:
+                self._glass.touch(cashier, "office")
+                return "went behind the till"
             case "welcome" if not self.going_home:
                 self._scanner.beam(self._chance.choice(GOODS))
                 return "scanned"
@@ -167,6 +187,31 @@ class People:
         self.codes.append(payment_code(self._chance.choice(NETWORKS), self._chance))
         self._scanner.beam(self.codes[-1])
         return "showed a code"
+
+    def _behind_the_till(self, cashier: CashierView, offered: set[str]) -> str:
+        """One step nearer to the money back; a part on its way, or a word why not, ends the errand."""
+        notice = cashier.notice.key if cashier.notice is not None else ""
+        back = [figure.text for figure in cashier.figures if figure.label.key == "figure.refunded"]
+        went_back = cashier.headline.key == "office.order" and back != ["¥0.00"]
+        if went_back or cashier.headline.key.startswith("refund.") or notice.startswith("notice.refund_"):
+            self.errand = ""
+        asked = cashier.question.intent if cashier.question is not None else ""
+        rows = [row.value for row in cashier.choices if row.value[-4:] == self.errand[-4:]]
+        if not self.errand:
+            self._glass.touch(cashier, "leave")
+        elif asked == "give_pin":
+            self._glass.touch(cashier, "give_pin", PIN)
+            return "a manager agreed"
+        elif asked == "give_amount":
+            self._glass.touch(cashier, "give_amount", PART)
+        elif "refund_all" in offered:
+            everything = self._chance.random() < ALL_OF_IT
+            self._glass.touch(cashier, "refund_all" if everything else "refund_part")
+        elif asked == "find" and rows:
+            self._glass.touch(cashier, "pick", rows[0])
+        else:
+            self._glass.touch(cashier, "find", self.errand[-4:] if asked else "")
+        return "was behind the till"
 
     def _read_paid(self, cashier: CashierView) -> None:
         assert cashier.detail is not None

@@ -36,3 +36,12 @@ def test_without_a_network_a_qr_does_and_the_certificate_comes_when_the_network_
     code, said = played("claim-offline", tmp_path)
     assert code == 0, said
     assert (tmp_path / "build" / "desk" / "data" / "identity" / "current" / "certificate.pem").exists()
+
+
+@pytest.mark.slow
+def test_by_two_signed_codes_a_till_moves_to_the_next_shop_and_retires(tmp_path: Path) -> None:
+    code, said = played("move", tmp_path)
+    assert code == 0, said
+    data = tmp_path / "build" / "desk" / "data"
+    assert not list(data.rglob("hyla.key"))
+    assert len(list((data / "archive").iterdir())) == 2

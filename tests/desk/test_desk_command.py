@@ -75,6 +75,14 @@ def test_an_unknown_scenario_exits_2_and_names_those_there_are(capsys: pytest.Ca
         ('[[act]]\nsteps = [ { booked = "one" } ]', "expected a whole number"),
         ('[[act]]\nsteps = [ { scan = "1", seconds = "soon" } ]', "expected seconds as a number"),
         ('[[act]]\nsteps = "scan"', "expected a list of tables"),
+        (
+            '[[act]]\nsteps = [ { cashier = "charge" }, { show_code = "wechat" } ]',
+            "cashier = 'charge', then show_code = 'wechat' .*expected a see between",
+        ),
+        (
+            '[[act]]\nsteps = [ { scan = "1" }, { scan = "2" }, { cashier = "charge" } ]',
+            "scan = '2', then cashier = 'charge' .*expected a see between",
+        ),
         ("title = 'empty'", r"no acts \(expected \[\[act\]\]"),
         ("[[act", "expected a scenario in TOML"),
     ],
@@ -88,7 +96,7 @@ def test_a_scenario_that_cannot_be_played_is_refused_with_file_act_and_what_was_
     assert str(refused.value).startswith(path)
 
 
-@pytest.mark.parametrize("name", ["first-sale", "troubles", "back-office", "photo-attack"])
+@pytest.mark.parametrize("name", ["first-sale", "troubles", "back-office", "photo-attack", "printer"])
 def test_our_own_scenarios_can_be_read(name: str) -> None:
     assert load_scenario(name).acts
 

@@ -41,20 +41,6 @@ def test_what_is_on_the_screens_is_said_aloud(till: Till) -> None:
     assert till.counter.heard()[before:] == ["cmn 微信收款五点五元"]
 
 
-def test_screens_that_die_before_the_confirmation_show_it_again_and_nothing_is_charged_until_then(
-    till: Till,
-) -> None:
-    amount = till.charge()
-    till.to_confirm()
-    kill_and_wait(till)
-    till.now_reads("customer", words("confirm.detail"), amount)
-    assert till.booked == 0
-    till.confirm()
-    till.paid(amount)
-    assert till.booked == 1
-    till.logged("screens: .*gone")
-
-
 def test_screens_that_die_while_a_payment_is_unknown_come_back_saying_so(till: Till) -> None:
     amount = till.charge()
     till.when_charged("cut link")

@@ -10,6 +10,7 @@ import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,6 +22,7 @@ from tests.helpers import wait_until
 
 RICE_BALL, MILK, TEA_EGG = "6901000000028", "6901000000035", "6901000000042"
 PRICES = {RICE_BALL: "¥6.80", MILK: "¥5.50", TEA_EGG: "¥1.50"}
+NAMES = {MILK: "鲜牛奶 250ml", TEA_EGG: "茶叶蛋"}
 DEVICES = ("camera", "vision", "scanner", "cloud", "storage")
 ENDS = ("paid", "notpaid", "cancelled", "held")
 PATIENCE_S = 30.0
@@ -142,6 +144,10 @@ class Till:
 
         until(there, lambda: f"{wanted} not in {self.now(screen)}")
 
+    def shows(self, screen: str, text: str) -> bool:
+        shown = self.now(screen)
+        return shown is not None and shown.says([text])
+
     def now(self, screen: str) -> Seen | None:
         self.counter.record.read()
         return self.counter.record.latest(screen)
@@ -150,6 +156,15 @@ class Till:
         """How many there are by now, of both screens."""
         self.counter.record.read()
         return len(self.counter.record.seen)
+
+    def has_chosen(self, gtin: str) -> None:
+        """The cashier sees the arrow before this line of the basket."""
+
+        def chosen() -> bool:
+            texts = shown.texts if (shown := self.now("cashier")) else ()
+            return ("→", NAMES[gtin]) in pairwise(texts)
+
+        until(chosen, lambda: f"{NAMES[gtin]} is not chosen: {self.now('cashier')}")
 
     def agent_ends(self) -> None:
         until(lambda: self.counter.agent_pid() is None, lambda: "the agent still runs")

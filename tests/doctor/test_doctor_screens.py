@@ -41,8 +41,9 @@ def displays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Connect:
         ({"HDMI-1": (1280, 800), "DP-1": (1280, 800)}, "turned", "fine"),
         ({"HDMI-1": (1080, 1920), "DP-1": (1280, 800)}, "size", "fine"),
         ({"DP-1": (1280, 800)}, "absent", "shared"),
+        ({"HDMI-1": (1280, 800), "DP-1": (800, 1280)}, "exchanged", "exchanged"),
     ],
-    ids=["as the profile has it", "on its side", "another size", "one cable out"],
+    ids=["as the profile has it", "on its side", "another size", "one cable out", "cables exchanged"],
 )
 def test_each_screen_is_there_under_its_name_and_right_way_up(
     patient: MakePatient, displays: Connect, sizes: dict[str, tuple[int, int]], customer: str, cashier: str

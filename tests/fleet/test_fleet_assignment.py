@@ -125,7 +125,7 @@ def test_a_header_with_more_in_it_is_not_read(office, header):
         ("device", "a+"), ("device", "desk-01\n"), ("currency", "EUR"), ("broker", "http://x:1"),
         ("broker", "mqtts://a b:1"), ("broker", 'mqtts://a":1'), ("ca", "00"), ("jti", ""), ("jti", "a b"),
         ("exp", NOW_UTC_S), ("exp", -1), ("iat", 2**50), ("shop", "S-17"), ("shop", {"id": "S"}),
-        ("merchant", None),
+        ("merchant", None), ("broker", "mqtts://a:70000"), ("broker", "mqtts://[:1"),
     ],
 )  # fmt: skip
 def test_what_head_office_would_never_say_is_garbage_even_signed(office, key, value):

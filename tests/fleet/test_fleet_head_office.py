@@ -13,6 +13,7 @@ from agent.core.ids import DeviceId
 from agent.fleet.head_office import TRIAL_MS, HeadOfficeDesk, Means
 from agent.fleet.site import SiteSettings, Standing
 from agent.fleet.wishes import Desired, sign_command, sign_settings
+from agent.profile.schema import Profile
 from tests.helpers import wait_until
 
 DESK = Path(__file__).resolve().parents[2] / "device_profiles" / "desk.toml"
@@ -27,13 +28,30 @@ class Terminal:
     def __init__(self, folder: Path, office, examine: Callable[[], str] = lambda: "4F7K92QD0XYZ") -> None:
         self.facts: list[Event] = []
         self.reports: list[Standing] = []
-        self.restarts = self.new_screens = 0
+        self.restarts = self.refits = self.new_screens = 0
+        self.live: list[str] = []
+        self.may_live = False
         self.site = SiteSettings(folder, DESK, [f"device.data_dir={folder}"])
-        means = Means(self.facts.append, self.reports.append, self._restart, self._screens_again, examine)
+        means = Means(
+            self.facts.append,
+            self.reports.append,
+            self._restart,
+            self._refit,
+            self._screens_again,
+            examine,
+            self._made_ready,
+        )
         self.desk = HeadOfficeDesk(ME, office.anchors, self.site, means)
 
     def _restart(self) -> None:
         self.restarts += 1
+
+    def _refit(self) -> None:
+        self.refits += 1
+
+    def _made_ready(self, profile: Profile) -> Callable[[], None] | None:
+        wait = f"{profile.screens.face_wait_ms} ms"
+        return (lambda: self.live.append(wait)) if self.may_live else None
 
     def _screens_again(self) -> None:
         self.new_screens += 1
@@ -58,12 +76,12 @@ def test_settings_that_fit_are_offered_once(terminal: Terminal, office) -> None:
     terminal.desk.wish_came(signed)
     terminal.desk.take(3, UP)
     terminal.desk.wish_came(signed)
-    assert (terminal.facts, terminal.restarts) == ([SettingsOffered(3)], 1)
+    assert (terminal.facts, terminal.refits, terminal.restarts) == ([SettingsOffered(3)], 1, 0)
 
 
-def test_settings_that_are_gone_restart_nothing(terminal: Terminal) -> None:
+def test_settings_that_are_gone_refit_nothing(terminal: Terminal) -> None:
     terminal.desk.take(3, UP)
-    assert terminal.restarts == 0
+    assert (terminal.restarts, terminal.refits) == (0, 0)
 
 
 def test_what_does_not_fit_is_reported(terminal: Terminal, office, expected_log) -> None:
@@ -83,9 +101,10 @@ def test_a_stranger_is_named_in_the_log_and_heard_by_nobody(
 
 def test_settings_are_kept_once_everything_works_that_worked_before(tmp_path: Path, office) -> None:
     terminal = on_trial(tmp_path, office)
+    terminal.desk.open()
     terminal.desk.seen([], 1_000)
     terminal.desk.seen(["camera", "storage"], 2_000)
-    assert terminal.reports == []
+    assert terminal.reports == [], "nobody is told that they count before they do"
     terminal.desk.seen([*UP, "vision"], 3_000)
     assert terminal.reports == [Standing(3, None, on_trial=False)]
     assert terminal.restarts == 0
@@ -128,3 +147,28 @@ def test_a_doctor_that_cannot_be_run_says_so(tmp_path: Path, office) -> None:
     terminal.desk.carry_out(CarryOut("c-0000001", "doctor", {}))
     wait_until(lambda: len(terminal.facts) == 1)
     assert terminal.facts[0].outcome == "failed"
+
+
+def test_settings_that_need_no_restart_are_taken_over_as_the_terminal_stands(
+    terminal: Terminal, office
+) -> None:
+    terminal.may_live = True
+    terminal.desk.wish_came(sign_settings(GOOD, ME, 1, office.key))
+    assert terminal.live == [], "not while somebody may be served"
+    terminal.desk.take(3, UP)
+    assert (terminal.live, terminal.restarts) == (["12000 ms"], 0)
+    terminal.desk.seen(UP, 1_000)
+    assert terminal.reports == [Standing(3, None, on_trial=False)]
+
+
+def test_what_was_made_ready_for_older_settings_is_not_taken_for_newer_ones(
+    terminal: Terminal, office
+) -> None:
+    terminal.may_live = True
+    terminal.desk.wish_came(sign_settings(GOOD, ME, 1, office.key))
+    newer = Desired(4, {"screens": {"face_wait_ms": 13_000}})
+    terminal.desk.wish_came(sign_settings(newer, ME, 1, office.key))
+    terminal.desk.take(3, UP)
+    assert terminal.live == []
+    terminal.desk.take(4, UP)
+    assert terminal.live == ["13000 ms"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from tests.fuzz import scanners, words
+from tests.fuzz import office, scanners, words
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -88,6 +88,50 @@ TOML = (
     b"[" * 40,
     b'"""',
 )
+CLAIMS = (
+    b'{"typ":"hyla-assignment","v":1,"jti":"6f9619ff-8b86-4d11","iat":1790000000,"exp":1790600000',
+    b',"serial":"FROG8-000123","device":"frog8-000123","merchant":"M-100","till":2,"currency":"CNY"',
+    b',"shop":{"id":"S-17","name_zh":"\xe5\xba\x97","name_en":"Shop"}',
+    b',"broker":"mqtts://cloud.example:8883","ca":"' + b"0" * 64 + b'"}',
+    b'{"typ":"hyla-settings","v":1,"device":"desk-01","version":3,"iat":1790000000,"settings":{',
+    b'"shop":{"name_zh":"\xe5\xba\x97","name_en":"Shop"}',
+    b'"screens":{"face_wait_ms":12000}',
+    b'"codes":[{"prefix":"13","network":"wechat"}]',
+    b"}}",
+    b',"goods":"gtin,name_zh,name_en,price_minor\\n6901234567892,a,b,100\\n"}',
+    b'{"typ":"hyla-command","v":1,"device":"desk-01","jti":"c-00000001","iat":1,"exp":1790000000',
+    b',"command":"message","words":{"zh":"\xe4\xbb\x8a","en":"today"}}',
+    b',"command":"bundle","words":{"key":"' + b"A" * 43 + b'"}}',
+    b"HYLA1:",
+    b"eyJhbGciOiJFZERTQSIsImtpZCI6I",
+)
+GOODS = (
+    b"gtin,name_zh,name_en,price_minor\n",
+    b"6901234567892,\xe6\xb0\xb4,Water,200\n",
+    b"012345678905,a,b,1\n",
+    b'"', b",", b"\r\n", b"\xef\xbb\xbf", b"99999999999", b"-1", b"\0",
+)  # fmt: skip
+DOWN = (
+    *JSON,
+    b'{"version":2,"currency":"CNY","levels":[{"level":"gold","name_zh":"a","name_en":"b"}]}',
+    b'{"version":1,"items":[{"id":"p","title_zh":"a","title_en":"b","detail_zh":"","detail_en":""',
+    b',"since":"2026-09-21T10:00:00Z","until":"2026-10-21T10:00:00Z"}]}',
+    b'{"bundle":"c-0000000000000001","have":8192,"whole":true}',
+    b'{"bundle":"c-0000000000000001","word":"unknown_bundle"}',
+    b'{"signed":"eyJ"}',
+    b'{"code":"7K2MX9QD","expires_utc_ms":1790000000000,"request_sha256":""}',
+    b'{"assignment":"eyJ"}',
+    b'{"chain_pem":"-----BEGIN CERTIFICATE-----\\n',
+    b'\\n-----END CERTIFICATE-----\\n","ca_pem":""}',
+    b'{"word":"revoked","why":"no"}',
+)
+PICTURES = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
+    b"\xff\xc0\x00\x11\x08",
+    b"\xff\xd9",
+    b"\x89PNG\r\n\x1a\n",
+    b"RIFF",
+)
 
 
 def _scanner(name: str) -> Target:
@@ -101,6 +145,12 @@ TARGETS = {
     "message": Target(words.message, 10, 600, JSON),
     "screens_line": Target(words.screens_line, 8, 400, TAPS),
     "settings_file": Target(words.settings_file, 8, 600, TOML),
+    "activation": Target(office.activation, 6, 900, CLAIMS),
+    "wish": Target(office.wish, 10, 900, CLAIMS),
+    "price_list": Target(office.price_list, 3, 400, GOODS),
+    "downward": Target(office.downward, 10, 600, DOWN),
+    "claim_answer": Target(office.claim_answer, 5, 900, DOWN),
+    "picture": Target(office.picture, 3, 600, PICTURES),
 }
 
 

@@ -97,7 +97,7 @@ def message(data: bytes) -> None:
         with contextlib.suppress(Unreadable):
             read(body)
     for fact in facts:
-        _harmless(fact)
+        harmless(fact)
 
 
 def _enveloped(kind: int, data: bytes) -> bytes:
@@ -115,7 +115,8 @@ def _terminals() -> tuple[Terminal, ...]:
     return tuple(STAGES[stage](Playbook(terminal())).state for stage in Stage if stage in STAGES)
 
 
-def _harmless(fact: Event) -> None:
+def harmless(fact: Event) -> None:
+    """It is written, read again, taken by a terminal at any stage, and shown."""
     written = CODEC.encode(fact)
     assert CODEC.decode(written, type(fact)) == fact, "what was written comes back otherwise"
     for state in _terminals():

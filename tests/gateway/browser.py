@@ -82,6 +82,8 @@ class Browser:
         return self._call("POST", f"{self._session}/execute/sync", {"script": script, "args": []})
 
     def _find(self, css: str) -> str:
+        """A page that was just asked for may still be on its way."""
+        wait_until(lambda: self.has(css), what=css)
         wanted = {"using": "css selector", "value": css}
         found = self._call("POST", f"{self._session}/element", wanted)
         return f"{self._session}/element/{found[ELEMENT]}"

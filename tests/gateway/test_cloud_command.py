@@ -40,7 +40,7 @@ def test_a_terminal_is_claimed_listed_and_retired(cloud):
     assert "FROG-0001 → NB-1, till 3" in cloud(*claim)
     assert "a code works once" in cloud(*claim, code=1)
     assert cloud("devices", "--json")["devices"][0]["state"] == "assigned"
-    assert "is retired" in cloud("retire", "FROG-0001")
+    assert "is retired" in cloud("retire", "FROG-0001", "--now")
     assert "this terminal was retired" in cloud("activation", *claim[2:], "FROG-0001", code=1)
 
 
@@ -75,14 +75,34 @@ def test_the_rules_of_both_brokers_are_written(cloud, tmp_path):
     assert "mosquitto -c" in cloud("broker-config", "mosquitto", "--out", str(tmp_path / "again"))
 
 
-def test_a_password_is_kept_as_a_mark(cloud, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
-    cloud("password")
-    file = settings_of(cloud.data).password_file
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert "correct" not in file.read_text("utf-8")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
-    assert "expected 10 to 128" in cloud("password", code=3)
+def test_people_are_added_listed_and_removed_and_every_deed_is_written_down(cloud, monkeypatch):
+    def types(password):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+
+    for name in ("Li.Wei", "王芳"):
+        types("correct horse")
+        cloud("people", "add", name)
+    types("correct horse")
+    assert "comes in already" in cloud("people", "add", "li.wei", code=1)
+    types("short")
+    assert "10 to 128" in cloud("people", "password", "li.wei", code=1)
+    assert [one["name"] for one in cloud("people", "--json")["people"]] == ["li.wei", "王芳"]
+    assert settings_of(cloud.data).people().knows("LI.WEI", "correct horse")
+    assert "correct" not in (cloud.data / "gateway.sqlite").read_bytes().decode(errors="ignore")
+    cloud("people", "remove", "王芳")
+    assert "expected a NAME" in cloud("people", "remove", code=2)
+    cloud("revoke", "FROG-0001")
+    deeds = cloud("deeds", "--json")["deeds"]
+    assert [(one["what"], one["about"], one["outcome"]) for one in deeds] == [
+        ("revoke", "FROG-0001", "done"),
+        ("people", "remove 王芳", "done"),
+        ("people", "password li.wei", "no_password"),
+        ("people", "add li.wei", "known_person"),
+        ("people", "add 王芳", "done"),
+        ("people", "add Li.Wei", "done"),
+    ]
+    assert all(one["person"].endswith("(command line)") for one in deeds)
+    assert "FROG-0001" in cloud("deeds", "--newest", "1")
 
 
 def test_settings_of_serve_are_found_again_and_rubbish_is_named(tmp_path):

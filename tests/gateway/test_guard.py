@@ -102,20 +102,20 @@ class Insider:
             CallbackAPIVersion.VERSION2, f"insider-{id(self)}", protocol=MQTTProtocolVersion.MQTTv5
         )
         self._client.on_message = lambda _c, _u, m: self.heard.append((m.topic, bytes(m.payload)))
+        self._client.on_connect = lambda client, *_: client.subscribe("hyla/#", 1)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.connect("127.0.0.1", port)
-        self._client.subscribe("hyla/#", 1)
         self._client.loop_start()
-        assert self._subscribed.wait(5)
+        assert self._subscribed.wait(30), f"no broker answers the insider on port {port}"
 
     def says(self, topic: str, body: bytes, retain: bool = False) -> None:
-        self._client.publish(topic, body, 1, retain).wait_for_publish(5)
+        self._client.publish(topic, body, 1, retain).wait_for_publish(30)
 
     def caught_up(self) -> list[tuple[str, bytes]]:
         """Everything that was said before now."""
         mark = f"mark-{len(self.heard)}".encode()
         self.says("hyla/mark", mark)
-        wait_until(lambda: ("hyla/mark", mark) in self.heard, 5, "the insider's own words")
+        wait_until(lambda: ("hyla/mark", mark) in self.heard, what="the insider's own words")
         return list(self.heard)
 
     def leave(self) -> None:
@@ -198,7 +198,7 @@ def behind_mosquitto(wardrobe, tmp_path_factory) -> Iterator[Place]:
         pytest.skip("mosquitto is not installed (apt-get install mosquitto)")
     with GeneratedMosquitto(tmp_path_factory.mktemp("mosquitto"), wardrobe) as broker:
         assert isinstance(broker, GeneratedMosquitto)
-        wait_until(lambda: listens(broker.inner_port), 5, "the inner listener")
+        wait_until(lambda: listens(broker.inner_port), what="the inner listener")
         insider = Insider(broker.inner_port)
         insider.says(f"{ON}/d/desired", SECRET, retain=True)
         yield Place(broker.port, insider, wardrobe)
@@ -252,7 +252,7 @@ def test_a_terminal_says_and_hears_what_is_its_own(behind_guard):
     assert b"taken" in terminal.listens(0.3)
     assert (f"hyla/1/{OWN}/e/sale", b"forged") in place.insider.caught_up()
     terminal.leaves()
-    wait_until(lambda: (f"hyla/1/{OWN}/o", b"forged") in place.insider.heard, 5, "its will")
+    wait_until(lambda: (f"hyla/1/{OWN}/o", b"forged") in place.insider.heard, what="its will")
 
 
 def test_a_revoked_terminal_is_cut_where_it_stands(embedded, wardrobe, keys):
@@ -263,7 +263,7 @@ def test_a_revoked_terminal_is_cut_where_it_stands(embedded, wardrobe, keys):
         assert guard.present == [OWN]
         door.withdrawn.add(wardrobe.serials["own"])
         guard.cut_revoked()
-        wait_until(lambda: guard.present == [], 5, "an empty listener")
+        wait_until(lambda: guard.present == [], what="an empty listener")
         terminal.leaves()
 
 
@@ -273,7 +273,7 @@ def test_a_revocation_nobody_tells_of_is_noticed_by_itself(embedded, wardrobe, k
         terminal = Hostile(opener(guard.port, wardrobe.context("own")))
         terminal.tries(Attack("nothing wrong"))
         door.withdrawn.add(wardrobe.serials["own"])
-        wait_until(lambda: guard.present == [], 5, "an empty listener")
+        wait_until(lambda: guard.present == [], what="an empty listener")
         terminal.leaves()
 
 

@@ -234,7 +234,16 @@ def test_what_a_terminal_says_is_kept_and_when(registry):
 
 
 def test_head_office_keys_lie_where_only_it_can_read_them(authority, office, keys):
+    assert len(office.owner_key) == 43
     assert {file.stat().st_mode & 0o777 for file in keys.glob("*.key")} == {0o600}
-    assert {file.name for file in keys.glob("*.key")} == {"root.key", "issuing.key", "head-office.key"}
+    names = {file.name for file in keys.glob("*.key")}
+    assert names == {"root.key", "issuing.key", "head-office.key", "owner.key"}
     assert "BEGIN PUBLIC KEY" in office.anchor_pem
     assert authority.ca_pem == authority.ca_file.read_text("ascii")
+
+
+def test_a_serial_number_can_never_pass_for_a_device_id(registry):
+    for serial in ("frog-0003", "1234-5678", "", "FROG 0003", "F" * 32, "FRÖG-3"):
+        with pytest.raises(Refused, match="at least one letter"):
+            registry.add_device(serial)
+    registry.add_device("FROG-0003")

@@ -97,7 +97,7 @@ def test_a_terminal_gets_its_certificate_and_is_cut_when_it_is_revoked(
         assert link.recv(1) == b"\x20", "the broker behind the guard answers"
         registry.revoke(SERIAL)
         link.settimeout(20)
-        wait_until(lambda: link.recv(100) == b"", 20)
+        wait_until(lambda: link.recv(100) == b"")
 
 
 def connected(cloud, port: int) -> ssl.SSLSocket:

@@ -58,7 +58,7 @@ def workers(broker, store_url, tmp_path):
 def test_two_workers_keep_every_promise(broker, books):
     wait_until(lambda: answered(broker.url), 30, "the first answer of a worker")
     books.benefits.give("M-1", [ONE_OFF, replace(ONE_OFF, id=CouponId("b"))])
-    assert broken_promises(broker.url, DeviceId("desk-01"), "M-1") == {}
+    assert broken_promises(broker.url, DeviceId("desk-01"), "M-1", DeviceId("desk-02")) == {}
     assert [alarm.what for alarm in books.alarms()] == ["conflict"]
 
 

@@ -25,7 +25,7 @@ def _no_thread_stays(expected_log: Callable[..., None]) -> Iterator[None]:
     expected_log(".", at_least=0)
     before = set(threading.enumerate())
     yield
-    wait_until(lambda: not _left(before), 10, f"the end of {_left(before)}")
+    wait_until(lambda: not _left(before), what=f"the end of {_left(before)}")
 
 
 def _left(before: set[threading.Thread]) -> list[str]:

@@ -28,7 +28,7 @@ class Rig:
 
     def until(self, condition: Callable[[], object]) -> None:
         """In real time."""
-        wait_until(condition, 15)
+        wait_until(condition)
 
     def moment(self) -> None:
         """Let come what is on its way; real adapters are waited for by what they post."""

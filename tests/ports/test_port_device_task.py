@@ -177,7 +177,7 @@ def test_fifty_openings_in_vain_leave_no_file_open(bench: Bench) -> None:
     before = _open_files()
     for _ in range(50):
         assert isinstance(Running(bench.task).ended(), DeviceTrouble)
-    wait_until(lambda: _open_files() <= before + 2, 10, f"{_open_files()} files, {before} before")
+    wait_until(lambda: _open_files() <= before + 2, what=f"{_open_files()} files, {before} before")
 
 
 def _open_files() -> int:

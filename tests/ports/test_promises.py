@@ -57,6 +57,24 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_a_scanner_that_can_is_told_to_sound_and_to_read",
         ),
     },
+    "Printer": {
+        "No call blocks; what cannot be done now is posted as NotPrinted and forgotten: nothing is printed "
+        "later, or twice.": (
+            "test_the_drawer_comes_before_what_waits_and_no_call_waits_for_the_printer",
+            "test_what_cannot_be_printed_now_is_not_printed_later",
+            "test_paper_that_ends_in_the_middle_is_said_and_the_rest_never_comes",
+        ),
+    },
+    "Printer.print_slip": {
+        "Print it, at most once.": (
+            "test_a_receipt_comes_out_over_every_kind_of_cable_and_again_after_it_was_pulled",
+        ),
+    },
+    "Printer.open_drawer": {
+        "Let it spring open, before whatever still waits to be printed.": (
+            "test_the_drawer_comes_before_what_waits_and_no_call_waits_for_the_printer",
+        ),
+    },
     "FrameSource": {
         "A camera: newest frame wins, nobody queues pictures.": ("test_nobody_queues_pictures",),
     },
@@ -98,6 +116,11 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
     "Eyes.forgotten": {
         "Take a member out of the gallery.": ("test_members_come_and_go_while_looking",),
     },
+    "Eyes.know_nobody": {
+        "While on, faces are seen and judged but searched for among nobody.": (
+            "test_eyes_that_know_nobody_see_and_judge_and_search_for_no_member",
+        ),
+    },
     "Eyes.make_template": {
         "Post TemplateMade about the face seen in this look; hold its template in hand.": (
             "test_whoever_joins_is_recognised_without_a_restart_and_forgotten_otherwise",
@@ -128,6 +151,31 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
     "HeadOffice.carry_out": {
         "Do it once; post CommandDone with its id, unless it ends this process.": (
             "test_a_command_goes_to_the_core_and_is_carried_out_when_the_core_says_so",
+        ),
+    },
+    "Leaving": {
+        "Called by the main thread alone; never raises.": (
+            "test_a_disk_that_refuses_the_note_changes_nothing",
+        ),
+    },
+    "Leaving.count": {
+        "Post UnsentCounted with the wish's number.": ("test_with_something_unsent_nothing_is_signed",),
+    },
+    "Leaving.judge": {
+        "Post OrderJudged with the wish's number; the order is remembered until the next one.": (
+            "test_an_order_not_for_this_terminal_now_is_refused",
+        ),
+    },
+    "Leaving.sign_farewell": {
+        "Write down that we leave by the order judged last, if it has this id and nothing is unsent; post "
+        "FarewellSigned either way.": (
+            "test_with_something_unsent_nothing_is_signed",
+            "test_a_move_destroys_the_old_shop_and_takes_the_new_place",
+        ),
+    },
+    "Leaving.depart": {
+        "Start again: what starts next leaves, if that was written down.": (
+            "test_a_move_destroys_the_old_shop_and_takes_the_new_place",
         ),
     },
     "CloudLink": {
@@ -164,6 +212,74 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
         "Never blocks, never raises.": (
             "test_a_cloud_that_does_not_answer_leaves_the_day_to_be_closed_later",
             "test_a_disk_that_fails_is_said_and_the_day_does_not_wait_for_ever",
+        ),
+    },
+    "Consents": {
+        "Called by the main thread alone; no call raises.": (
+            "test_while_the_disk_refuses_nothing_is_gone_and_nobody_is_forgotten",
+        ),
+    },
+    "Consents.look_up": {
+        "Post AgreementsFound.": ("test_whoever_joined_withdraws_at_the_till_and_is_not_known_any_more",),
+    },
+    "Consents.prepare": {
+        "Hold ready what the receipt will say; post ConsentChanged with its digest.": (
+            "test_the_template_is_destroyed_before_the_eyes_forget_and_the_receipt_proves_it",
+        ),
+        "Nothing is posted when there is nothing to take back, or the disk does not answer.": (
+            "test_asked_twice_it_is_done_once",
+            "test_while_the_disk_refuses_nothing_is_gone_and_nobody_is_forgotten",
+        ),
+    },
+    "Consents.absent": {
+        "The same for some who have been away too long; for nobody while the clock cannot be believed.": (
+            "test_whoever_was_away_too_long_goes_while_the_terminal_runs",
+            "test_a_clock_that_jumped_years_ahead_deletes_nobody",
+        ),
+    },
+    "Consents.ready": {
+        "Is what this receipt will say still held?": (
+            "test_the_power_goes_at_any_moment_and_it_is_still_a_member_or_wholly_gone",
+        ),
+    },
+    "Consents.sign": {
+        "Fold the log; post ReceiptSigned for what is on disk.": (
+            "test_the_template_is_destroyed_before_the_eyes_forget_and_the_receipt_proves_it",
+        ),
+    },
+    "Training": {
+        "Nothing that happens on it reaches journal, outbox or cloud of the earnest one.": (
+            "test_whatever_is_done_in_a_practice_the_real_books_are_untouched",
+            "test_the_walk_notices_a_practice_that_hangs_on_the_real_cloud",
+        ),
+    },
+    "Training.begin": {
+        "Put it there, as it follows from the earnest till's state.": (
+            "test_a_manager_lets_the_till_be_practised_on_and_anyone_ends_it",
+            "test_the_practice_begins_with_nothing_of_the_day_and_leaves_it_untouched",
+        ),
+    },
+    "Training.end": {
+        "Away with it and all that is on it; post TrainingEnded to the earnest till.": (
+            "test_a_manager_lets_the_till_be_practised_on_and_anyone_ends_it",
+        ),
+        "Nothing happens when there is none.": (
+            "test_ending_a_practice_that_there_is_none_of_posts_nothing",
+        ),
+    },
+    "Training.takes": {
+        "Whether this fact is the practice till's alone.": (
+            "test_people_are_the_practices_alone_and_devices_are_not",
+        ),
+        "What devices say is told to both.": ("test_a_camera_that_comes_loose_is_told_to_both_tills",),
+    },
+    "Training.turn": {
+        "Do what is due there.": ("test_a_real_code_is_practised_with_and_neither_charged_nor_kept",),
+        "Never blocks.": ("test_a_practice_that_nobody_touches_ends_by_itself",),
+    },
+    "Training.next_ms": {
+        "When something is due there next, by the monotonic clock.": (
+            "test_a_practice_that_nobody_touches_ends_by_itself",
         ),
     },
     "Journal.commit": {

@@ -81,7 +81,7 @@ def test_an_unknown_key_names_the_one_that_was_meant(refused: Refused) -> None:
     )
     assert refused("till = 2", "colour = 3") == (
         "f8.toml: shop.colour: unknown key (expected one of name_zh, name_en, till, currency, "
-        "day_begins_hour, goods_file)"
+        "day_begins_hour, goods_file, typed_amount_max_minor)"
     )
 
 
@@ -194,6 +194,11 @@ def test_the_next_step_is_told_where_it_is_known(
             "mqtt://127.0.0.1:1883",
             'mqtt://127.0.0.1:1883"\nca_file = "ca.pem',
             'cloud.url = "mqtt://127.0.0.1:1883" (expected mqtts://…, because ca_file is set)',
+        ),
+        (
+            "mqtt://127.0.0.1:1883",
+            "mqtt://127.0.0.1:70000",
+            'cloud.url = "mqtt://127.0.0.1:70000" (expected a host and a port from 1 to 65535)',
         ),
     ],
 )

@@ -48,13 +48,17 @@ def test_every_setting_has_a_sentence_with_its_full_stop() -> None:
 def test_each_profile_that_comes_with_hyla_loads_and_fits_the_schema(path: Path) -> None:
     profile = load(path)
     raw = tomllib.loads(path.read_text("utf-8"))
-    if profile.fleet.claim:  # what is missing in it, head office says
-        raw = raw | {"cloud": {"url": profile.cloud.url}}
-        raw["device"] |= {"id": profile.device.id}
-        raw["shop"] |= {"name_zh": profile.shop.name_zh, "name_en": profile.shop.name_en}
     jsonschema_rs.validator_for(json.loads(schema_json())).validate(raw)
     assert load_goods(Path(profile.shop.goods_file)) if path.name == "desk.toml" else True
     assert path.read_text("utf-8").startswith("#:schema ./schema.json\n"), "editors complete it"
+
+
+def test_a_profile_lacks_a_name_only_while_head_office_has_to_say_it() -> None:
+    schema = jsonschema_rs.validator_for(json.loads(schema_json()))
+    raw = tomllib.loads((ROOT / "device_profiles" / "claim.toml").read_text("utf-8"))
+    assert schema.is_valid(raw)
+    assert not schema.is_valid(raw | {"fleet": raw["fleet"] | {"claim": False}})
+    assert not schema.is_valid({name: table for name, table in raw.items() if name != "fleet"})
 
 
 def test_the_schema_refuses_what_the_loader_refuses() -> None:

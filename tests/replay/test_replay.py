@@ -34,7 +34,7 @@ from tests.replay.counter import Till, cut_from
 from tests.shop import DAY_MS, DIGITS, LI, RULES, WATER, trusting
 from tests.storage.visits import BACK, CODE, ON_TRUST, VISITS, collected
 
-PIN = Secret("86420")
+PIN = Secret("86420135")
 
 
 @pytest.mark.parametrize("name", VISITS)
@@ -239,7 +239,7 @@ def gives_back(till: Till, *pins: str) -> Till:
 def test_a_refund_with_a_wrong_and_a_right_pin_goes_the_same_way_and_no_pin_is_anywhere(
     tmp_path: Path,
 ) -> None:
-    till = gives_back(sold_for_cash(Till(tmp_path)), "9753", PIN.reveal())
+    till = gives_back(sold_for_cash(Till(tmp_path)), "97531864", PIN.reveal())
     assert till.state.kept.refunds[0].standing is Standing.REFUNDED
     bundle = cut_from(till, "000001")
     turns = replay(bundle)
@@ -249,7 +249,7 @@ def test_a_refund_with_a_wrong_and_a_right_pin_goes_the_same_way_and_no_pin_is_a
     assert "the cashier touched give_pin right → idle" in said
     everything = b"".join(file.read_bytes() for file in till.folder.iterdir()) + write(bundle, packed=False)
     assert PIN.reveal().encode() not in everything
-    assert b"9753" not in everything
+    assert b"97531864" not in everything
 
 
 def test_a_refund_that_would_go_another_way_today_is_pointed_at(

@@ -39,7 +39,7 @@ class Till:
         self._thread = threading.Thread(target=self._supervise, name="till-scanner")
         self._thread.start()
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
         with self._changed:
             assert self._changed.wait_for(condition, seconds), f"posted only {self.events}"
 
@@ -64,7 +64,7 @@ class Till:
     def reading(self) -> bool:
         return self._thread.is_alive()
 
-    def stop(self, seconds: float = 5.0) -> None:
+    def stop(self, seconds: float = 30.0) -> None:
         self._ended.set()
         self.task.stop()
         self._thread.join(seconds)

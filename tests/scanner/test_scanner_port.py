@@ -37,7 +37,7 @@ class Clock:
         return self.ms
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     """Look again and again until it is so; fail when it never is."""
     until = time.monotonic() + seconds
     while not condition():

@@ -12,7 +12,7 @@ import pytest
 def wait_until() -> Callable[..., None]:
     """Polls until the condition holds; fails the test when it never does."""
 
-    def wait(condition: Callable[[], object], seconds: float = 5.0) -> None:
+    def wait(condition: Callable[[], object], seconds: float = 30.0) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "it never happened"

@@ -9,10 +9,12 @@ from functools import cache
 
 import pytest
 
+from agent.core.assignment import Refusal
 from agent.core.backroom import TAPS
 from agent.core.compare import Difference, Kind
 from agent.core.day import Day
 from agent.core.day import Standing as DayStanding
+from agent.core.directions import LeavingOrder
 from agent.core.events import ABOUT_THE_SCREEN, Instant
 from agent.core.figures import Ending, Tally
 from agent.core.held import HeldOrder
@@ -44,7 +46,7 @@ SUMMARY = Summary(ORDER, "face", Money(880), "held", 1, None, None, None)
 @cache
 def states() -> tuple[Terminal, ...]:
     new = terminal()
-    new = replace(new, rules=replace(new.rules, manager_pin="a record"))
+    new = replace(new, rules=replace(new.rules, manager_pin="a record", serial="FROG8-000123"))
     return tuple(
         replace(new, kept=replace(new.kept, **kept), office=office) for kept, office in [*_offices()]
     )
@@ -65,6 +67,12 @@ def _offices() -> Iterator[tuple[dict[str, object], Office]]:
         refund = Refund(RefundKey(f"{ORDER}-R1"), ORDER, 1, Money(5), "wechat", None, back)
         yield {"refunds": (refund,)}, Office(Page.REFUND, refund=refund.key)
         yield {"refunds": (refund,)}, Office(Page.MENU)
+    for order in (LeavingOrder("q-1", "retire"), LeavingOrder("q-2", "move", "S-9", "店", "Shop", 4)):
+        for unsent in (None, 0, 3):
+            yield {}, Office(Page.LEAVING, leaving=order, unsent=unsent)
+    for why in Refusal:
+        yield {}, Office(Page.TERMINAL, refusal=why, unsent=1, parked=1)
+    yield {"days": (Day(20_717),)}, Office(Page.TERMINAL, unsent=2, parked=1)
     for doubt in HeldStanding:
         for verdict in ("", "paid", "notpaid"):
             case = HeldOrder(KEY, SUMMARY, AT.utc_ms, doubt, verdict, verdict and "other_way")
@@ -86,6 +94,13 @@ def views() -> Iterator[tuple[Page, CashierView]]:
     for state in states():
         assert state.office is not None
         yield state.office.page, project(state, AT)[1]
+
+
+def test_only_leaving_the_shop_looks_like_danger() -> None:
+    for page, view in views():
+        marked = {button.intent for button in view.buttons if button.danger}
+        assert marked <= {"leave_shop"}, page
+        assert marked == {button.intent for button in view.buttons} & {"leave_shop"}
 
 
 @pytest.mark.parametrize("name", ["hyla_zh.ts", "hyla_en.ts"])

@@ -29,7 +29,7 @@ from agent.screens.contract import CashierView, CustomerView, Phrase
 from agent.screens.glass import Glass
 from agent.screens.pages import CAUSES, METHODS, REASONS
 from agent.screens.projection import CORNER, project
-from tests.playbook import Playbook, sees, shows_code, taps
+from tests.playbook import Playbook, scans, sees, shows_code, taps
 from tests.shop import (
     DIGITS,
     LI,
@@ -61,6 +61,8 @@ NOTICES = [
     "cannot_cancel",
     "record_refused",
     "debt_named",
+    "amount_typed",
+    "quantity_max",
 ]
 
 
@@ -200,6 +202,7 @@ def test_every_button_is_in_the_table_of_taps() -> None:
         if state.visit.stage is Stage.PAY:
             continue
         for button in (*customer.buttons, *cashier.buttons):
+            assert not button.value or cashier.lines[int(button.value)].picked
             answered = (state.visit.stage, Intent(button.intent)) in TAPS or button.intent in (
                 *ABOUT_THE_SCREEN,
                 Intent.OFFICE,
@@ -218,7 +221,37 @@ def test_every_tap_the_core_takes_is_offered_on_one_of_the_screens() -> None:
         for state, customer, _ in views()
         if customer.benefits
     }
+    for state, customer, cashier in views():
+        assert not any(line.value for line in customer.lines)
+        offered |= {(state.visit.stage, cashier.question.intent)} if cashier.question else set()
+        offered |= {(state.visit.stage, str(Intent.PICK_LINE)) for line in cashier.lines if line.value}
     assert {(stage, str(intent)) for stage, intent in TAPS} - offered == set()
+
+
+def test_of_the_lines_of_a_basket_one_is_chosen_and_the_buttons_are_about_it() -> None:
+    book = Playbook(terminal()) >> scans(WATER) >> scans(RICE_BALL) >> taps(Intent.PICK_LINE, "0")
+    cashier = project((book << Stage.BASKET).state, AT)[1]
+    assert [(line.value, line.picked) for line in cashier.lines] == [("0", True), ("1", False)]
+    about = {button.intent: button.value for button in cashier.buttons if button.value}
+    assert about == {Intent.MORE: "0", Intent.FEWER: "0", Intent.REMOVE_LINE: "0"}
+
+
+def test_an_amount_is_asked_for_at_rest_and_beside_goods_and_nowhere_else() -> None:
+    asked = {
+        state.visit.stage
+        for state, _, cashier in views()
+        if cashier.question and cashier.question.intent == Intent.TYPE_AMOUNT
+    }
+    assert asked == {Stage.IDLE, Stage.BASKET}
+    closed = terminal(rules=replace(RULES, typed_amount_max_minor=0))
+    assert project(closed, AT)[1].question is None
+
+
+def test_a_wrong_amount_is_told_how_much_may_be_typed() -> None:
+    wrong = (Playbook(terminal()) >> taps(Intent.TYPE_AMOUNT, "2001") << Stage.IDLE).state
+    assert project(wrong, AT)[1].notice == Phrase(
+        "notice.amount_typed", {"least": "¥0.01", "most": "¥2000.00"}
+    )
 
 
 def test_while_money_is_in_flight_nobody_can_pay_cancel_or_leave() -> None:
@@ -236,6 +269,13 @@ def test_only_paid_looks_good_and_doubt_never_looks_like_a_result() -> None:
         if payment and state.visit.stage is Stage.PAY and payment.phase in (Phase.UNKNOWN, Phase.VOIDING):
             assert customer.tone == "unsure"
             assert customer.detail == Phrase("unknown.detail")
+
+
+def test_what_is_owed_is_known_and_looks_otherwise_than_what_is_not() -> None:
+    for state, customer, cashier in views():
+        assert (customer.tone == "later") == (state.visit.stage is Stage.OWED)
+        owed = {row.tone for row in cashier.orders if row.outcome.key in ("outcome.owed", "outcome.named")}
+        assert owed <= {"later"}
 
 
 def test_while_the_disk_refuses_a_payment_is_not_known_for_no_answer_can_be_written() -> None:

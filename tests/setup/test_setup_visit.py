@@ -63,7 +63,7 @@ class Box:
             views = (self.glass.customer, self.glass.cashier)
             return all(view is not None and view.headline.key == key for view in views)
 
-        wait_until(shown, 10, f"{key} on both screens")
+        wait_until(shown, what=f"{key} on both screens")
 
     def touches(self, tap: SetupTap, screen: str = "customer") -> None:
         view = self.glass.customer if screen == "customer" else self.glass.cashier

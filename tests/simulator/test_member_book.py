@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from agent.core.charge import (
 from agent.core.ids import CouponId, DeviceId, PersonId, Secret, order_id, payment_key, refund_key
 from agent.core.money import Money
 from simulator.ledger import Ledger, Member
+from simulator.member_sources import WALLET_MAX_MINOR
 
 LI = PersonId("li")
 NOW = 1_790_000_000_000
@@ -124,3 +126,38 @@ def test_paying_earns_points_by_the_rules_and_a_gift(ledger: Ledger) -> None:
     ledger.benefits.gift = lambda key, _paid: coupon(f"onion-{key}")
     assert ledger.charge(charge(1), NOW) == Captured(14, 514, Gift("减1元", "1 off"))
     assert len(names(ledger)) == 4
+
+
+# --- whose money ----------------------------------------------------------------------------------
+
+
+def joined(ledger: Ledger, person: str, paid_key: str | None = None) -> None:
+    told = {"data": {"record": {"person": person, "paid_key": paid_key}}}
+    ledger.benefits.joined(json.dumps(told).encode())
+
+
+def by_face(number: int, person: str, minor: int) -> ChargeRequest:
+    return replace(charge(number), payer=FacePayer(PersonId(person)), amount=Money(minor))
+
+
+def test_whoever_joined_after_paying_by_code_pays_with_that_wallet_up_to_its_limit(ledger: Ledger) -> None:
+    code = replace(charge(1), payer=CodePayer("wechat", Secret("130000000000000001")))
+    ledger.charge(code, NOW)
+    joined(ledger, "zhao", code.key)
+    assert isinstance(ledger.charge(by_face(2, "zhao", WALLET_MAX_MINOR), NOW), Captured)
+    assert ledger.charge(by_face(3, "zhao", WALLET_MAX_MINOR + 1), NOW) == Declined("funds")
+
+
+def test_whoever_joined_without_a_wallet_has_an_account_with_nothing_on_it(ledger: Ledger) -> None:
+    joined(ledger, "zhao", "a key that nobody paid")
+    assert ledger.charge(by_face(2, "zhao", 1), NOW) == Declined("funds")
+    assert ledger.charge(by_face(3, "nobody", 1), NOW) == Declined("refused")
+
+
+def test_a_wallet_pays_and_the_balance_with_the_merchant_stays(ledger: Ledger) -> None:
+    code = replace(charge(1), payer=CodePayer("wechat", Secret("130000000000000001")))
+    ledger.charge(code, NOW)
+    joined(ledger, LI, code.key)
+    before = ledger.members()[0].balance_minor
+    ledger.charge(by_face(2, LI, 700), NOW)
+    assert ledger.members()[0].balance_minor == before

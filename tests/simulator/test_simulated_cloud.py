@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 
@@ -12,11 +13,12 @@ from agent.core.commands import AskQuery, AskVoid
 from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.money import Money
 from simulator.faults import BREAKABLE, Faults
+from simulator.gateway.command import main
 from simulator.ledger import Ledger, Member
-from simulator.promises import PROMISES, Till, broken_promises
+from simulator.promises import PROMISES, PROMISES_OF_TWO, Till, broken_promises
 
 pytestmark = pytest.mark.slow
-DEVICE = DeviceId("desk-01")
+DEVICE, OTHER = DeviceId("desk-01"), DeviceId("desk-02")
 
 NOTICED = {
     "forgets_keys": "keys_are_kept",
@@ -31,6 +33,7 @@ NOTICED = {
     "refunds_unknown_charges": "what_was_never_paid_does_not_go_back",
     "forgets_refunds": "a_refund_query_tells_the_truth",
     "query_invents_refunds": "a_refund_query_tells_the_truth",
+    "answers_about_foreign_keys": "a_key_is_its_terminals_alone",
     "coupon_used_twice": "a_coupon_is_used_once",
     "refund_keeps_coupons": "a_coupon_comes_back_with_the_last_of_the_money",
     "statement_lists_twice": "a_capture_stands_in_the_ledger_once",
@@ -56,31 +59,51 @@ def by_code(till, code):
 
 
 def test_it_keeps_every_promise(desk_broker, desk_cloud):
-    sells_at(desk_broker, "desk-02")
-    assert broken_promises(desk_broker.url, DEVICE, "M-1001") == {}
+    sells_at(desk_broker, OTHER)
+    assert broken_promises(desk_broker.url, DEVICE, "M-1001", OTHER) == {}
     assert [alarm.what for alarm in desk_cloud.alarms()] == ["conflict"]
 
 
 @pytest.mark.parametrize("fault", BREAKABLE)
 def test_a_promise_broken_on_purpose_is_noticed_by_name(desk_broker, desk_cloud, fault):
     if fault == "statement_of_every_device":
-        sells_at(desk_broker, "desk-02")
+        sells_at(desk_broker, OTHER)
     desk_cloud.faults.break_promise(fault)
-    found = broken_promises(desk_broker.url, DEVICE, "M-1001")
+    found = broken_promises(desk_broker.url, DEVICE, "M-1001", OTHER)
     assert NOTICED[fault] in found
     assert "saw" in found[NOTICED[fault]]
 
 
+def test_the_command_tells_each_promise_and_names_the_broken_one(desk_broker, desk_cloud, capsys):
+    wanted = ["promises", desk_broker.url, "--device", DEVICE, "--other", OTHER, "--member", "M-1001"]
+    assert main(wanted) == 0
+    kept, asked = capsys.readouterr().out.splitlines(), len(PROMISES) + len(PROMISES_OF_TWO)
+    assert kept[0] == "✓ same key same answer"
+    assert kept[-1] == f"{asked} of {asked} promises kept"
+    desk_cloud.faults.break_promise("coupon_used_twice")
+    assert main([*wanted, "--json"]) == 1
+    broken = json.loads(capsys.readouterr().out)["broken"]
+    assert set(broken) >= {"a_coupon_is_used_once", "a_coupon_is_used_at_one_till"}
+
+
+def test_without_a_broker_the_command_says_where_it_looked(capsys):
+    assert main(["promises", "mqtt://127.0.0.1:9", "--device", DEVICE, "--member", "M-1001"]) == 3
+    said = capsys.readouterr().err
+    assert "mqtt://127.0.0.1:9" in said
+    assert "next:" in said
+
+
 def sells_at(broker, device):
     """Another terminal of the shop takes money too."""
-    other = Till(broker.url, DeviceId(device), "M-1001")
+    other = Till(broker.url, device, "M-1001")
     assert isinstance(other.charge(other.request()), Captured)
     other.close()
 
 
 def test_every_promise_has_a_fault_that_breaks_it():
     assert set(NOTICED) == set(BREAKABLE)
-    assert set(NOTICED.values()) == {promise.__name__ for promise in PROMISES}
+    promises = {promise.__name__ for promise in (*PROMISES, *PROMISES_OF_TWO)}
+    assert promises - set(NOTICED.values()) == {"a_coupon_is_used_at_one_till"}  # see the command
 
 
 def test_an_unknown_promise_cannot_be_broken():

@@ -28,8 +28,8 @@ from tests.storage import shop
 from tests.storage.power import Disk, Operation, Told, recording
 from tests.storage.visits import Till
 
-VISITS = int(os.environ.get("HYLA_POWER_VISITS", "27"))
-CUTS_A_VISIT = 75  # at the very least; 27 visits are well over 2,000 cuts
+VISITS = int(os.environ.get("HYLA_POWER_VISITS", "11"))
+CUTS_A_VISIT = 185  # at the very least; 11 visits are over 2,000 cuts
 MEMORY_DISK = Path("/dev/shm")
 SEED, SEEDS = 4711, 3
 

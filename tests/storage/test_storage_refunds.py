@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from agent.core.commands import LookUpOrders
-from agent.core.events import Event, OrdersFound
+from agent.core.events import Event, Instant, OrdersFound
 from agent.core.ids import refund_key
 from agent.core.money import Money
 from agent.core.sold import SoldOrder
@@ -152,6 +153,25 @@ def test_without_words_the_last_ones_come_newest_first_but_what_was_given_up(
     store.commit(entry(3, orders=(order_row(3, "cancelled"),)))
     assert [one.order_id for one in found(database, "")] == [order(2), order(1)]
     assert [one.outcome for one in found(database, "000003")] == ["cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [("18:04", [4, 3]), ("17:59", [3]), ("18:09", [4, 3]), ("18:12", [4]), ("18:30", []), ("00:02", [6]),
+     ("9:07", [5]), ("09:07", [5]), ("24:00", []), ("18:4", []), ("18:04:00", [])],
+)  # fmt: skip
+def test_an_order_is_found_by_its_time_of_day_within_a_few_minutes(
+    store: Journal, database: Database, asked: str, numbers: list[int]
+) -> None:
+    """By the terminal's own clock, as it stands on the receipt; newest first, of any day."""
+    times = {3: (21, 18, 4), 4: (22, 18, 8), 5: (22, 9, 10), 6: (22, 23, 58), 7: (22, 18, 4)}
+    for number, (day, hour, minute) in times.items():
+        begun_ms = int(datetime(2026, 11, day, hour, minute, 30).timestamp() * 1000)
+        row = order_row(number, "cancelled" if number == 7 else "paid")
+        store.commit(entry(number, orders=(row,), at=Instant(number, begun_ms)))
+    others = (order(1), order(2))  # of a morning long ago, whatever the zone
+    hits = [one.order_id for one in found(database, asked) if one.order_id not in others]
+    assert hits == [order(n) for n in numbers]
 
 
 def test_no_more_than_a_page_of_orders_comes(store: Journal, database: Database) -> None:

@@ -22,7 +22,7 @@ from tests.storage import shop
 ROWS, TAIL = 40, 10
 TABLES = (
     "meta", "counters", "state", "attempts", "orders", "refunds", "outbox", "templates",
-    "store_keys", "consents", "templates_in_clear", "shifts", "shift_figures", "days",
+    "store_keys", "consents", "templates_in_clear", "shifts", "shift_figures", "days", "slips", "receipts",
 )  # fmt: skip
 RULES = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 

@@ -56,7 +56,7 @@ def windows(words: Catalogue, qtbot: object, caplog: pytest.LogCaptureFixture) -
 def settle(screens: QGuiApplication) -> Callable[..., None]:
     """Runs Qt until the condition holds, or for a few rounds when there is none."""
 
-    def until(condition: Callable[[], object] | None = None, seconds: float = 5.0) -> None:
+    def until(condition: Callable[[], object] | None = None, seconds: float = 30.0) -> None:
         deadline = time.monotonic() + seconds
         for _ in range(8):
             screens.processEvents()

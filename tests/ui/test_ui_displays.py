@@ -26,14 +26,36 @@ def test_each_window_goes_to_the_display_of_its_name() -> None:
     assert places["customer"].alone
 
 
-def test_names_win_over_sizes() -> None:
+def test_names_win_over_a_size_that_fits_neither() -> None:
     swapped = (
         Wanted("customer", "CASHIER", QSize(800, 1280)),
-        Wanted("cashier", "CUSTOMER", QSize(1280, 800)),
+        Wanted("cashier", "CUSTOMER", QSize(1024, 600)),
     )
     places = displays.place(swapped)
     assert places["customer"].display.name() == "CASHIER"
     assert places["cashier"].display.name() == "CUSTOMER"
+
+
+def test_exchanged_cables_are_seen_by_the_sizes_and_each_person_has_their_own_picture() -> None:
+    exchanged = (
+        Wanted("customer", "CASHIER", QSize(800, 1280)),
+        Wanted("cashier", "CUSTOMER", QSize(1280, 800)),
+    )
+    places = displays.place(exchanged)
+    assert {screen: place.display.name().lower() for screen, place in places.items()} == {
+        "customer": "customer", "cashier": "cashier",
+    }  # fmt: skip
+    assert all(place.alone for place in places.values())
+    assert displays.homeless(exchanged, places, fullscreen=True) == frozenset()
+
+
+def test_two_windows_of_one_size_go_by_name_alone() -> None:
+    """What looks the same cannot be told apart."""
+    same = (
+        Wanted("customer", "CASHIER", QSize(1280, 800)),
+        Wanted("cashier", "CUSTOMER", QSize(1280, 800)),
+    )
+    assert displays.place(same)["customer"].display.name() == "CASHIER"
 
 
 def test_a_display_that_is_not_there_leaves_the_other_one() -> None:

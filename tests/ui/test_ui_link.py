@@ -16,7 +16,8 @@ from PySide6.QtQml import QQmlProperty
 from agent.screens.contract import LINE_BYTES_MAX, Goodbye, Hello, Shown, Tap, digest, encode
 from agent.screens.link import ScreensLink
 from tests.conftest import ExpectLog
-from ui.gallery import CASHIER_SAMPLES, CUSTOMER_SAMPLES
+from ui.gallery import CUSTOMER_SAMPLES
+from ui.gallery_cashier import CASHIER_SAMPLES
 from ui.link import AgentLink
 from ui.record import texts
 from ui.windows import Windows
@@ -109,7 +110,7 @@ def test_a_lost_agent_is_said_at_once_and_the_amount_stays(both: Both, settle: S
     agent.show(CUSTOMER["wait"].view(4, "en", False))
     agent.show(CASHIER["basket"].view(5, "zh", False))
     both.ui.start()
-    settle(lambda: both.headline() == "Please wait, paying")
+    settle(lambda: both.headline() == "Paying, please wait")
     agent.stop()
     settle(lambda: both.headline() == "Reconnecting, please wait")
     settle()

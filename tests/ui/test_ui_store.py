@@ -7,7 +7,8 @@ import pytest
 
 from agent.screens.contract import Button, Phrase, Tap
 from tests.conftest import ExpectLog
-from ui.gallery import CASHIER_SAMPLES, CUSTOMER_SAMPLES
+from ui.gallery import CUSTOMER_SAMPLES
+from ui.gallery_cashier import CASHIER_SAMPLES
 from ui.phrases import Catalogue
 from ui.store import WindowStore
 
@@ -60,6 +61,14 @@ def test_buttons_go_to_their_places_and_the_primary_one_comes_last(customer: Win
     ]
     customer.show(CUSTOMER["digits"].view(2, "zh", False))
     assert [row["intent"] for row in customer.actions] == ["back", "show_code", "give_digits"]
+
+
+def test_what_is_owed_bears_a_clock_and_what_is_unknown_a_question_mark(cashier: WindowStore) -> None:
+    cashier.show(CASHIER["owed"].view(1, "zh", False))
+    assert cashier.sign == "◷"
+    assert [row["sign"] for row in cashier.orders if row["outcome"] == "延迟扣款"] == ["◷"]
+    cashier.show(CASHIER["unknown"].view(2, "zh", False))
+    assert cashier.sign == "?"
 
 
 def test_a_fault_names_its_remedy(cashier: WindowStore) -> None:
@@ -115,7 +124,7 @@ def test_without_an_agent_the_amount_stays_and_nothing_can_be_pressed(
     customer: WindowStore, cashier: WindowStore
 ) -> None:
     customer.show(CUSTOMER["confirm"].view(1, "zh", False))
-    cashier.show(CASHIER["basket"].view(1, "zh", False))
+    cashier.show(CASHIER["face"].view(1, "zh", False))
     for store in (customer, cashier):
         store.lose()
         assert store.headline == "正在重新连接，请稍候"

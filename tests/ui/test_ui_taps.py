@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
-from agent.screens.contract import Tap
-from ui.gallery import CASHIER_SAMPLES, CUSTOMER_SAMPLES
-from ui.record import visible_items
+from agent.screens.contract import Benefit, Button, CustomerView, Line, Phrase, Question, Tap
+from ui.gallery import CUSTOMER_SAMPLES, OFFICE_SAMPLES
+from ui.gallery_cashier import CASHIER_SAMPLES
+from ui.record import in_sight, texts, visible_items
 from ui.windows import Windows
 
 Settle = Callable[..., None]
 CUSTOMER = {sample.name: sample for sample in CUSTOMER_SAMPLES}
 CASHIER = {sample.name: sample for sample in CASHIER_SAMPLES}
+OFFICE = {sample.name: sample for sample in OFFICE_SAMPLES}
 
 
 @pytest.fixture
@@ -41,6 +44,11 @@ def click(window: QQuickWindow, name: str) -> None:
     item = find(window, name)
     centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
+
+
+def strike(window: QQuickWindow, words: str) -> None:
+    for sign in words:
+        QTest.keyClick(window, QKeySequence.fromString(sign)[0].key())  # type: ignore[index]
 
 
 def touch(window: QQuickWindow, device: Any, name: str) -> None:
@@ -98,8 +106,6 @@ def test_digits_are_forgotten_with_their_page(windows: Windows, settle: Settle) 
 def test_digits_leave_by_themselves_where_no_button_sends_them(
     windows: Windows, taps: list[Tap], settle: Settle
 ) -> None:
-    import msgspec
-
     windows.show(msgspec.structs.replace(CUSTOMER["digits"].view(5, "zh", False), buttons=()))
     settle()
     for digit in "5678":
@@ -107,16 +113,56 @@ def test_digits_leave_by_themselves_where_no_button_sends_them(
     assert taps == [Tap("customer", 5, "give_digits", "5678")]
 
 
+def test_the_last_of_twenty_coupons_is_a_stroke_of_the_finger_away(
+    windows: Windows, taps: list[Tap], settle: Settle, touchscreen: Any
+) -> None:
+    window = windows.windows["customer"]
+    windows.show(with_coupons(20))
+    settle()
+    coupons = find(window, "coupons")
+    for _ in range(3):
+        stroke_up(window, touchscreen, coupons, settle)
+    assert coupons.property("atYEnd")
+    touch(window, touchscreen, "benefit-19")
+    assert taps == [Tap("customer", 5, "switch_benefit", "19")]
+
+
+def with_coupons(count: int) -> CustomerView:
+    """A member who has that many, on the page where they are chosen."""
+    rows = tuple(
+        Benefit(str(n), Phrase("benefit.coupon", {"name": f"减{n}元"}), f"-¥{n}.00") for n in range(count)
+    )
+    return msgspec.structs.replace(CUSTOMER["confirm_member"].view(5, "zh", False), benefits=rows)
+
+
+def stroke_up(window: QQuickWindow, device: Any, item: QQuickItem, settle: Settle) -> None:
+    """A finger drags what is under it from the bottom of the item to its top."""
+    drawn: list[None] = []
+    window.frameSwapped.connect(lambda: drawn.append(None))
+    foot, head = (item.mapToScene(QPointF(item.width() / 2, y)).toPoint() for y in (item.height() - 9, 9))
+    QTest.touchEvent(window, device).press(0, foot, window).commit()
+    for step in range(1, 9):
+        at = foot + (head - foot) * (step / 8)
+        QTest.touchEvent(window, device).move(0, at, window).commit()
+        drawn.clear()
+        window.update()
+        settle(lambda: drawn)  # moves are taken in frame by frame
+    QTest.touchEvent(window, device).release(0, head, window).commit()
+    settle(lambda: not item.property("moving"))
+
+
 @pytest.mark.parametrize("sample", CASHIER_SAMPLES, ids=lambda sample: sample.name)
 def test_every_button_of_the_cashier_has_a_key_that_works(
     windows: Windows, taps: list[Tap], settle: Settle, sample: Any
 ) -> None:
-    keys = {"F5": Qt.Key.Key_F5, "F9": Qt.Key.Key_F9, "Esc": Qt.Key.Key_Escape, "Del": Qt.Key.Key_Delete}
-    windows.show(sample.view(8, "zh", False))
+    """The key stands on the button, the small ones in the corner too."""
+    view = sample.view(8, "zh", False)
+    windows.show(view)
     settle()
-    for button in sample.buttons:
-        QTest.keyClick(windows.windows["cashier"], keys[button.keys])
-    wanted = [Tap("cashier", 8, button.intent) for button in sample.buttons if button.enabled]
+    for button in view.buttons:
+        assert button.keys in texts(windows.windows["cashier"])
+        QTest.keyClick(windows.windows["cashier"], QKeySequence.fromString(button.keys)[0].key())  # type: ignore[index]
+    wanted = [Tap("cashier", 8, button.intent, button.value) for button in view.buttons if button.enabled]
     assert taps == wanted
 
 
@@ -128,6 +174,86 @@ def test_the_cashiers_keys_work_while_a_finger_is_on_the_other_window(
     settle()
     QTest.keyClick(windows.windows["customer"], Qt.Key.Key_F9)
     assert taps == [Tap("cashier", 8, "charge")]
+
+
+def test_a_finger_and_the_arrow_keys_choose_a_line(
+    windows: Windows, taps: list[Tap], settle: Settle, touchscreen: Any
+) -> None:
+    """The view has the second of four chosen; above the first one and below the last there is none."""
+    window, view = windows.windows["cashier"], CASHIER["basket"].view(8, "zh", False)
+    windows.show(view)
+    settle()
+    touch(window, touchscreen, "line-0")
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        QTest.keyClick(window, key)
+    assert [tap.value for tap in taps] == ["0", "0", "2"]
+    assert {tap.intent for tap in taps} == {"pick_line"}
+    for chosen, key in ((0, Qt.Key.Key_Up), (3, Qt.Key.Key_Down)):
+        rows = [msgspec.structs.replace(row, picked=n == chosen) for n, row in enumerate(view.lines)]
+        windows.show(msgspec.structs.replace(view, lines=tuple(rows)))
+        settle()
+        assert find(window, f"line-{chosen}").property("visible")
+        QTest.keyClick(window, key)
+    assert len(taps) == 3
+
+
+def test_of_many_lines_the_chosen_one_is_in_sight(windows: Windows, settle: Settle) -> None:
+    window, view = windows.windows["cashier"], CASHIER["basket"].view(8, "zh", False)
+    for chosen in (0, 15, 29):
+        rows = tuple(Line(f"商品{n}", "×1", "¥1.00", str(n), n == chosen) for n in range(30))
+        windows.show(msgspec.structs.replace(view, lines=rows))
+        settle()
+        assert in_sight(find(window, f"line-{chosen}"))
+
+
+def test_an_amount_is_typed_at_rest_and_what_is_typed_is_given_before_anything_is_charged(
+    windows: Windows, taps: list[Tap], settle: Settle
+) -> None:
+    window = windows.windows["cashier"]
+    windows.show(CASHIER["idle"].view(7, "zh", False))
+    window.requestActivate()
+    settle()
+    strike(window, "6.8")
+    windows.show(CASHIER["basket"].view(8, "zh", False))  # something was scanned meanwhile
+    settle()
+    strike(window, "0")
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    for key in ("key-1", "key-2", "key-done"):
+        click(window, key)
+    wanted = [("type_amount", "6.80"), ("charge", ""), ("type_amount", "12")]
+    assert [(tap.intent, tap.value) for tap in taps] == wanted
+
+
+def test_what_was_typed_for_one_question_is_no_answer_to_another(
+    windows: Windows, taps: list[Tap], settle: Settle
+) -> None:
+    window = windows.windows["cashier"]
+    cash = msgspec.structs.replace(
+        CASHIER["basket"].view(7, "zh", False),
+        question=Question("amount", Phrase("cashier.cash_label"), "cash_received"),
+    )
+    windows.show(cash)
+    window.requestActivate()
+    settle()
+    strike(window, "20")
+    windows.show(CASHIER["idle"].view(8, "zh", False))
+    settle()
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    assert [tap.value for tap in taps] == [""]
+
+
+def test_a_time_is_typed_with_its_colon(windows: Windows, taps: list[Tap], settle: Settle) -> None:
+    window, find_page = windows.windows["cashier"], OFFICE["office-find"].view(7, "zh", False)
+    windows.show(find_page)
+    window.requestActivate()
+    settle()
+    strike(window, "18:0")
+    click(window, "key-4")
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    for key in ("key-9", "key-:", "key-5", "key-9", "key-done"):
+        click(window, key)
+    assert [tap.value for tap in taps] == ["18:04", "9:59"]
 
 
 def test_tab_and_return_press_a_button(windows: Windows, taps: list[Tap], settle: Settle) -> None:
@@ -142,7 +268,11 @@ def test_tab_and_return_press_a_button(windows: Windows, taps: list[Tap], settle
 
 
 def test_a_button_that_is_off_says_nothing(windows: Windows, taps: list[Tap], settle: Settle) -> None:
-    windows.show(CASHIER["idle"].view(8, "zh", False))
+    off = msgspec.structs.replace(
+        CASHIER["idle"].view(8, "zh", False),
+        buttons=(Button("charge", Phrase("button.charge"), True, False),),
+    )
+    windows.show(off)
     settle()
     click(windows.windows["cashier"], "button-charge")
     assert taps == []

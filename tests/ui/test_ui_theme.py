@@ -12,6 +12,7 @@ from ui.windows import QML
 PAIRS = [
     ("ink", "ground"), ("ink", "surface"), ("quiet", "ground"), ("quiet", "surface"),
     ("quiet", "disabled"), ("onTone", "good"), ("onTone", "bad"), ("onTone", "unsure"), ("onTone", "busy"),
+    ("onTone", "danger"), ("onTone", "practice"), ("practice", "ground"),
     ("good", "surface"), ("bad", "surface"), ("unsure", "surface"), ("busy", "surface"),
     ("bad", "ground"), ("good", "ground"), ("unsure", "ground"),
     ("good", "goodTint"), ("bad", "badTint"), ("unsure", "unsureTint"), ("busy", "busyTint"),

@@ -16,6 +16,9 @@ from agent.screens.contract import Phrase
 from ui import i18n
 from ui.phrases import Catalogue
 
+WITHOUT_BUTTON = (Intent.TYPE_AMOUNT, Intent.PICK_LINE, Intent.REMOVE_LAST)
+"""The Return of a field, the touch of a row, and what only older records know."""
+
 
 def entries(language: str) -> dict[str, str]:
     tree = ElementTree.parse(i18n.source(language))
@@ -39,7 +42,9 @@ def test_both_languages_fill_in_the_same_values() -> None:
 
 
 def test_chinese_is_set_with_full_width_punctuation() -> None:
-    wrong = {key: text for key, text in entries("zh").items() if re.search(r"[,;:!?()\"']", text)}
+    """But for the colon of a time: 18:04."""
+    half = re.compile(r"[,;!?()\"']|:(?!\d\d)")
+    wrong = {key: text for key, text in entries("zh").items() if half.search(text)}
     assert wrong == {}
 
 
@@ -50,7 +55,7 @@ def test_english_is_set_without_chinese() -> None:
     assert chinese == {"button.switch_language", "button.setup_chinese"}
 
 
-@pytest.mark.parametrize("intent", list(Intent))
+@pytest.mark.parametrize("intent", [one for one in Intent if one not in WITHOUT_BUTTON])
 def test_every_wish_has_a_word_for_its_button(intent: Intent) -> None:
     assert f"button.{intent}" in entries("zh")
 

@@ -105,7 +105,7 @@ class Facts:
             self.all.append(fact)
             self._came.notify_all()
 
-    def wait_for(self, fits: Callable[[Event], bool], seconds: float = 20.0) -> Event:
+    def wait_for(self, fits: Callable[[Event], bool], seconds: float = 30.0) -> Event:
         with self._came:
             came = self._came.wait_for(lambda: any(fits(fact) for fact in self.all), seconds)
             assert came, f"waited {seconds} s in vain; came: {self.all}"

@@ -23,7 +23,7 @@ from agent.vision.comparisons import (
 )
 from agent.vision.face_sets import FaceSet, scored_pairs
 from agent.vision.plots import Axes, Curve, plot
-from agent.vision.searches import expected_fpir, search_rates
+from agent.vision.searches import expected_fpir, search_rates, sizes_for
 from agent.vision.stills import PictureError
 
 
@@ -104,17 +104,37 @@ def test_searches_in_galleries_come_out_as_pairs_let_expect(compared: Comparison
     embeddings, who = crowd(400, 3)
     threshold = 0.42
     fmr = compared.fmr(threshold)
-    small, large, huge = search_rates(embeddings, who, threshold, fmr, 1, unseen, (50, 300, 10_000))
-    assert small.fpir is not None
+    sizes = (50, 300, 399, 400, 10_000)
+    small, large, all_others, *huge = search_rates(embeddings, who, threshold, fmr, 1, unseen, sizes)
+    for measured in (small, large, all_others):
+        assert measured.fpir is not None
+        assert measured.fpir_low is not None
+        assert measured.fpir_high is not None
+        assert measured.fpir == pytest.approx(expected_fpir(fmr, measured.gallery), rel=0.5)
+        assert measured.fpir_low < measured.fpir < measured.fpir_high
+        assert measured.strangers == 5 * 1200, "everybody is a stranger to a gallery without them"
     assert large.fpir is not None
-    assert small.fpir == pytest.approx(expected_fpir(fmr, 50), rel=0.5)
-    assert large.fpir == pytest.approx(expected_fpir(fmr, 300), rel=0.5)
-    assert large.fpir > 2 * small.fpir
+    assert large.fpir > 2 * (small.fpir or 0)
     assert large.fpir_digits is not None
     assert large.fpir_digits < large.fpir / 50, "digits narrow the gallery to hardly anybody"
-    assert (huge.fpir, huge.fnir) == (None, None), "there are not that many persons"
-    assert huge.expected_fpir == pytest.approx(1 - (1 - fmr) ** 10_000)
-    assert huge.expected_fpir_digits == pytest.approx(1 - (1 - fmr / 10_000) ** 10_000)
+    for row in huge:
+        assert (row.fpir, row.fnir) == (None, None), "there are not that many other persons"
+    assert huge[1].expected_fpir == pytest.approx(1 - (1 - fmr) ** 10_000)
+    assert huge[1].expected_fpir_digits == pytest.approx(1 - (1 - fmr / 10_000) ** 10_000)
+
+
+def test_with_all_others_in_the_gallery_the_rates_are_those_of_counting_by_hand() -> None:
+    embeddings, who = crowd(120, 3)
+    (rates,) = search_rates(embeddings, who, 0.3, 0.01, 1, unseen, (119,))
+    scores = embeddings @ embeddings[::3].T  # the first of three pictures is the template
+    others = np.where(who[:, None] == np.arange(120), -1, scores)
+    assert rates.fpir == pytest.approx(float((others.max(axis=1) >= 0.3).mean()))
+
+
+def test_a_set_measures_up_to_all_of_its_persons_but_one() -> None:
+    assert sizes_for(5749)[:5] == (100, 300, 1000, 3000, 5748)
+    assert sizes_for(3100)[:5] == (100, 300, 1000, 3000, 10_000), "so near, one of them is enough"
+    assert sizes_for(60)[:2] == (100, 300)
 
 
 def faces_named(*names: str) -> FaceSet:
@@ -150,6 +170,17 @@ def test_a_curve_stands_where_its_figures_are() -> None:
     around = picture[down - 3 : down + 4, across - 12 : across - 4].reshape(-1, 3)
     assert (around.max(axis=1) - around.min(axis=1)).max() > 60, "a coloured line passes here"
     assert axes.at(0.0, 1.0)[1] < axes.at(0.0, 1e-4)[1]
+
+
+def test_what_was_not_measured_is_dashed() -> None:
+    axes = Axes("errors", "members", "rate", 0.0, 1.0, -4)
+    drawn, dashed = (
+        plot(axes, [Curve("a", [(0.0, 0.05), (1.0, 0.05)], dashed=dashed)]) for dashed in (False, True)
+    )
+    (left, row), (right, _) = axes.at(0.05, 0.05), axes.at(0.95, 0.05)
+    inked = [float((picture[row, left:right].min(axis=1) < 100).mean()) for picture in (drawn, dashed)]
+    assert inked[0] == 1
+    assert 0.3 < inked[1] < 0.8
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from agent.ports import DeviceTrouble, FrameBgr, Template
 from agent.profile.schema import VisionSection
 from agent.vision.eyes import EyesTask
 from agent.vision.models import load_manifest
+from agent.vision.passport import check_passport
 from agent.vision.stills import embed_picture
 
 pytestmark = pytest.mark.slow
@@ -102,6 +104,54 @@ def test_members_come_and_go_while_looking(
         eyes.watch(3, None)
         camera.show(at_the_till("obama3"))
         assert facts.wait_for(seen(look=3)).evidence.best is None
+
+
+def test_evidence_says_with_how_many_members_a_face_was_compared(
+    camera: Any, facts: Any, models_dir: Path, at_the_till: Till, member: Template
+) -> None:
+    camera.show(at_the_till("obama"))
+    others = [
+        Template(PersonId(f"m-{number}"), "他*", Secret(digits), member.model_sha256, -member.embedding)
+        for number, digits in ((2, "4242"), (3, "0000"))
+    ]
+    eyes = EyesTask(
+        VisionSection(models_dir=str(models_dir)), load_manifest(), camera, facts.post, [member, *others]
+    )
+    with working(eyes, facts):
+        for look, digits, compared in ((1, None, 3), (2, "4242", 2), (3, "9999", 0)):
+            eyes.watch(look, digits and Secret(digits))
+            camera.show(at_the_till("obama"))
+            assert facts.wait_for(seen(look=look)).evidence.compared == compared
+        eyes.enrolled(replace(others[1], person=PersonId("m-4")))
+        eyes.watch(4, Secret("0000"))
+        camera.show(at_the_till("obama"))
+        assert facts.wait_for(seen(look=4)).evidence.compared == 2
+
+
+def test_the_false_match_rate_is_the_upper_end_of_the_passports(camera: Any, facts: Any) -> None:
+    eyes = EyesTask(VisionSection(), load_manifest(), camera, facts.post)
+    measured = check_passport(load_manifest().named("sface")).thresholds
+    (of_search,) = [each for each in measured if each.name == "threshold_1toN_cosine"]
+    assert eyes.false_match_rate == of_search.fmr.high > of_search.fmr.rate
+
+
+def test_eyes_that_know_nobody_see_and_judge_and_search_for_no_member(
+    camera: Any, facts: Any, models_dir: Path, at_the_till: Till, member: Template
+) -> None:
+    eyes = EyesTask(
+        VisionSection(models_dir=str(models_dir)), load_manifest(), camera, facts.post, [member]
+    )
+    eyes.know_nobody(True)
+    camera.show(at_the_till("obama"))
+    with working(eyes, facts):
+        eyes.watch(1, None)
+        camera.show(at_the_till("obama3"))
+        evidence = facts.wait_for(seen(look=1)).evidence
+        assert (evidence.best, evidence.faces, evidence.live_score is not None) == (None, 1, True)
+        eyes.know_nobody(False)
+        eyes.watch(2, None)
+        camera.show(at_the_till("obama3"))
+        assert facts.wait_for(seen(look=2)).evidence.best.person == "m-1"
 
 
 def test_a_frame_from_before_the_wish_is_never_used(
@@ -200,7 +250,7 @@ def test_build_learns_the_threshold_without_loading(camera: Any, facts: Any, tmp
     assert 0.4 < eyes.threshold_1toN_cosine < 0.6
 
 
-def wait_for_question(camera: Any, times: int, seconds: float = 10.0) -> None:
+def wait_for_question(camera: Any, times: int, seconds: float = 30.0) -> None:
     """Until the eyes have asked the camera so often."""
     pause, tries = threading.Event(), int(seconds / 0.01)
     for _ in range(tries):

@@ -12,7 +12,7 @@ import pytest
 from agent.ports import Embedding, FrameBgr
 from agent.profile.schema import VisionSection
 from agent.vision.embed import Embedder, unit
-from agent.vision.models import MANIFEST, Model, ModelError, load_manifest
+from agent.vision.models import MANIFEST, Model, ModelError, load_manifest, open_session
 from agent.vision.passport import (
     Passport,
     check_embedder,
@@ -132,3 +132,14 @@ def test_the_drawn_face_is_the_same_each_time_and_coloured() -> None:
     blue, _, red = face[56, 56].tolist()
     assert red > blue + 100
     assert np.array_equal(face, drawn_face())
+
+
+def test_a_file_that_takes_other_pictures_than_the_manifest_says_is_refused_in_words(
+    models_dir: Path,
+) -> None:
+    yunet, sface = (load_manifest().named(name) for name in ("yunet", "sface"))
+    mistaken = msgspec.structs.replace(yunet, inputs=sface.inputs)
+    with pytest.raises(
+        ModelError, match=r"no input crop 1×112×112×3 of yunet, but picture .*another model"
+    ):
+        open_session(mistaken, models_dir / yunet.used.file, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -10,10 +12,11 @@ from agent.core.evidence import Hint
 from agent.profile.schema import VisionSection
 from agent.vision.align import TEMPLATE
 from agent.vision.detect import Box, Face
-from agent.vision.quality import judge, noise, pose
+from agent.vision.quality import around, judge, noise, pose
 
 FRAME = np.zeros((480, 640, 3), np.uint8)
 STRAIGHT = TEMPLATE.copy()
+UPRIGHT = 0.57
 
 
 def face(
@@ -21,11 +24,16 @@ def face(
     x_px: float | None = None,
     y_px: float | None = None,
     marks: np.ndarray = STRAIGHT,
+    place: float = UPRIGHT,
 ) -> Face:
+    """`place`: how far down the box the middle of the features is."""
     height_px = width_px * 1.2
     left = 320 - width_px / 2 if x_px is None else x_px
     top = 240 - height_px / 2 if y_px is None else y_px
-    return Face(Box(left, top, width_px, height_px), marks, 0.95)
+    middle = (marks[:2].mean(axis=0) + marks[3:].mean(axis=0)) / 2
+    here = np.array([left + width_px / 2, top + place * height_px]) - middle
+    close = Face(Box(left, top, width_px, height_px), (marks + here).astype(np.float32), 0.95)
+    return replace(close, close=close)
 
 
 def crop(luma: int = 120, blur_px: float = 0) -> np.ndarray:
@@ -38,8 +46,8 @@ def crop(luma: int = 120, blur_px: float = 0) -> np.ndarray:
     return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
 
 
-def hint(*faces: Face, aligned: np.ndarray | None = None) -> Hint:
-    return judge(faces, crop() if aligned is None else aligned, FRAME, VisionSection())
+def hint(*faces: Face, aligned: np.ndarray | None = None, frame: np.ndarray = FRAME) -> Hint:
+    return judge(faces, crop() if aligned is None else aligned, frame, VisionSection())
 
 
 def marks(nose_x: float = 0.0, nose_y: float = 0.0, tilt_deg: float = 0.0) -> np.ndarray:
@@ -119,6 +127,58 @@ def test_a_window_behind_the_head_is_no_blur_and_a_face_dark_before_it_is_too_da
         back_lit = crop(luma)
         back_lit[:, :18] = back_lit[:, 94:] = back_lit[:20] = 250
         assert hint(face(), aligned=back_lit) is expected
+
+
+def before_a_window(face_luma: int, window_luma: int) -> np.ndarray:
+    """A head of the width of `face()` and its hair, as dark as that, before something as bright as that."""
+    frame = np.full((480, 640, 3), window_luma, np.uint8)
+    cv2.ellipse(frame, (320, 240), (130, 155), 0, 0, 360, (face_luma,) * 3, -1)
+    return frame
+
+
+def test_light_from_behind_is_told_from_no_light_at_all() -> None:
+    dark = crop(luma=40)
+    assert hint(face(), aligned=dark, frame=before_a_window(40, 250)) is Hint.BACK_LIGHT
+    assert hint(face(), aligned=dark, frame=before_a_window(40, 60)) is Hint.TOO_DARK
+    assert hint(face(), aligned=crop(luma=120), frame=before_a_window(120, 250)) is Hint.GOOD
+
+
+def test_noise_before_a_window_is_light_from_behind() -> None:
+    chance = np.random.default_rng(4).normal(0, 30, (112, 112, 3))
+    noisy = np.clip(crop(80) + chance, 0, 255).astype(np.uint8)
+    assert hint(face(), aligned=noisy, frame=before_a_window(80, 250)) is Hint.BACK_LIGHT
+    assert hint(face(), aligned=noisy, frame=before_a_window(80, 110)) is Hint.TOO_DARK
+
+
+def test_a_face_that_fills_the_picture_has_nothing_around_it() -> None:
+    bright = np.full((480, 640, 3), 200, np.uint8)
+    assert around(bright, Box(0, 0, 640, 480)) == 0
+    assert around(bright, Box(230, 140, 180, 200)) == pytest.approx(200, abs=1)
+
+
+def test_features_low_in_the_box_are_a_bowed_head_and_high_ones_a_head_thrown_back() -> None:
+    assert hint(face(place=0.60)) is Hint.GOOD
+    assert hint(face(place=0.64)) is Hint.LOOK_UP
+    assert hint(face(place=0.49)) is Hint.LOOK_STRAIGHT
+    assert hint(face(place=0.64, marks=marks(nose_x=0.4))) is Hint.LOOK_STRAIGHT, "turned away first"
+
+
+def test_a_nose_near_the_eyes_is_a_head_thrown_back_and_a_smile_is_none() -> None:
+    upright, lifted = face(place=0.53), face(place=0.53, marks=marks(nose_y=-0.16))
+    assert [hint(upright), hint(lifted)] == [Hint.GOOD, Hint.LOOK_STRAIGHT]
+    smiling = marks(nose_y=-0.16)
+    smiling[3:, 0] += np.array([-3, 3], np.float32)
+    assert hint(face(place=0.53, marks=smiling)) is Hint.GOOD, "the corners of the mouth went up and apart"
+
+
+def test_without_a_close_look_the_box_says_nothing_of_a_nod() -> None:
+    for place in (0.49, 0.64):
+        assert hint(replace(face(place=place), close=None)) is Hint.GOOD
+
+
+def test_the_close_look_has_half_a_say_in_where_the_features_are() -> None:
+    for place, expected in ((0.62, Hint.GOOD), (0.70, Hint.LOOK_UP)):
+        assert hint(replace(face(place=0.58), close=face(place=place))) is expected
 
 
 def test_leaning_the_head_does_not_look_like_turning_it() -> None:

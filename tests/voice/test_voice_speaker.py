@@ -41,7 +41,7 @@ def speaker(ear: list[str]) -> Iterator[Speaker]:
 def test_sentences_are_said_one_after_the_other(speaker: Speaker, heard: Path) -> None:
     speaker.say("look", None, "", "zh")
     speaker.say("received", Money(2380), "face", "en")
-    wait_until(lambda: heard.exists() and len(heard.read_bytes().splitlines()) == 2, 20)
+    wait_until(lambda: heard.exists() and len(heard.read_bytes().splitlines()) == 2)
     assert heard.read_text("utf-8").splitlines() == [
         "cmn 请正对屏幕", "en By face, 23.80 yuan received",
     ]  # fmt: skip
@@ -64,12 +64,12 @@ def test_who_is_faster_than_the_voice_hears_the_newest() -> None:
     speaker = Speaker(mouth)
     speaker.start()
     speaker.say("look", None, "", "zh")
-    wait_until(lambda: mouth.said, 10)
+    wait_until(lambda: mouth.said)
     for fen in (100, 200, 300, 400):
         speaker.say("received", Money(fen), "cash", "zh")
     for _ in range(4):
         mouth.go_on.release()
-    wait_until(lambda: len(mouth.said) == 4, 10)
+    wait_until(lambda: len(mouth.said) == 4)
     assert mouth.said == ["请正对屏幕", "现金收款二元", "现金收款三元", "现金收款四元"]
     speaker.stop()
 
@@ -86,9 +86,9 @@ def test_a_program_that_is_not_there_is_said_once(expected_log: ExpectLog) -> No
     speaker = Speaker(Watched(["no-such-voice"]))
     speaker.start()
     speaker.say("look", None, "", "zh")
-    wait_until(lambda: len(calls) == 1, 10)
+    wait_until(lambda: len(calls) == 1)
     speaker.say("code", None, "", "zh")
-    wait_until(lambda: len(calls) == 2, 10)
+    wait_until(lambda: len(calls) == 2)
     speaker.stop()
 
 

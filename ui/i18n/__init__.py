@@ -6,7 +6,6 @@ Enters: hyla_zh.ts, hyla_en.ts, written by people. Leaves: hyla_zh.qm, hyla_en.q
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -37,6 +36,8 @@ def _fresh(language: str) -> bool:
 
 def compile_catalogue(language: str) -> Path:
     """Make one .qm. Raises CatalogueError when it cannot be made."""
+    import subprocess  # only where a catalogue has to be made
+
     import PySide6
 
     tool = Path(PySide6.__file__).parent / "lrelease"

@@ -55,6 +55,10 @@
         <source>The scanner is below the screen</source>
         <translation>The scanner is below the screen</translation>
     </message>
+    <message id="code.ask_code">
+        <source>To be safe, show a payment code</source>
+        <translation>To be safe, show a payment code</translation>
+    </message>
     <message id="code.face_paused">
         <source>Face payment is paused: show a code or pay cash</source>
         <translation>Face payment is paused: show a code or pay cash</translation>
@@ -111,6 +115,10 @@
         <source>Too dark here</source>
         <translation>Too dark here</translation>
     </message>
+    <message id="hint.back_light">
+        <source>Light behind you: step aside</source>
+        <translation>Light behind you: step aside</translation>
+    </message>
     <message id="hint.too_bright">
         <source>Too bright here</source>
         <translation>Too bright here</translation>
@@ -144,8 +152,8 @@
         <translation>Please confirm that this is you</translation>
     </message>
     <message id="wait.headline">
-        <source>Please wait, paying</source>
-        <translation>Please wait, paying</translation>
+        <source>Paying, please wait</source>
+        <translation>Paying, please wait</translation>
     </message>
     <message id="wait.detail">
         <source>Please stay here</source>
@@ -283,10 +291,6 @@
         <source>Cancel</source>
         <translation>Cancel</translation>
     </message>
-    <message id="button.remove_last">
-        <source>Remove last</source>
-        <translation>Remove last</translation>
-    </message>
     <message id="button.pay_by_face">
         <source>Pay by face</source>
         <translation>Pay by face</translation>
@@ -356,8 +360,8 @@
         <translation>Not yet charged, items: {count}</translation>
     </message>
     <message id="cashier.basket_detail">
-        <source>Keep scanning</source>
-        <translation>Keep scanning</translation>
+        <source>Scan or type on. ↑ ↓ choose a line</source>
+        <translation>Scan or type on. ↑ ↓ choose a line</translation>
     </message>
     <message id="cashier.choosing">
         <source>Waiting for the customer</source>
@@ -532,8 +536,8 @@
         <translation>Recognition files are not complete: call the technician</translation>
     </message>
     <message id="cause.refused">
-        <source>Login refused: call the technician about the password</source>
-        <translation>Login refused: call the technician about the password</translation>
+        <source>Login refused: call the technician (certificate or password)</source>
+        <translation>Login refused: call the technician (certificate or password)</translation>
     </message>
     <message id="cause.unreachable">
         <source>Server not reached: check network cable and router</source>
@@ -684,8 +688,8 @@
         <translation>Server not reached: check network cable and router</translation>
     </message>
     <message id="cause.cloud.refused">
-        <source>Login refused: call the technician about the password</source>
-        <translation>Login refused: call the technician about the password</translation>
+        <source>Login refused: call the technician (certificate or password)</source>
+        <translation>Login refused: call the technician (certificate or password)</translation>
     </message>
     <message id="cause.cloud.lost">
         <source>Connection lost: reconnecting</source>
@@ -848,8 +852,8 @@
         <translation>Clear</translation>
     </message>
     <message id="keypad.back">
-        <source>Back</source>
-        <translation>Back</translation>
+        <source>Delete</source>
+        <translation>Delete</translation>
     </message>
     <message id="owed.headline">
         <source>Take your goods, they are not yet paid</source>
@@ -940,8 +944,8 @@
         <translation>Back office</translation>
     </message>
     <message id="button.leave">
-        <source>Back to selling</source>
-        <translation>Back to selling</translation>
+        <source>Back to till</source>
+        <translation>Back to till</translation>
     </message>
     <message id="button.step_back">
         <source>Back</source>
@@ -960,8 +964,8 @@
         <translation>Refund all</translation>
     </message>
     <message id="button.refund_part">
-        <source>Refund a part</source>
-        <translation>Refund a part</translation>
+        <source>Refund part</source>
+        <translation>Refund part</translation>
     </message>
     <message id="button.give_amount">
         <source>OK</source>
@@ -974,6 +978,30 @@
     <message id="keypad.done">
         <source>OK</source>
         <translation>OK</translation>
+    </message>
+    <message id="training.mark">
+        <source>PRACTICE – no money is taken</source>
+        <translation>PRACTICE – no money is taken</translation>
+    </message>
+    <message id="training.ask">
+        <source>Practise on this till?</source>
+        <translation>Practise on this till?</translation>
+    </message>
+    <message id="training.ask_detail">
+        <source>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either.</source>
+        <translation>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either.</translation>
+    </message>
+    <message id="training.pin">
+        <source>Practice: the PIN is 0000</source>
+        <translation>Practice: the PIN is 0000</translation>
+    </message>
+    <message id="button.train">
+        <source>Practise</source>
+        <translation>Practise</translation>
+    </message>
+    <message id="button.end_training">
+        <source>End practice</source>
+        <translation>End practice</translation>
     </message>
     <message id="office.menu">
         <source>Back office</source>
@@ -992,16 +1020,16 @@
         <translation>Searching</translation>
     </message>
     <message id="office.find_detail">
-        <source>Scan the receipt, choose from the list, or type</source>
-        <translation>Scan the receipt, choose from the list, or type</translation>
+        <source>Scan the receipt, choose, or type</source>
+        <translation>Scan the receipt, choose, or type</translation>
     </message>
     <message id="office.find_label">
-        <source>End of the order number, or the amount with its point</source>
-        <translation>End of the order number, or the amount with its point</translation>
+        <source>End of number, amount (8.80) or time (18:04)</source>
+        <translation>End of number, amount (8.80) or time (18:04)</translation>
     </message>
     <message id="office.order">
-        <source>One order</source>
-        <translation>One order</translation>
+        <source>Order details</source>
+        <translation>Order details</translation>
     </message>
     <message id="office.no_manager">
         <source>No manager PIN is set: refunds are closed (hyla staff pin)</source>
@@ -1016,8 +1044,8 @@
         <translation>Amount to refund</translation>
     </message>
     <message id="office.pin">
-        <source>A manager agrees with the PIN</source>
-        <translation>A manager agrees with the PIN</translation>
+        <source>Manager's PIN to confirm</source>
+        <translation>Manager's PIN to confirm</translation>
     </message>
     <message id="office.pin_label">
         <source>Manager's PIN</source>
@@ -1348,8 +1376,8 @@
         <translation>Close the day</translation>
     </message>
     <message id="button.compare_day">
-        <source>Compare the books</source>
-        <translation>Compare the books</translation>
+        <source>Compare</source>
+        <translation>Compare</translation>
     </message>
     <message id="button.close_day">
         <source>Close this day</source>
@@ -1462,6 +1490,10 @@
     <message id="figure.drawer_difference">
         <source>Difference</source>
         <translation>Difference</translation>
+    </message>
+    <message id="figure.tallied">
+        <source>{count} · {sum}</source>
+        <translation>{count} · {sum}</translation>
     </message>
     <message id="tally.sold">
         <source>{method}: sales</source>
@@ -1651,6 +1683,50 @@
         <source>Use or not</source>
         <translation>Use or not</translation>
     </message>
+    <message id="today.headline">
+        <source>Today so far, {day}</source>
+        <translation>Today so far, {day}</translation>
+    </message>
+    <message id="today.nothing">
+        <source>Nothing has been sold yet</source>
+        <translation>Nothing has been sold yet</translation>
+    </message>
+    <message id="today.sales">
+        <source>Sales</source>
+        <translation>Sales</translation>
+    </message>
+    <message id="today.refunds">
+        <source>Refunds</source>
+        <translation>Refunds</translation>
+    </message>
+    <message id="today.joined">
+        <source>New members</source>
+        <translation>New members</translation>
+    </message>
+    <message id="today.discounted">
+        <source>Membership discounts</source>
+        <translation>Membership discounts</translation>
+    </message>
+    <message id="today.held">
+        <source>In doubt</source>
+        <translation>In doubt</translation>
+    </message>
+    <message id="today.owed">
+        <source>On trust</source>
+        <translation>On trust</translation>
+    </message>
+    <message id="today.cancelled">
+        <source>Given up</source>
+        <translation>Given up</translation>
+    </message>
+    <message id="tally.joined">
+        <source>Joined: new members</source>
+        <translation>Joined: new members</translation>
+    </message>
+    <message id="button.see_today">
+        <source>Today</source>
+        <translation>Today</translation>
+    </message>
     <message id="tally.discounted">
         <source>{method}: membership discounts</source>
         <translation>{method}: membership discounts</translation>
@@ -1672,8 +1748,8 @@
         <translation>I am under 14</translation>
     </message>
     <message id="button.guardian_agrees">
-        <source>I am the guardian and agree</source>
-        <translation>I am the guardian and agree</translation>
+        <source>I agree as guardian</source>
+        <translation>I agree as guardian</translation>
     </message>
     <message id="button.stop_joining">
         <source>Not now</source>
@@ -1856,8 +1932,8 @@
         <translation>Claimed</translation>
     </message>
     <message id="setup.done_detail">
-        <source>It is about to sell.</source>
-        <translation>It is about to sell.</translation>
+        <source>Ready to sell in a moment.</source>
+        <translation>Ready to sell in a moment.</translation>
     </message>
     <message id="setup.office_refused">
         <source>Head office does not accept this terminal</source>
@@ -2010,6 +2086,334 @@
     <message id="button.setup_not_here">
         <source>Not this shop</source>
         <translation>Not this shop</translation>
+    </message>
+    <message id="button.see_agreed">
+        <source>What I agreed to</source>
+        <translation>What I agreed to</translation>
+    </message>
+    <message id="button.withdraw">
+        <source>Withdraw and delete</source>
+        <translation>Withdraw and delete</translation>
+    </message>
+    <message id="button.withdraw_one">
+        <source>Take this one back</source>
+        <translation>Take this one back</translation>
+    </message>
+    <message id="button.keep">
+        <source>No, keep it</source>
+        <translation>No, keep it</translation>
+    </message>
+    <message id="withdraw.digits">
+        <source>What did I agree to?</source>
+        <translation>What did I agree to?</translation>
+    </message>
+    <message id="withdraw.digits_detail">
+        <source>Enter the last four digits of your phone, then look at the camera</source>
+        <translation>Enter the last four digits of your phone, then look at the camera</translation>
+    </message>
+    <message id="withdraw.look">
+        <source>Looking for you</source>
+        <translation>Looking for you</translation>
+    </message>
+    <message id="withdraw.look_detail">
+        <source>So that nobody but you sees it or takes it back</source>
+        <translation>So that nobody but you sees it or takes it back</translation>
+    </message>
+    <message id="withdraw.asking">
+        <source>One moment</source>
+        <translation>One moment</translation>
+    </message>
+    <message id="withdraw.agreed">
+        <source>You agreed to this</source>
+        <translation>You agreed to this</translation>
+    </message>
+    <message id="withdraw.agreed_detail">
+        <source>Touch one to take it back by itself, or take back all</source>
+        <translation>Touch one to take it back by itself, or take back all</translation>
+    </message>
+    <message id="withdraw.sure">
+        <source>Withdraw and delete your face?</source>
+        <translation>Withdraw and delete your face?</translation>
+    </message>
+    <message id="withdraw.sure_one">
+        <source>Take this purpose back?</source>
+        <translation>Take this purpose back?</translation>
+    </message>
+    <message id="withdraw.taking">
+        <source>Deleting</source>
+        <translation>Deleting</translation>
+    </message>
+    <message id="withdraw.gone">
+        <source>Your face is deleted</source>
+        <translation>Your face is deleted</translation>
+    </message>
+    <message id="withdraw.gone_detail">
+        <source>This terminal no longer knows you. Take a picture of the code: it is your receipt</source>
+        <translation>This terminal no longer knows you. Take a picture of the code: it is your receipt</translation>
+    </message>
+    <message id="withdraw.gone_one">
+        <source>Taken back</source>
+        <translation>Taken back</translation>
+    </message>
+    <message id="withdraw.gone_one_detail">
+        <source>The other purpose stays. Take a picture of the code: it is your receipt</source>
+        <translation>The other purpose stays. Take a picture of the code: it is your receipt</translation>
+    </message>
+    <message id="withdraw.receipt">
+        <source>Receipt {number}</source>
+        <translation>Receipt {number}</translation>
+    </message>
+    <message id="withdraw.ended_storage">
+        <source>It could not be done now. Please ask the cashier</source>
+        <translation>It could not be done now. Please ask the cashier</translation>
+    </message>
+    <message id="withdraw.ended_unknown">
+        <source>This terminal does not know you</source>
+        <translation>This terminal does not know you</translation>
+    </message>
+    <message id="withdraw.ended_no_camera">
+        <source>The camera does not work now. Please ask the cashier</source>
+        <translation>The camera does not work now. Please ask the cashier</translation>
+    </message>
+    <message id="withdraw.ended_too_many_tries">
+        <source>Too many tries. Please try again later, or ask the cashier</source>
+        <translation>Too many tries. Please try again later, or ask the cashier</translation>
+    </message>
+    <message id="withdraw.ended_walked_off">
+        <source>Nobody answered, the page was closed</source>
+        <translation>Nobody answered, the page was closed</translation>
+    </message>
+    <message id="withdraw.nothing_changed">
+        <source>Nothing was changed</source>
+        <translation>Nothing was changed</translation>
+    </message>
+    <message id="cashier.withdrawing">
+        <source>The customer looks at what they agreed to; scan goods to go on</source>
+        <translation>The customer looks at what they agreed to; scan goods to go on</translation>
+    </message>
+    <message id="cashier.withdrawn">
+        <source>The customer withdrew, the face is deleted. Receipt {number}</source>
+        <translation>The customer withdrew, the face is deleted. Receipt {number}</translation>
+    </message>
+    <message id="cashier.withdrawn_one">
+        <source>The customer took one purpose back. Receipt {number}</source>
+        <translation>The customer took one purpose back. Receipt {number}</translation>
+    </message>
+    <message id="notice.withdrawn">
+        <source>A member took an agreement back; it is done and recorded</source>
+        <translation>A member took an agreement back; it is done and recorded</translation>
+    </message>
+    <message id="notice.withdrawing">
+        <source>The customer is still looking at what they agreed to</source>
+        <translation>The customer is still looking at what they agreed to</translation>
+    </message>
+    <message id="setup.receipt">
+        <source>This terminal has left shop {shop}, till {till}</source>
+        <translation>This terminal has left shop {shop}, till {till}</translation>
+    </message>
+    <message id="setup.receipt_detail">
+        <source>Faces, members, keys and settings are destroyed. Photograph the receipt for head office.</source>
+        <translation>Faces, members, keys and settings are destroyed. Photograph the receipt for head office.</translation>
+    </message>
+    <message id="setup.refused_elsewhere">
+        <source>This code is for a terminal in another shop</source>
+        <translation>This code is for a terminal in another shop</translation>
+    </message>
+    <message id="setup.refused_behind">
+        <source>Head office does not know yet that this terminal moved here</source>
+        <translation>Head office does not know yet that this terminal moved here</translation>
+    </message>
+    <message id="leaving.behind_detail">
+        <source>Connect it to the network. When head office shows it in this shop, ask for a new code.</source>
+        <translation>Connect it to the network. When head office shows it in this shop, ask for a new code.</translation>
+    </message>
+    <message id="leaving.terminal">
+        <source>This terminal</source>
+        <translation>This terminal</translation>
+    </message>
+    <message id="leaving.terminal_detail">
+        <source>To move or retire it, hold head office's code before the scanner.</source>
+        <translation>To move or retire it, hold head office's code before the scanner.</translation>
+    </message>
+    <message id="leaving.move">
+        <source>Move to {shop}, till {till}</source>
+        <translation>Move to {shop}, till {till}</translation>
+    </message>
+    <message id="leaving.retire">
+        <source>Retire this terminal</source>
+        <translation>Retire this terminal</translation>
+    </message>
+    <message id="leaving.ready_detail">
+        <source>Members, faces, keys, settings and prices of this shop are destroyed for good.</source>
+        <translation>Members, faces, keys, settings and prices of this shop are destroyed for good.</translation>
+    </message>
+    <message id="leaving.not_yet_detail">
+        <source>Not yet. Still missing:</source>
+        <translation>Not yet. Still missing:</translation>
+    </message>
+    <message id="leaving.departing">
+        <source>Leaving this shop</source>
+        <translation>Leaving this shop</translation>
+    </message>
+    <message id="leaving.departing_detail">
+        <source>Head office is told; then the terminal starts again.</source>
+        <translation>Head office is told; then the terminal starts again.</translation>
+    </message>
+    <message id="leaving.missing_customer">
+        <source>A customer is being served: finish or cancel</source>
+        <translation>A customer is being served: finish or cancel</translation>
+    </message>
+    <message id="leaving.missing_doubt">
+        <source>Orders in doubt: {count}. Settle them (F4)</source>
+        <translation>Orders in doubt: {count}. Settle them (F4)</translation>
+    </message>
+    <message id="leaving.missing_debts">
+        <source>Debts still asked for: {count}. Wait for them</source>
+        <translation>Debts still asked for: {count}. Wait for them</translation>
+    </message>
+    <message id="leaving.missing_refunds">
+        <source>Refunds on their way: {count}. Wait for the bank</source>
+        <translation>Refunds on their way: {count}. Wait for the bank</translation>
+    </message>
+    <message id="leaving.missing_day">
+        <source>Days not closed: {count}. Close them (F6)</source>
+        <translation>Days not closed: {count}. Close them (F6)</translation>
+    </message>
+    <message id="leaving.missing_unsent">
+        <source>Records not sent: {count}. Wait for the link</source>
+        <translation>Records not sent: {count}. Wait for the link</translation>
+    </message>
+    <message id="leaving.missing_parked">
+        <source>Records that the cloud refused: {count} (hyla records)</source>
+        <translation>Records that the cloud refused: {count} (hyla records)</translation>
+    </message>
+    <message id="notice.leaving">
+        <source>This terminal is leaving its shop.</source>
+        <translation>This terminal is leaving its shop.</translation>
+    </message>
+    <message id="notice.leaving_unsent">
+        <source>Something new is unsent. Look again.</source>
+        <translation>Something new is unsent. Look again.</translation>
+    </message>
+    <message id="notice.leaving_key">
+        <source>The receipt could not be signed. Nothing was changed.</source>
+        <translation>The receipt could not be signed. Nothing was changed.</translation>
+    </message>
+    <message id="notice.leaving_disk">
+        <source>The disk refused. Nothing was changed.</source>
+        <translation>The disk refused. Nothing was changed.</translation>
+    </message>
+    <message id="button.see_terminal">
+        <source>This terminal</source>
+        <translation>This terminal</translation>
+    </message>
+    <message id="button.leave_shop">
+        <source>Leave this shop</source>
+        <translation>Leave this shop</translation>
+    </message>
+    <message id="slip.reading">
+        <source>Receipt: reading the goods</source>
+        <translation>Receipt: reading the goods</translation>
+    </message>
+    <message id="slip.first">
+        <source>Receipt</source>
+        <translation>Receipt</translation>
+    </message>
+    <message id="slip.copy">
+        <source>Receipt, COPY {copy}</source>
+        <translation>Receipt, COPY {copy}</translation>
+    </message>
+    <message id="slip.goods_unknown">
+        <source>The goods of this order were not kept; only its total is known.</source>
+        <translation>The goods of this order were not kept; only its total is known.</translation>
+    </message>
+    <message id="slip.tendered">
+        <source>Received in cash</source>
+        <translation>Received in cash</translation>
+    </message>
+    <message id="slip.change">
+        <source>Change</source>
+        <translation>Change</translation>
+    </message>
+    <message id="button.see_slip">
+        <source>Receipt</source>
+        <translation>Receipt</translation>
+    </message>
+    <message id="device.printer">
+        <source>Printer</source>
+        <translation>Printer</translation>
+    </message>
+    <message id="cause.printer.absent">
+        <source>Printer not found: check its cable and power</source>
+        <translation>Printer not found: check its cable and power</translation>
+    </message>
+    <message id="cause.printer.unplugged">
+        <source>Printer unplugged: check its cable and power</source>
+        <translation>Printer unplugged: check its cable and power</translation>
+    </message>
+    <message id="cause.printer.silent">
+        <source>The printer does not answer: switch it on</source>
+        <translation>The printer does not answer: switch it on</translation>
+    </message>
+    <message id="cause.printer.paper">
+        <source>The printer is out of paper: put in a new roll</source>
+        <translation>The printer is out of paper: put in a new roll</translation>
+    </message>
+    <message id="cause.printer.cover">
+        <source>The printer's cover is open: close it</source>
+        <translation>The printer's cover is open: close it</translation>
+    </message>
+    <message id="cause.printer.starting">
+        <source>The printer is starting, please wait</source>
+        <translation>The printer is starting, please wait</translation>
+    </message>
+    <message id="cause.printer.failed">
+        <source>The printer is not working: switch it off and on again</source>
+        <translation>The printer is not working: switch it off and on again</translation>
+    </message>
+    <message id="cause.printer.unread">
+        <source>The order could not be read: try again behind the till (F6)</source>
+        <translation>The order could not be read: try again behind the till (F6)</translation>
+    </message>
+    <message id="cashier.unprinted">
+        <source>No receipt came out. {cause}</source>
+        <translation>No receipt came out. {cause}</translation>
+    </message>
+    <message id="cashier.drawer_shut">
+        <source>The drawer did not open: use its key</source>
+        <translation>The drawer did not open: use its key</translation>
+    </message>
+    <message id="button.print_slip">
+        <source>Print receipt</source>
+        <translation>Print receipt</translation>
+    </message>
+    <message id="notice.slip_unread">
+        <source>The receipt cannot be read now. Try again.</source>
+        <translation>The receipt cannot be read now. Try again.</translation>
+    </message>
+    <message id="button.more">
+        <source>One more</source>
+        <translation>One more</translation>
+    </message>
+    <message id="button.fewer">
+        <source>One less</source>
+        <translation>One less</translation>
+    </message>
+    <message id="button.remove_line">
+        <source>Take away</source>
+        <translation>Take away</translation>
+    </message>
+    <message id="cashier.amount_label">
+        <source>Amount without scanning, then Return</source>
+        <translation>Amount without scanning, then Return</translation>
+    </message>
+    <message id="notice.amount_typed">
+        <source>Type {least} to {most}</source>
+        <translation>Type {least} to {most}</translation>
+    </message>
+    <message id="notice.quantity_max">
+        <source>There are 999 of it: no line has more</source>
+        <translation>There are 999 of it: no line has more</translation>
     </message>
 </context>
 </TS>

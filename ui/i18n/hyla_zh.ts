@@ -55,6 +55,10 @@
         <source>The scanner is below the screen</source>
         <translation>扫码器在屏幕下方</translation>
     </message>
+    <message id="code.ask_code">
+        <source>To be safe, show a payment code</source>
+        <translation>为了安全，请出示付款码</translation>
+    </message>
     <message id="code.face_paused">
         <source>Face payment is paused: show a code or pay cash</source>
         <translation>暂停刷脸，请出示付款码或付现金</translation>
@@ -111,6 +115,10 @@
         <source>Too dark here</source>
         <translation>光线太暗</translation>
     </message>
+    <message id="hint.back_light">
+        <source>Light behind you: step aside</source>
+        <translation>背后太亮，请挪一步</translation>
+    </message>
     <message id="hint.too_bright">
         <source>Too bright here</source>
         <translation>光线太亮</translation>
@@ -144,7 +152,7 @@
         <translation>请确认是您本人付款</translation>
     </message>
     <message id="wait.headline">
-        <source>Please wait, paying</source>
+        <source>Paying, please wait</source>
         <translation>请稍候，正在支付</translation>
     </message>
     <message id="wait.detail">
@@ -283,10 +291,6 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
-    <message id="button.remove_last">
-        <source>Remove last</source>
-        <translation>删除末行</translation>
-    </message>
     <message id="button.pay_by_face">
         <source>Pay by face</source>
         <translation>刷脸支付</translation>
@@ -356,8 +360,8 @@
         <translation>未结算，共 {count} 件</translation>
     </message>
     <message id="cashier.basket_detail">
-        <source>Keep scanning</source>
-        <translation>可继续扫商品</translation>
+        <source>Scan or type on. ↑ ↓ choose a line</source>
+        <translation>继续扫码，或输入金额。↑ ↓ 选择一行</translation>
     </message>
     <message id="cashier.choosing">
         <source>Waiting for the customer</source>
@@ -532,8 +536,8 @@
         <translation>识别模型不完整，请联系技术员</translation>
     </message>
     <message id="cause.refused">
-        <source>Login refused: call the technician about the password</source>
-        <translation>登录被拒绝，请联系技术员核对密码</translation>
+        <source>Login refused: call the technician (certificate or password)</source>
+        <translation>登录被拒绝，请联系技术员核对证书或密码</translation>
     </message>
     <message id="cause.unreachable">
         <source>Server not reached: check network cable and router</source>
@@ -684,8 +688,8 @@
         <translation>连不上服务器，请检查网线或路由器</translation>
     </message>
     <message id="cause.cloud.refused">
-        <source>Login refused: call the technician about the password</source>
-        <translation>登录被拒绝，请联系技术员核对密码</translation>
+        <source>Login refused: call the technician (certificate or password)</source>
+        <translation>登录被拒绝，请联系技术员核对证书或密码</translation>
     </message>
     <message id="cause.cloud.lost">
         <source>Connection lost: reconnecting</source>
@@ -848,7 +852,7 @@
         <translation>清除</translation>
     </message>
     <message id="keypad.back">
-        <source>Back</source>
+        <source>Delete</source>
         <translation>退格</translation>
     </message>
     <message id="owed.headline">
@@ -940,7 +944,7 @@
         <translation>店务</translation>
     </message>
     <message id="button.leave">
-        <source>Back to selling</source>
+        <source>Back to till</source>
         <translation>返回收银</translation>
     </message>
     <message id="button.step_back">
@@ -960,7 +964,7 @@
         <translation>全额退款</translation>
     </message>
     <message id="button.refund_part">
-        <source>Refund a part</source>
+        <source>Refund part</source>
         <translation>部分退款</translation>
     </message>
     <message id="button.give_amount">
@@ -974,6 +978,30 @@
     <message id="keypad.done">
         <source>OK</source>
         <translation>确定</translation>
+    </message>
+    <message id="training.mark">
+        <source>PRACTICE – no money is taken</source>
+        <translation>练习模式——不收款</translation>
+    </message>
+    <message id="training.ask">
+        <source>Practise on this till?</source>
+        <translation>进入练习模式？</translation>
+    </message>
+    <message id="training.ask_detail">
+        <source>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either.</source>
+        <translation>请店长确认。练习时不收款、不入账，扫到的付款码也不会扣款。</translation>
+    </message>
+    <message id="training.pin">
+        <source>Practice: the PIN is 0000</source>
+        <translation>练习模式：密码为 0000</translation>
+    </message>
+    <message id="button.train">
+        <source>Practise</source>
+        <translation>练习</translation>
+    </message>
+    <message id="button.end_training">
+        <source>End practice</source>
+        <translation>结束练习</translation>
     </message>
     <message id="office.menu">
         <source>Back office</source>
@@ -992,15 +1020,15 @@
         <translation>正在查找</translation>
     </message>
     <message id="office.find_detail">
-        <source>Scan the receipt, choose from the list, or type</source>
+        <source>Scan the receipt, choose, or type</source>
         <translation>扫描小票，或从列表选择，或输入</translation>
     </message>
     <message id="office.find_label">
-        <source>End of the order number, or the amount with its point</source>
-        <translation>订单号末几位，或带小数点的金额</translation>
+        <source>End of number, amount (8.80) or time (18:04)</source>
+        <translation>订单号末几位、金额（8.80）或时间（18:04）</translation>
     </message>
     <message id="office.order">
-        <source>One order</source>
+        <source>Order details</source>
         <translation>订单详情</translation>
     </message>
     <message id="office.no_manager">
@@ -1016,7 +1044,7 @@
         <translation>退款金额</translation>
     </message>
     <message id="office.pin">
-        <source>A manager agrees with the PIN</source>
+        <source>Manager's PIN to confirm</source>
         <translation>请店长输入密码确认</translation>
     </message>
     <message id="office.pin_label">
@@ -1348,7 +1376,7 @@
         <translation>日结</translation>
     </message>
     <message id="button.compare_day">
-        <source>Compare the books</source>
+        <source>Compare</source>
         <translation>对账</translation>
     </message>
     <message id="button.close_day">
@@ -1462,6 +1490,10 @@
     <message id="figure.drawer_difference">
         <source>Difference</source>
         <translation>差额</translation>
+    </message>
+    <message id="figure.tallied">
+        <source>{count} · {sum}</source>
+        <translation>{count} 笔 · {sum}</translation>
     </message>
     <message id="tally.sold">
         <source>{method}: sales</source>
@@ -1651,6 +1683,50 @@
         <source>Use or not</source>
         <translation>使用或不使用</translation>
     </message>
+    <message id="today.headline">
+        <source>Today so far, {day}</source>
+        <translation>今日营业，{day}</translation>
+    </message>
+    <message id="today.nothing">
+        <source>Nothing has been sold yet</source>
+        <translation>还没有成交</translation>
+    </message>
+    <message id="today.sales">
+        <source>Sales</source>
+        <translation>收款</translation>
+    </message>
+    <message id="today.refunds">
+        <source>Refunds</source>
+        <translation>退款</translation>
+    </message>
+    <message id="today.joined">
+        <source>New members</source>
+        <translation>新会员</translation>
+    </message>
+    <message id="today.discounted">
+        <source>Membership discounts</source>
+        <translation>会员优惠</translation>
+    </message>
+    <message id="today.held">
+        <source>In doubt</source>
+        <translation>待确认</translation>
+    </message>
+    <message id="today.owed">
+        <source>On trust</source>
+        <translation>先取后付</translation>
+    </message>
+    <message id="today.cancelled">
+        <source>Given up</source>
+        <translation>已取消</translation>
+    </message>
+    <message id="tally.joined">
+        <source>Joined: new members</source>
+        <translation>新会员</translation>
+    </message>
+    <message id="button.see_today">
+        <source>Today</source>
+        <translation>今日</translation>
+    </message>
     <message id="tally.discounted">
         <source>{method}: membership discounts</source>
         <translation>{method}：会员优惠</translation>
@@ -1672,7 +1748,7 @@
         <translation>未满 14 周岁</translation>
     </message>
     <message id="button.guardian_agrees">
-        <source>I am the guardian and agree</source>
+        <source>I agree as guardian</source>
         <translation>我是监护人，同意</translation>
     </message>
     <message id="button.stop_joining">
@@ -1856,7 +1932,7 @@
         <translation>开通完成</translation>
     </message>
     <message id="setup.done_detail">
-        <source>It is about to sell.</source>
+        <source>Ready to sell in a moment.</source>
         <translation>马上就可以收款。</translation>
     </message>
     <message id="setup.office_refused">
@@ -2010,6 +2086,334 @@
     <message id="button.setup_not_here">
         <source>Not this shop</source>
         <translation>不是这家店</translation>
+    </message>
+    <message id="button.see_agreed">
+        <source>What I agreed to</source>
+        <translation>我的授权</translation>
+    </message>
+    <message id="button.withdraw">
+        <source>Withdraw and delete</source>
+        <translation>撤回并删除</translation>
+    </message>
+    <message id="button.withdraw_one">
+        <source>Take this one back</source>
+        <translation>撤回这一项</translation>
+    </message>
+    <message id="button.keep">
+        <source>No, keep it</source>
+        <translation>不，保留</translation>
+    </message>
+    <message id="withdraw.digits">
+        <source>What did I agree to?</source>
+        <translation>查看我的授权</translation>
+    </message>
+    <message id="withdraw.digits_detail">
+        <source>Enter the last four digits of your phone, then look at the camera</source>
+        <translation>请输入手机号后四位，然后看向摄像头</translation>
+    </message>
+    <message id="withdraw.look">
+        <source>Looking for you</source>
+        <translation>正在识别</translation>
+    </message>
+    <message id="withdraw.look_detail">
+        <source>So that nobody but you sees it or takes it back</source>
+        <translation>只有您本人可以查看和撤回</translation>
+    </message>
+    <message id="withdraw.asking">
+        <source>One moment</source>
+        <translation>请稍候</translation>
+    </message>
+    <message id="withdraw.agreed">
+        <source>You agreed to this</source>
+        <translation>您已同意以下用途</translation>
+    </message>
+    <message id="withdraw.agreed_detail">
+        <source>Touch one to take it back by itself, or take back all</source>
+        <translation>点一项可单独撤回，也可全部撤回</translation>
+    </message>
+    <message id="withdraw.sure">
+        <source>Withdraw and delete your face?</source>
+        <translation>撤回并删除面部特征？</translation>
+    </message>
+    <message id="withdraw.sure_one">
+        <source>Take this purpose back?</source>
+        <translation>撤回这一项？</translation>
+    </message>
+    <message id="withdraw.taking">
+        <source>Deleting</source>
+        <translation>正在删除</translation>
+    </message>
+    <message id="withdraw.gone">
+        <source>Your face is deleted</source>
+        <translation>面部特征已删除</translation>
+    </message>
+    <message id="withdraw.gone_detail">
+        <source>This terminal no longer knows you. Take a picture of the code: it is your receipt</source>
+        <translation>本机不再认识您。请拍下二维码作为凭证</translation>
+    </message>
+    <message id="withdraw.gone_one">
+        <source>Taken back</source>
+        <translation>已撤回</translation>
+    </message>
+    <message id="withdraw.gone_one_detail">
+        <source>The other purpose stays. Take a picture of the code: it is your receipt</source>
+        <translation>另一项用途不变。请拍下二维码作为凭证</translation>
+    </message>
+    <message id="withdraw.receipt">
+        <source>Receipt {number}</source>
+        <translation>凭证 {number}</translation>
+    </message>
+    <message id="withdraw.ended_storage">
+        <source>It could not be done now. Please ask the cashier</source>
+        <translation>暂时无法办理，请联系收银员</translation>
+    </message>
+    <message id="withdraw.ended_unknown">
+        <source>This terminal does not know you</source>
+        <translation>本机没有认出您</translation>
+    </message>
+    <message id="withdraw.ended_no_camera">
+        <source>The camera does not work now. Please ask the cashier</source>
+        <translation>摄像头暂不可用，请联系收银员</translation>
+    </message>
+    <message id="withdraw.ended_too_many_tries">
+        <source>Too many tries. Please try again later, or ask the cashier</source>
+        <translation>尝试次数过多，请稍后再试或联系收银员</translation>
+    </message>
+    <message id="withdraw.ended_walked_off">
+        <source>Nobody answered, the page was closed</source>
+        <translation>长时间未操作，已返回</translation>
+    </message>
+    <message id="withdraw.nothing_changed">
+        <source>Nothing was changed</source>
+        <translation>没有任何改变</translation>
+    </message>
+    <message id="cashier.withdrawing">
+        <source>The customer looks at what they agreed to; scan goods to go on</source>
+        <translation>顾客正在查看授权；扫商品即可继续收银</translation>
+    </message>
+    <message id="cashier.withdrawn">
+        <source>The customer withdrew, the face is deleted. Receipt {number}</source>
+        <translation>顾客已撤回授权，面部特征已删除。凭证 {number}</translation>
+    </message>
+    <message id="cashier.withdrawn_one">
+        <source>The customer took one purpose back. Receipt {number}</source>
+        <translation>顾客撤回了一项用途。凭证 {number}</translation>
+    </message>
+    <message id="notice.withdrawn">
+        <source>A member took an agreement back; it is done and recorded</source>
+        <translation>有会员撤回了授权，已生效并记录</translation>
+    </message>
+    <message id="notice.withdrawing">
+        <source>The customer is still looking at what they agreed to</source>
+        <translation>顾客正在查看授权，请稍候</translation>
+    </message>
+    <message id="setup.receipt">
+        <source>This terminal has left shop {shop}, till {till}</source>
+        <translation>本终端已离开门店 {shop}，{till} 号收银台</translation>
+    </message>
+    <message id="setup.receipt_detail">
+        <source>Faces, members, keys and settings are destroyed. Photograph the receipt for head office.</source>
+        <translation>人脸、会员、密钥和设置已销毁。请拍下这张回执交给总部。</translation>
+    </message>
+    <message id="setup.refused_elsewhere">
+        <source>This code is for a terminal in another shop</source>
+        <translation>这个码是给另一家门店的终端的</translation>
+    </message>
+    <message id="setup.refused_behind">
+        <source>Head office does not know yet that this terminal moved here</source>
+        <translation>总部还不知道本终端已迁到这家门店</translation>
+    </message>
+    <message id="leaving.behind_detail">
+        <source>Connect it to the network. When head office shows it in this shop, ask for a new code.</source>
+        <translation>请先联网。总部显示它在本店后，再请总部开新码。</translation>
+    </message>
+    <message id="leaving.terminal">
+        <source>This terminal</source>
+        <translation>本终端</translation>
+    </message>
+    <message id="leaving.terminal_detail">
+        <source>To move or retire it, hold head office's code before the scanner.</source>
+        <translation>要迁店或退役，请把总部的二维码放到扫码器前。</translation>
+    </message>
+    <message id="leaving.move">
+        <source>Move to {shop}, till {till}</source>
+        <translation>迁往 {shop}，{till} 号收银台</translation>
+    </message>
+    <message id="leaving.retire">
+        <source>Retire this terminal</source>
+        <translation>终端退役</translation>
+    </message>
+    <message id="leaving.ready_detail">
+        <source>Members, faces, keys, settings and prices of this shop are destroyed for good.</source>
+        <translation>本店的会员、人脸、密钥、设置和价格将被永久销毁。</translation>
+    </message>
+    <message id="leaving.not_yet_detail">
+        <source>Not yet. Still missing:</source>
+        <translation>还不能离店，尚缺：</translation>
+    </message>
+    <message id="leaving.departing">
+        <source>Leaving this shop</source>
+        <translation>正在离店……</translation>
+    </message>
+    <message id="leaving.departing_detail">
+        <source>Head office is told; then the terminal starts again.</source>
+        <translation>正在通知总部，随后终端会重新启动。</translation>
+    </message>
+    <message id="leaving.missing_customer">
+        <source>A customer is being served: finish or cancel</source>
+        <translation>有顾客正在结账：请完成或取消</translation>
+    </message>
+    <message id="leaving.missing_doubt">
+        <source>Orders in doubt: {count}. Settle them (F4)</source>
+        <translation>{count} 笔待核实订单：请先核实（F4）</translation>
+    </message>
+    <message id="leaving.missing_debts">
+        <source>Debts still asked for: {count}. Wait for them</source>
+        <translation>{count} 笔欠款仍在收取：请等待</translation>
+    </message>
+    <message id="leaving.missing_refunds">
+        <source>Refunds on their way: {count}. Wait for the bank</source>
+        <translation>{count} 笔退款在途：请等待银行</translation>
+    </message>
+    <message id="leaving.missing_day">
+        <source>Days not closed: {count}. Close them (F6)</source>
+        <translation>{count} 天未日结：请先日结（F6）</translation>
+    </message>
+    <message id="leaving.missing_unsent">
+        <source>Records not sent: {count}. Wait for the link</source>
+        <translation>{count} 条记录未上传：请等待网络</translation>
+    </message>
+    <message id="leaving.missing_parked">
+        <source>Records that the cloud refused: {count} (hyla records)</source>
+        <translation>{count} 条记录被云端拒收：hyla records</translation>
+    </message>
+    <message id="notice.leaving">
+        <source>This terminal is leaving its shop.</source>
+        <translation>本终端正在离店。</translation>
+    </message>
+    <message id="notice.leaving_unsent">
+        <source>Something new is unsent. Look again.</source>
+        <translation>又有未上传的记录，请再看一次。</translation>
+    </message>
+    <message id="notice.leaving_key">
+        <source>The receipt could not be signed. Nothing was changed.</source>
+        <translation>无法签发回执，没有任何改动。</translation>
+    </message>
+    <message id="notice.leaving_disk">
+        <source>The disk refused. Nothing was changed.</source>
+        <translation>磁盘拒绝写入，没有任何改动。</translation>
+    </message>
+    <message id="button.see_terminal">
+        <source>This terminal</source>
+        <translation>本终端</translation>
+    </message>
+    <message id="button.leave_shop">
+        <source>Leave this shop</source>
+        <translation>离开本店</translation>
+    </message>
+    <message id="slip.reading">
+        <source>Receipt: reading the goods</source>
+        <translation>小票：正在读取商品……</translation>
+    </message>
+    <message id="slip.first">
+        <source>Receipt</source>
+        <translation>小票</translation>
+    </message>
+    <message id="slip.copy">
+        <source>Receipt, COPY {copy}</source>
+        <translation>小票 · 副本 {copy}</translation>
+    </message>
+    <message id="slip.goods_unknown">
+        <source>The goods of this order were not kept; only its total is known.</source>
+        <translation>未保存该订单的商品，只知道合计。</translation>
+    </message>
+    <message id="slip.tendered">
+        <source>Received in cash</source>
+        <translation>实收现金</translation>
+    </message>
+    <message id="slip.change">
+        <source>Change</source>
+        <translation>找零</translation>
+    </message>
+    <message id="button.see_slip">
+        <source>Receipt</source>
+        <translation>小票</translation>
+    </message>
+    <message id="device.printer">
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message id="cause.printer.absent">
+        <source>Printer not found: check its cable and power</source>
+        <translation>未找到打印机，请检查连线和电源</translation>
+    </message>
+    <message id="cause.printer.unplugged">
+        <source>Printer unplugged: check its cable and power</source>
+        <translation>打印机断开，请检查连线和电源</translation>
+    </message>
+    <message id="cause.printer.silent">
+        <source>The printer does not answer: switch it on</source>
+        <translation>打印机没有反应，请打开电源</translation>
+    </message>
+    <message id="cause.printer.paper">
+        <source>The printer is out of paper: put in a new roll</source>
+        <translation>打印机缺纸，请换一卷纸</translation>
+    </message>
+    <message id="cause.printer.cover">
+        <source>The printer's cover is open: close it</source>
+        <translation>打印机盖子开着，请合上</translation>
+    </message>
+    <message id="cause.printer.starting">
+        <source>The printer is starting, please wait</source>
+        <translation>打印机正在启动，请稍候</translation>
+    </message>
+    <message id="cause.printer.failed">
+        <source>The printer is not working: switch it off and on again</source>
+        <translation>打印机故障，请关掉电源再打开</translation>
+    </message>
+    <message id="cause.printer.unread">
+        <source>The order could not be read: try again behind the till (F6)</source>
+        <translation>没有读到这一单，请到店务按 F6 再试</translation>
+    </message>
+    <message id="cashier.unprinted">
+        <source>No receipt came out. {cause}</source>
+        <translation>小票没有打印。{cause}</translation>
+    </message>
+    <message id="cashier.drawer_shut">
+        <source>The drawer did not open: use its key</source>
+        <translation>钱箱没有打开，请用钥匙打开</translation>
+    </message>
+    <message id="button.print_slip">
+        <source>Print receipt</source>
+        <translation>打印小票</translation>
+    </message>
+    <message id="notice.slip_unread">
+        <source>The receipt cannot be read now. Try again.</source>
+        <translation>现在无法读取小票，请重试。</translation>
+    </message>
+    <message id="button.more">
+        <source>One more</source>
+        <translation>加一件</translation>
+    </message>
+    <message id="button.fewer">
+        <source>One less</source>
+        <translation>减一件</translation>
+    </message>
+    <message id="button.remove_line">
+        <source>Take away</source>
+        <translation>删除</translation>
+    </message>
+    <message id="cashier.amount_label">
+        <source>Amount without scanning, then Return</source>
+        <translation>不扫码，输入金额后按回车</translation>
+    </message>
+    <message id="notice.amount_typed">
+        <source>Type {least} to {most}</source>
+        <translation>金额须在 {least} 至 {most} 之间</translation>
+    </message>
+    <message id="notice.quantity_max">
+        <source>There are 999 of it: no line has more</source>
+        <translation>已有 999 件，一行不能再多</translation>
     </message>
 </context>
 </TS>

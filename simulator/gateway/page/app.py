@@ -1,8 +1,8 @@
 """The pages as a Starlette application.
 
-Enter: forms of somebody who knows the password. Leave: HTML, and claims into the registry. Without a
-session there is the login and nothing else; every form carries the session's own word against forged ones;
-the pages tell every browser that nothing may run in them.
+Enter: forms of somebody who knows a name and its password. Leave: HTML, claims into the registry, a row for
+everything that was done. Without a session there is the login and nothing else; every form carries the
+session's own word against forged ones; the pages tell every browser that nothing may run in them.
 """
 
 from __future__ import annotations
@@ -27,12 +27,17 @@ from starlette.routing import Route
 from agent.core.ids import looks_like_order
 from agent.doctor.finding import State
 from agent.doctor.short_code import CodeError, decode
-from simulator.gateway.login import Login, PasswordTrouble, Session, Tries
+from simulator.gateway.leaving import Leaving
+from simulator.gateway.login import Session, Tries
 from simulator.gateway.owner import OwnersDesk
+from simulator.gateway.page.bundles import BundleDesk, Said
+from simulator.gateway.page.entrance import Entrance
+from simulator.gateway.page.leaving import Done, LeavingPage
 from simulator.gateway.page.shown import day_and_time, device_lines, money
-from simulator.gateway.page.words import REFUSALS_ZH, check_name, of_kind, word
+from simulator.gateway.page.words import REFUSALS_ZH, check_name, of_kind, refusal, word
 from simulator.gateway.refusals import Refused
 from simulator.gateway.registry import Registry, shown
+from simulator.gateway.zones import zone_of
 
 HERE = Path(__file__).parent
 FONTS = {
@@ -42,7 +47,8 @@ FONTS = {
 COOKIE, LANGUAGE = "hyla_session", "hyla_language"
 FORM_BYTES_MAX = 4096
 SAFE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -54,9 +60,13 @@ Page = Callable[[Request, Session], Awaitable[Response]]
 class Pages:
     """`hosts`: by which names a browser may call us; another one is somebody's trick with a name server."""
 
-    def __init__(self, registry: Registry, store: Engine, login: Login, hosts: list[str]) -> None:
-        self._registry, self._login = registry, login
-        self._owner = OwnersDesk(store)
+    def __init__(
+        self, registry: Registry, store: Engine, entrance: Entrance, bundles: BundleDesk, hosts: list[str]
+    ) -> None:
+        self._bundles = bundles
+        self._registry, self._entrance = registry, entrance
+        self._owner, self._store = OwnersDesk(store), store
+        self._leaving = LeavingPage(Leaving(registry, store))
         self._tries = Tries()
         self._jinja = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
@@ -67,11 +77,17 @@ class Pages:
                 Route("/", lambda _: RedirectResponse("/shop", 303)),
                 Route("/style.css", self._style),
                 Route("/font-{weight:int}", self._font),
+                Route("/revoked.crl", self._revoked),
                 Route("/login", self._login_page, methods=["GET", "POST"]),
                 Route("/leave", self._inside(self._leave), methods=["POST"]),
                 Route("/shop", self._inside(self._shop)),
                 Route("/claims", self._inside(self._claims), methods=["GET", "POST"]),
                 Route("/devices", self._inside(self._devices)),
+                Route("/leaving", self._inside(self._leavings), methods=["GET", "POST"]),
+                Route("/leaving/{id}.png", self._inside(self._order)),
+                Route("/bundles", self._inside(self._bundle_list), methods=["GET", "POST"]),
+                Route("/bundles/{id}", self._inside(self._bundle)),
+                Route("/deeds", self._inside(self._deeds)),
             ],
             middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],
         )
@@ -82,7 +98,8 @@ class Pages:
         """Only with a session; a form only with its own word."""
 
         async def guarded(request: Request) -> Response:
-            session = self._login.session(request.cookies.get(COOKIE, ""))
+            cookie = request.cookies.get(COOKIE, "")
+            session = await run_in_threadpool(self._entrance.session, cookie)
             if session is None:
                 return RedirectResponse("/login", 303)
             if request.method == "POST":
@@ -99,28 +116,27 @@ class Pages:
         if not _same_origin(request):
             return self._say(request, "login.html", 403, problem="to_login")
         form = await _form(request)
-        if self._login.tries.too_many:
-            return self._say(request, "login.html", 429, problem="wait")
-        try:
-            cookie = await run_in_threadpool(self._login.enter, form.get("password", ""))
-        except PasswordTrouble as trouble:
-            return self._say(request, "login.html", 503, problem=str(trouble))
-        if cookie is None:
-            return self._say(request, "login.html", 401, problem="wrong_password")
+        entered = await run_in_threadpool(self._entrance.enter, form)
+        if entered.problem:
+            return self._say(request, "login.html", entered.status, problem=entered.problem)
         answer = RedirectResponse("/shop", 303)
-        answer.set_cookie(
-            COOKIE, cookie, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-        )
+        safe = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, entered.cookie, httponly=True, samesite="strict", secure=safe)
         return answer
 
     async def _leave(self, request: Request, _session: Session) -> Response:
-        self._login.leave(request.cookies.get(COOKIE, ""))
+        self._entrance.leave(request.cookies.get(COOKIE, ""))
         answer = RedirectResponse("/login", 303)
         answer.delete_cookie(COOKIE)
         return answer
 
     async def _style(self, _request: Request) -> Response:
         return Response((HERE / "style.css").read_bytes(), media_type="text/css")
+
+    async def _revoked(self, _request: Request) -> Response:
+        """For brokers, and no secret: which certificates were withdrawn."""
+        listed = await run_in_threadpool(self._registry.published_list)
+        return Response(listed, media_type="application/pkix-crl", headers={"Cache-Control": "no-store"})
 
     async def _font(self, request: Request) -> Response:
         """The screens' own, for a browser that has no Chinese letters."""
@@ -142,16 +158,19 @@ class Pages:
         devices = None
         if shop in {each.shop for each in shops}:
             devices = frozenset(row.device_id for row in self._registry.devices() if row.shop == shop)
+        zone = zone_of(self._store, shop if devices is not None else "")
+        now = datetime.now(zone)
         story = self._owner.order(order_id) if looks_like_order(order_id) else None
         return self._say(
             request,
             "shop.html",
-            csrf=session.csrf,
+            **_of(session),
             here="shop",
             shops=shops,
             at=shop,
-            now=datetime.now().astimezone(),
-            today=self._owner.today(datetime.now().astimezone(), devices),
+            now=now,
+            zone=zone,
+            today=self._owner.today(now, devices),
             refunds=self._owner.refunds(),
             wanted=order_id,
             story=story,
@@ -162,12 +181,12 @@ class Pages:
         return await run_in_threadpool(self._claims_page, request, session, form)
 
     def _claims_page(self, request: Request, session: Session, form: dict[str, str]) -> Response:
-        said, good = self._claim(_language(request), form) if form else ("", False)
+        said, good = self._claim(_language(request), session, form) if form else ("", False)
         return self._say(
             request,
             "claims.html",
             400 if form and not good else 200,
-            csrf=session.csrf,
+            **_of(session),
             here="claims",
             shops=self._registry.shops(),
             waiting=self._registry.waiting(),
@@ -176,9 +195,10 @@ class Pages:
             form=form,
         )
 
-    def _claim(self, language: str, form: dict[str, str]) -> tuple[str, bool]:
+    def _claim(self, language: str, session: Session, form: dict[str, str]) -> tuple[str, bool]:
         """What to say, and whether it went well."""
         till = form.get("till", "")
+        place = f"{form.get('shop', '')} {till}"
         try:
             if self._tries.too_many:
                 raise Refused("too_many_tries")
@@ -189,7 +209,9 @@ class Pages:
         except Refused as no:
             if no.word == "unknown_code":
                 self._tries.wrong()
+            self._entrance.did(session, "claim", place, no)
             return REFUSALS_ZH.get(no.word, str(no)) if language == "zh" else str(no), False
+        self._entrance.did(session, "claim", f"{assigned.serial} {place}")
         return f"{assigned.serial}: {word(language, 'claimed')}", True
 
     async def _devices(self, request: Request, session: Session) -> Response:
@@ -202,7 +224,7 @@ class Pages:
         return self._say(
             request,
             "devices.html",
-            csrf=session.csrf,
+            **_of(session),
             here="devices",
             lines=lines,
             text=text,
@@ -210,13 +232,76 @@ class Pages:
             problem=problem,
         )
 
+    async def _bundle_list(self, request: Request, session: Session) -> Response:
+        form = await _form(request) if request.method == "POST" else {}
+        return await run_in_threadpool(self._bundles_page, request, session, form)
+
+    def _bundles_page(self, request: Request, session: Session, form: dict[str, str]) -> Response:
+        said = self._bundles.ask(_language(request), form.get("serial", "")) if form else Said()
+        if form:
+            self._entrance.did(session, "bundle", form.get("serial", ""), said.no)
+        return self._say(
+            request,
+            "bundles.html",
+            400 if form and not said.good else 200,
+            **_of(session),
+            here="bundles",
+            devices=[row for row in self._registry.devices() if row.state == "active"],
+            rows=self._bundles.rows(),
+            said=said,
+        )
+
+    async def _leavings(self, request: Request, session: Session) -> Response:
+        form = await _form(request) if request.method == "POST" else {}
+        return await run_in_threadpool(self._leaving_page, request, session, form)
+
+    def _leaving_page(self, request: Request, session: Session, form: dict[str, str]) -> Response:
+        said = self._leaving.do(_language(request), form) if form else Done()
+        if said.what:
+            self._entrance.did(session, said.what, said.about, said.no)
+        return self._say(
+            request,
+            "leaving.html",
+            400 if form and not said.good else 200,
+            **_of(session),
+            here="leaving",
+            devices=[row for row in self._registry.devices() if row.state == "active"],
+            shops=self._registry.shops(),
+            said=said,
+        )
+
+    async def _order(self, request: Request, _session: Session) -> Response:
+        """An order's QR, for whoever came in."""
+        picture = await run_in_threadpool(self._leaving.png, str(request.path_params["id"]))
+        if picture is None:
+            return Response("", 404, headers=SAFE)
+        return Response(picture, media_type="image/png", headers=SAFE)
+
+    async def _deeds(self, request: Request, session: Session) -> Response:
+        rows = await run_in_threadpool(self._entrance.newest)
+        return self._say(request, "deeds.html", **_of(session), here="deeds", rows=rows)
+
+    async def _bundle(self, request: Request, session: Session) -> Response:
+        """The zip itself, for whoever came in."""
+        id = str(request.path_params["id"])
+        try:
+            zipped = await run_in_threadpool(self._bundles.opened, id)
+        except Refused as no:
+            return Response(str(no), 404, headers=SAFE)
+        await run_in_threadpool(self._entrance.did, session, "bundle_open", id)
+        name = {"Content-Disposition": f'attachment; filename="{id}.zip"'}
+        return Response(zipped, media_type="application/zip", headers=SAFE | name)
+
     def _say(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         language = _language(request)
+        if "here" in values:  # moments are told by the shops' clock, on every page
+            values.setdefault("zone", zone_of(self._store, ""))
         html = self._jinja.get_template(template).render(
             w=lambda key: word(language, key),
             kind=lambda kind, value: of_kind(language, kind, value),
             money=money,
             check=lambda name: check_name(language, name),
+            refusal=lambda no: refusal(language, no),
             language=language,
             path=request.url.path,
             **values,
@@ -233,6 +318,11 @@ async def _form(request: Request) -> dict[str, str]:
         return {}
     form = await request.form(max_files=0, max_fields=20)
     return {key: value.strip() for key, value in form.items() if isinstance(value, str)}
+
+
+def _of(session: Session) -> dict[str, Any]:
+    """What every page inside says of it."""
+    return {"csrf": session.csrf, "person": session.person}
 
 
 def _same_origin(request: Request) -> bool:

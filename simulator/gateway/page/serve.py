@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import uvicorn
 
+from simulator.gateway.deeds import Deeds
 from simulator.gateway.login import Login
 from simulator.gateway.page.app import Pages
+from simulator.gateway.page.bundles import BundleDesk
+from simulator.gateway.page.entrance import Entrance
 from simulator.gateway.parts import Settings
+from simulator.gateway.people import People
 from simulator.gateway.store import open_store
 
 LOOPBACK = ["127.0.0.1", "localhost", "::1"]
@@ -15,8 +19,9 @@ LOOPBACK = ["127.0.0.1", "localhost", "::1"]
 def page_server(settings: Settings) -> uvicorn.Server:
     """`run` blocks; `should_exit` ends it."""
     host, _, port = settings.page.rpartition(":")
-    login = Login(settings.password_file)
-    pages = Pages(settings.registry(), open_store(settings.store), login, [*LOOPBACK, host])
+    store = open_store(settings.store)
+    entrance = Entrance(Login(People(store)), Deeds(store))
+    pages = Pages(settings.registry(), store, entrance, BundleDesk(settings), [*LOOPBACK, host])
     config = uvicorn.Config(
         pages.app,
         host=host,

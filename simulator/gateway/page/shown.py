@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from agent.core.money import CURRENCIES
@@ -81,6 +81,6 @@ def money(amount_minor: int, currency: str) -> str:
     return f"{minus}{sign}{whole:,}" + (f".{part:0{digits}d}" if digits else "")
 
 
-def day_and_time(utc_ms: int) -> str:
-    """On this machine's clock; empty for never."""
-    return datetime.fromtimestamp(utc_ms / 1000).strftime("%m-%d %H:%M") if utc_ms else ""
+def day_and_time(utc_ms: int, zone: tzinfo | None = None) -> str:
+    """On a shop's clock, else on this machine's; empty for never."""
+    return datetime.fromtimestamp(utc_ms / 1000, zone).strftime("%m-%d %H:%M") if utc_ms else ""

@@ -9,20 +9,25 @@ ListView {
 
     required property list<var> choices
     required property int textPx
+    // Beside a question each row that is seen counts.
+    property bool tight: false
     signal picked(string intent, string value)
 
     model: choices
     clip: true
     boundsBehavior: Flickable.StopAtBounds
-    ScrollBar.vertical: ScrollBar { policy: rows.contentHeight > rows.height ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff }
+    // A few are written larger.
+    readonly property real linesHigh: choices.some(choice => choice.title !== "") ? 3.4 : 1.8
+    readonly property int fontPx: count * Math.max(88, textPx * linesHigh + 24) <= height ? textPx * 1.2 : textPx
+    ScrollBar.vertical: Thread { view: rows }
 
     delegate: AbstractButton {
         id: row
         required property int index
         required property var modelData
         objectName: "choice-" + modelData.value
-        width: ListView.view.width - 16
-        height: Math.max(72, words.implicitHeight + 24)
+        width: ListView.view.width
+        height: Math.max(rows.fontPx > rows.textPx ? 88 : 72, words.implicitHeight + (rows.tight ? 0 : 24))
         enabled: modelData.intent !== ""
         // A row is shown whole or not at all.
         opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
@@ -57,7 +62,7 @@ ListView {
                     text: row.modelData.title
                     color: Theme.ink
                     wrapMode: Text.Wrap
-                    font { family: Theme.family; pixelSize: rows.textPx }
+                    font { family: Theme.family; pixelSize: rows.fontPx }
                 }
                 Text {
                     textFormat: Text.PlainText
@@ -65,7 +70,7 @@ ListView {
                     text: row.modelData.detail
                     color: Theme.color(row.modelData.tone)
                     wrapMode: Text.Wrap
-                    font { family: Theme.family; pixelSize: rows.textPx - 2; bold: true }
+                    font { family: Theme.family; pixelSize: rows.fontPx - 2; bold: true }
                 }
             }
             Text {
@@ -74,7 +79,7 @@ ListView {
                 anchors { right: parent.right; verticalCenter: parent.verticalCenter }
                 text: row.modelData.amount
                 color: Theme.ink
-                font { family: Theme.family; pixelSize: rows.textPx + 2; bold: true }
+                font { family: Theme.family; pixelSize: rows.fontPx + 2; bold: true }
             }
         }
     }

@@ -25,14 +25,15 @@ Column {
         }
     }
     Flow {
-        width: area.width
-        spacing: 28
+        width: area.width + 28
+        spacing: 8
         Repeater {
             model: area.devices
             Row {
                 id: device
                 required property var modelData
                 spacing: 8
+                rightPadding: 20
                 Accessible.role: Accessible.StaticText
                 Accessible.name: modelData.name
                 Text {

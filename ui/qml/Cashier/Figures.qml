@@ -15,16 +15,22 @@ GridView {
     clip: true
     boundsBehavior: Flickable.StopAtBounds
     flow: GridView.FlowLeftToRight
-    cellWidth: Math.floor((width - 16) / columns)
+    cellWidth: Math.floor(width / columns)
     // Two lines where the column is narrow: a name and its value both stay readable.
-    cellHeight: narrow ? textPx * 3.4 : textPx * 1.9
+    cellHeight: fontPx * linesHigh
     readonly property bool narrow: cellWidth < 480
-    ScrollBar.vertical: ScrollBar { policy: grid.contentHeight > grid.height ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff }
+    readonly property real linesHigh: narrow ? 3.4 : 2
+    // A few are written larger, where the longest still stands in its row.
+    readonly property int fontPx: Math.ceil(figures.length / columns) * textPx * 1.2 * linesHigh <= height && cellWidth > textPx * 26 ? textPx * 1.2 : textPx
+    ScrollBar.vertical: Thread { view: grid }
 
     delegate: Item {
         id: cell
         required property var modelData
-        width: grid.cellWidth - (grid.columns > 1 ? 24 : 0)
+        // Two columns stand apart, and both end with the card.
+        required property int index
+        readonly property bool first: grid.columns > 1 && index % 2 === 0
+        width: grid.cellWidth - (first ? 56 : 0)
         height: grid.cellHeight
         // A row is shown whole or not at all.
         opacity: y >= grid.contentY - 1 && y + height <= grid.contentY + grid.height + 1 ? 1 : 0
@@ -40,7 +46,7 @@ GridView {
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: 16
             verticalAlignment: Text.AlignVCenter
-            font { family: Theme.family; pixelSize: grid.textPx }
+            font { family: Theme.family; pixelSize: grid.fontPx }
         }
         Text {
             textFormat: Text.PlainText
@@ -54,7 +60,7 @@ GridView {
             verticalAlignment: Text.AlignVCenter
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: 16
-            font { family: Theme.family; pixelSize: grid.textPx; bold: true }
+            font { family: Theme.family; pixelSize: grid.fontPx; bold: true }
         }
         Rectangle {
             anchors.bottom: parent.bottom

@@ -17,59 +17,97 @@ Window {
     // What stands beside the goods in landscape stands below them in portrait.
     readonly property bool portrait: height > width
     readonly property int sideWidth: portrait ? width - 2 * margin : Math.max(380, width * 0.31)
-    readonly property int sideHeight: portrait ? (question.active ? Math.min(600, devices.y - 28 - notice.y - notice.height) : height * 0.27) : devices.y - 16 - amount.y
+    // A pad is as high as fingers want it, or lower where rows have to stand above it.
+    readonly property int padHeight: store.choices.length > 0 || !store.office ? 340 : 600
+    readonly property int sideHeight: portrait ? (question.active ? Math.min(padHeight, room) : ordersHeight) : devices.y - 16 - amount.y
+    // The goods of this sale come before the orders of earlier ones.
+    readonly property int goodsNeed: Math.max(120, store.lines.length * 51 + 64) * textScale
+    readonly property int room: devices.y - 28 - notice.y - notice.height
+    readonly property int ordersHeight: Math.min(height * 0.27, store.office || room < 270 * textScale ? room : Math.max(150 * textScale, room - goodsNeed))
     readonly property int sideY: devices.y - 16 - sideHeight
-    readonly property bool besides: question.active || figuresAside || !store.office
+    readonly property bool besides: question.active || figuresAside || charted || !store.office
     readonly property int mainBottom: portrait && besides ? sideY - 12 : devices.y - 16
     readonly property int leftWidth: portrait ? width - 2 * margin : width - sideWidth - 2 * margin - 24
     // Behind the till the right side belongs to what is typed, or to the figures beside a list; else to nobody.
-    readonly property bool figuresAside: store.office && !question.active && store.figures.length > 0 && store.choices.length > 0
-    readonly property int wordsWidth: store.office && !question.active && !figuresAside ? width - 2 * margin : leftWidth
+    readonly property bool figuresAside: store.office && !question.active && store.figures.length > 0 && (store.choices.length > 0 || store.lines.length > 0)
+    // At rest the last orders stand where the goods will, for the pad has their place.
+    readonly property bool ordersFirst: !store.office && question.active && store.lines.length === 0
+    readonly property bool charted: store.office && !question.active && store.bars.length > 0
+    readonly property int wordsWidth: store.office && !question.active && !figuresAside && !charted ? width - 2 * margin : leftWidth
+
+    // More buttons than a narrow row has room for stand in two.
+    readonly property bool twoRows: store.actions.length > (portrait ? 5 : 6)
+    readonly property list<var> lower: twoRows ? store.actions.slice(-3) : store.actions
+    readonly property list<var> upper: twoRows ? store.actions.slice(0, -3) : []
 
     color: Theme.ground
 
     // A button that answers the question takes along what was typed: nobody loses it by pressing the button.
-    function want(intent: string) {
+    // Neither does who presses one before which the question has to be answered.
+    function want(intent: string, value: string) {
         const pad = question.item as NumberPad;
-        if (pad !== null && intent === store.question.intent)
+        if (pad !== null && (intent === store.question.intent || (intent === store.question.first && pad.typed !== "")))
             pad.give();
         else
-            store.tap(intent, "");
+            store.tap(intent, value);
     }
 
-    // The keyboard is the cashier's, also while a finger is on the customer's window.
+    // The keyboard is the cashier's, also while a finger is on the customer's window. The keys stay, what they
+    // mean changes: made anew with every page they would not be given back.
+    readonly property list<var> wishes: [...store.actions, ...store.corner]
     Instantiator {
-        model: window.store.actions
+        model: Math.max(32, window.wishes.length)
+        delegate: Shortcut {
+            required property int index
+            readonly property var wish: index < window.wishes.length ? window.wishes[index] : null
+            sequence: wish !== null ? wish.keys : ""
+            enabled: wish !== null && wish.enabled && wish.keys !== ""
+            autoRepeat: false
+            // Return presses what the customer's keyboard is on; every other key is the cashier's alone.
+            context: sequence === "Return" ? Qt.WindowShortcut : Qt.ApplicationShortcut
+            onActivated: window.want(wish.intent, wish.value)
+        }
+    }
+    // The line of the basket before or after the one that is chosen.
+    Instantiator {
+        model: [{ key: "Up", by: -1 }, { key: "Down", by: 1 }]
         delegate: Shortcut {
             required property var modelData
-            sequence: modelData.keys
-            enabled: modelData.enabled && modelData.keys !== ""
-            autoRepeat: false
+            sequence: modelData.key
+            enabled: basketRows.at >= 0
             context: Qt.ApplicationShortcut
-            onActivated: window.want(modelData.intent)
+            onActivated: basketRows.step(modelData.by)
+        }
+    }
+    // Whoever scans or types has the keyboard, also when the last finger was on the customer's window.
+    Connections {
+        target: window.store
+        function onLinesChanged() {
+            if (question.active && window.store.lines.length > 0)
+                window.requestActivate();
         }
     }
 
-    Text {
-        textFormat: Text.PlainText
-        id: shop
+    Frame {
+        anchors.fill: parent
+        visible: window.store.mark !== ""
+    }
+    Title {
         anchors { left: parent.left; leftMargin: window.margin; right: corner.left; rightMargin: Theme.gap; verticalCenter: corner.verticalCenter }
         height: corner.height
-        text: window.store.shop
-        color: Theme.ink
-        wrapMode: Text.Wrap
-        fontSizeMode: Text.Fit
-        minimumPixelSize: 18
-        verticalAlignment: Text.AlignVCenter
-        font { family: Theme.family; pixelSize: 26 * window.titleScale; bold: true }
+        shop: window.store.shop
+        mark: window.store.mark
+        textPx: 26 * window.titleScale
     }
     ActionRow {
         id: corner
         anchors { right: parent.right; rightMargin: window.margin; top: parent.top; topMargin: 16 }
         height: 56
         fill: false
+        compact: true
         actions: window.store.corner
         textPx: 22 * window.titleScale
+        keyPx: 15
         onTapped: intent => window.store.tap(intent, "")
     }
 
@@ -126,15 +164,20 @@ Window {
         y: notice.y + notice.height + (notice.visible ? 12 : 0)
         width: window.leftWidth
         height: window.mainBottom - y
-        visible: height >= 110 * window.textScale && !window.store.office
-        title: window.store.printed.goods
+        visible: height >= (narrow ? 32 + 36 * window.textScale : 110 * window.textScale) && !window.store.office && !window.ordersFirst
+        // Where two rows and a title have no room each row counts; what they are is plain.
+        readonly property bool narrow: question.active || (window.store.lines.length > 0 && height < 64 + 102 * window.textScale)
+        tight: narrow
+        title: narrow ? "" : window.store.printed.goods
         none: window.store.printed.goodsNone
         empty: window.store.lines.length === 0
-        textPx: 22 * window.textScale
+        textPx: narrow ? 4 : 22 * window.textScale
         BasketRows {
+            id: basketRows
             anchors.fill: parent
-            goods: window.store.lines
+            goods: window.store.office ? [] : window.store.lines
             textPx: 24 * window.textScale
+            onPicked: value => window.store.tap("pick_line", value)
         }
     }
     Panel {
@@ -143,7 +186,7 @@ Window {
         y: notice.y + notice.height + (notice.visible ? 12 : 0)
         width: window.wordsWidth
         height: window.mainBottom - y
-        visible: window.store.office && (window.store.figures.length > 0 || window.store.choices.length > 0)
+        visible: height >= 80 && window.store.office && (window.store.figures.length > 0 || window.store.choices.length > 0 || window.store.lines.length > 0)
         title: ""
         none: ""
         empty: false
@@ -154,9 +197,18 @@ Window {
             figures: visible ? window.store.figures : []
             textPx: 22 * window.textScale
         }
+        // The goods of a receipt, from the first one on.
+        BasketRows {
+            anchors.fill: parent
+            visible: window.store.office
+            fromStart: true
+            goods: visible ? window.store.lines : []
+            textPx: 22 * window.textScale
+        }
         Choices {
             anchors.fill: parent
             choices: window.store.choices
+            tight: question.active
             textPx: 22 * window.textScale
             onPicked: (intent, value) => window.store.tap(intent, value)
         }
@@ -177,6 +229,22 @@ Window {
             textPx: 20 * window.textScale
         }
     }
+    Panel {
+        x: window.width - window.margin - width
+        y: window.sideY
+        width: window.sideWidth
+        height: window.sideHeight
+        visible: window.charted
+        title: ""
+        none: ""
+        empty: false
+        textPx: 4
+        Bars {
+            anchors.fill: parent
+            bars: window.charted ? window.store.bars : []
+            textPx: 22 * window.textScale
+        }
+    }
     Loader {
         id: question
         x: window.width - window.margin - width
@@ -185,11 +253,15 @@ Window {
         height: window.sideHeight
         active: window.store.question.intent !== undefined
         focus: active
+        // What is typed now is the cashier's, also when the last finger was on the customer's window.
+        onLoaded: window.requestActivate()
         sourceComponent: NumberPad {
             focus: true
             label: window.store.question.label
+            intent: window.store.question.intent
             secret: window.store.question.kind === "pin"
             point: window.store.question.kind !== "pin"
+            colon: window.store.question.kind === "search"
             clearWord: window.store.printed.clear
             backWord: window.store.printed.back
             doneWord: window.store.printed.done
@@ -198,11 +270,11 @@ Window {
         }
     }
     Panel {
-        visible: !question.active && !window.store.office
-        x: window.width - window.margin - width
-        y: window.sideY
-        width: window.sideWidth
-        height: window.sideHeight
+        visible: (!question.active || (window.ordersFirst && height >= 140 * window.textScale)) && !window.store.office
+        x: window.ordersFirst ? window.margin : window.width - window.margin - width
+        y: window.ordersFirst ? notice.y + notice.height + (notice.visible ? 12 : 0) : window.sideY
+        width: window.ordersFirst ? window.leftWidth : window.sideWidth
+        height: window.ordersFirst ? window.mainBottom - y : window.sideHeight
         title: window.store.printed.orders
         none: window.store.printed.ordersNone
         empty: window.store.orders.length === 0
@@ -217,7 +289,7 @@ Window {
     DeviceSigns {
         id: devices
         x: window.margin
-        y: actions.y - 16 - height
+        y: (more.visible ? more.y : actions.y) - 16 - height
         width: window.width - 2 * window.margin
         devices: window.store.signs
         faults: window.store.faults
@@ -228,11 +300,26 @@ Window {
         x: window.margin
         y: window.height - 24 - height
         width: window.width - 2 * window.margin
-        height: 92
+        height: window.portrait ? 108 : 92
         fill: false
-        actions: window.store.actions
+        actions: window.lower
         textPx: 28 * window.titleScale
-        keyPx: window.portrait && window.store.actions.length > 3 ? 0 : 20 * window.titleScale
-        onTapped: intent => window.want(intent)
+        stacked: window.lower.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)
+        keyPx: (stacked ? 16 : 20) * window.titleScale
+        onTapped: (intent, value) => window.want(intent, value)
+    }
+    ActionRow {
+        id: more
+        x: window.margin
+        y: actions.y - 12 - height
+        width: actions.width
+        height: actions.height
+        visible: window.twoRows
+        fill: false
+        actions: window.upper
+        textPx: 28 * window.titleScale
+        stacked: window.upper.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)
+        keyPx: (stacked ? 16 : 20) * window.titleScale
+        onTapped: (intent, value) => window.want(intent, value)
     }
 }

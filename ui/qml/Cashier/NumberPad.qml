@@ -9,14 +9,21 @@ FocusScope {
     id: pad
 
     required property string label
+    // What is asked: another question has another answer, and what was typed is not it.
+    required property string intent
     required property bool secret
     required property bool point
+    // A time has a colon.
+    property bool colon: false
     required property string clearWord
     required property string backWord
     required property string doneWord
     required property int textPx
     property string typed: ""
+    // Broad and low: fewer rows, so that a key stays as high as a finger.
+    readonly property int columns: width <= 600 || height >= 480 ? 3 : height >= 380 ? 4 : 6
     signal given(string words)
+    onIntentChanged: typed = ""
 
     function press(key: string) {
         if (key === "clear")
@@ -43,6 +50,8 @@ FocusScope {
             press("back");
         else if (/^[0-9]$/.test(event.text) || (point && (event.text === "." || event.text === ",")))
             press(event.text === "," ? "." : event.text);
+        else if (colon && (event.text === ":" || event.text === "：" || event.text === ";"))
+            press(":");
         else
             return;
         event.accepted = true;
@@ -80,12 +89,19 @@ FocusScope {
     }
     GridLayout {
         anchors { top: field.bottom; topMargin: 12; left: parent.left; right: parent.right; bottom: parent.bottom }
-        columns: 3
+        columns: pad.columns
         rowSpacing: 8
         columnSpacing: 8
 
         Repeater {
-            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", pad.point ? "." : "clear", "0", "back", "done"]
+            model: {
+                const dot = pad.point ? "." : "clear", end = pad.colon ? [":", "done"] : ["done"];
+                switch (pad.columns) {
+                case 3: return ["1", "2", "3", "4", "5", "6", "7", "8", "9", dot, "0", "back", ...end];
+                case 4: return ["1", "2", "3", "back", "4", "5", "6", dot, "7", "8", "9", "0", ...end];
+                }
+                return ["1", "2", "3", "4", "5", "back", "6", "7", "8", "9", "0", dot, ...end];
+            }
 
             AbstractButton {
                 id: key
@@ -98,7 +114,8 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 1
-                Layout.columnSpan: isDone ? 3 : 1
+                Layout.preferredHeight: 1
+                Layout.columnSpan: isDone ? pad.columns - (pad.colon ? 1 : 0) : 1
                 Accessible.role: Accessible.Button
                 Accessible.name: text
                 onClicked: pad.press(modelData)

@@ -48,13 +48,26 @@ ListView {
                     font { family: Theme.family; pixelSize: rows.textPx; bold: true }
                 }
             }
-            Text {
-                textFormat: Text.PlainText
+            Row {
                 width: parent.width
-                text: (row.modelData.sign === "" ? "" : row.modelData.sign.replace("✕", "×") + " ") + row.modelData.outcome
-                color: Theme.color(row.modelData.tone)
-                wrapMode: Text.Wrap
-                font { family: Theme.family; pixelSize: rows.textPx; bold: true }
+                spacing: 6
+                Mark {
+                    id: clock
+                    visible: sign === "◷"
+                    y: (outcome.implicitHeight / outcome.lineCount - height) / 2
+                    width: rows.textPx
+                    sign: row.modelData.sign
+                    tone: row.modelData.tone
+                }
+                Text {
+                    textFormat: Text.PlainText
+                    id: outcome
+                    width: parent.width - (clock.visible ? clock.width + parent.spacing : 0)
+                    text: (row.modelData.sign === "" || clock.visible ? "" : row.modelData.sign.replace("✕", "×") + " ") + row.modelData.outcome
+                    color: Theme.color(row.modelData.tone)
+                    wrapMode: Text.Wrap
+                    font { family: Theme.family; pixelSize: rows.textPx; bold: true }
+                }
             }
         }
         Rectangle {

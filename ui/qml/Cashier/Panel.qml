@@ -9,6 +9,8 @@ Rectangle {
     required property string none
     required property bool empty
     required property int textPx
+    // Without a title, and with little above and below the rows.
+    property bool tight: false
     default property alias content: body.data
 
     radius: Theme.radius
@@ -17,7 +19,7 @@ Rectangle {
     Text {
         textFormat: Text.PlainText
         id: caption
-        anchors { left: parent.left; top: parent.top; leftMargin: 24; topMargin: 16 }
+        anchors { left: parent.left; top: parent.top; leftMargin: 24; topMargin: panel.tight ? 0 : 16 }
         text: panel.title
         color: Theme.quiet
         font { family: Theme.family; pixelSize: panel.textPx }
@@ -35,6 +37,6 @@ Rectangle {
     }
     Item {
         id: body
-        anchors { left: parent.left; right: parent.right; top: caption.bottom; bottom: parent.bottom; leftMargin: 24; rightMargin: 24; topMargin: 4; bottomMargin: 12 }
+        anchors { left: parent.left; right: parent.right; top: caption.bottom; bottom: parent.bottom; leftMargin: 24; rightMargin: 24; topMargin: 4; bottomMargin: panel.tight ? 6 : 12 }
     }
 }

@@ -58,6 +58,7 @@ Item {
 
     ListView {
         id: list
+        objectName: "coupons"
         anchors { top: head.bottom; topMargin: area.rowGap; left: parent.left; right: parent.right; bottom: parent.bottom }
         model: area.benefits
         clip: true
@@ -67,6 +68,7 @@ Item {
         delegate: AbstractButton {
             id: row
             required property var modelData
+            required property int index
             objectName: "benefit-" + modelData.value
             width: ListView.view.width
             // A row is shown whole or not at all.
@@ -81,6 +83,7 @@ Item {
             Keys.onReturnPressed: click()
             Keys.onEnterPressed: click()
             onClicked: area.tapped(modelData.value)
+            onActiveFocusChanged: if (activeFocus) ListView.view.positionViewAtIndex(index, ListView.Contain)
 
             background: Rectangle {
                 radius: Theme.radius

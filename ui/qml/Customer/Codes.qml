@@ -12,6 +12,20 @@ RowLayout {
 
     spacing: Theme.gap
 
+    // The codes stand on one line, however many lines their words have.
+    readonly property int wordsPx: most.implicitHeight
+
+    Item {
+        visible: false
+        Text {
+            textFormat: Text.PlainText
+            id: most
+            width: (area.width - area.spacing * (area.codes.length - 1)) / Math.max(1, area.codes.length) - 32
+            text: area.codes.reduce((most, code) => code.label.length > most.length ? code.label : most, "")
+            wrapMode: Text.Wrap
+            font { family: Theme.family; pixelSize: area.textPx }
+        }
+    }
     Repeater {
         model: area.codes
 
@@ -19,10 +33,12 @@ RowLayout {
             id: card
             required property var modelData
             readonly property list<string> rows: modelData.rows
-            readonly property int module: Math.max(2, Math.floor(Math.min(width, height - words.height - 32) / (rows.length + 8)))
+            readonly property int module: Math.max(2, Math.floor(Math.min(width, area.height - area.wordsPx - 32) / (rows.length + 8)))
 
             Layout.fillWidth: true
-            Layout.fillHeight: true
+            // As high as what stands on it: a code with its margin, and its words.
+            Layout.preferredHeight: Math.min(area.height, (rows.length + 8) * module + area.wordsPx + 32)
+            Layout.alignment: Qt.AlignVCenter
             Layout.preferredWidth: 1
             radius: Theme.radius
             color: "#FFFFFF"
@@ -32,7 +48,7 @@ RowLayout {
 
             Column {
                 id: square
-                anchors { horizontalCenter: parent.horizontalCenter; top: parent.top; topMargin: (parent.height - words.height - 16 - height) / 2 }
+                anchors { horizontalCenter: parent.horizontalCenter; top: parent.top; topMargin: (parent.height - area.wordsPx - 16 - height) / 2 }
                 Repeater {
                     model: card.rows
                     Row {
@@ -54,7 +70,7 @@ RowLayout {
             Text {
                 textFormat: Text.PlainText
                 id: words
-                anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: 16 }
+                anchors { left: parent.left; right: parent.right; top: parent.bottom; leftMargin: 16; rightMargin: 16; topMargin: -16 - area.wordsPx }
                 text: card.modelData.label
                 color: Theme.ink
                 wrapMode: Text.Wrap

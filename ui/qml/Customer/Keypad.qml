@@ -15,9 +15,14 @@ Item {
     required property string typed
     // A number of one's own, long enough to mistype: read while it is typed, here and nowhere else.
     property bool shown: false
+    // Low and wide: three rows of four, so that a key stays as high as a finger.
+    property bool wide: false
     signal edited(string digits)
 
     readonly property int dot: 34
+    // Keys are as far from each other as from what they write; where it is tight they come closer.
+    readonly property int keyPx: 148
+    readonly property int gap: height > 560 ? 12 : 6
     readonly property int cell: shown ? 72 : Math.min(72, (width - 24 * (wanted - 1)) / Math.max(1, wanted))
 
     function press(key: string) {
@@ -100,14 +105,16 @@ Item {
     }
 
     GridLayout {
-        anchors { top: dots.bottom; topMargin: 8; bottom: parent.bottom; horizontalCenter: parent.horizontalCenter }
+        anchors { top: dots.bottom; topMargin: pad.gap; horizontalCenter: parent.horizontalCenter }
         width: Math.min(parent.width, 640)
-        columns: 3
-        rowSpacing: 6
-        columnSpacing: 12
+        height: Math.min(parent.height - dots.height - pad.gap, rows * pad.keyPx + (rows - 1) * pad.gap)
+        columns: pad.wide ? 4 : 3
+        rows: pad.wide ? 3 : 4
+        rowSpacing: pad.gap
+        columnSpacing: pad.gap
 
         Repeater {
-            model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back"]
+            model: pad.wide ? ["1", "2", "3", "back", "4", "5", "6", "clear", "7", "8", "9", "0"] : ["1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back"]
 
             AbstractButton {
                 id: key
@@ -119,7 +126,7 @@ Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 1
-                Layout.maximumHeight: 132
+                Layout.preferredHeight: 1
                 Accessible.role: Accessible.Button
                 Accessible.name: text
                 Keys.onReturnPressed: click()

@@ -25,7 +25,7 @@ Window {
     readonly property bool offers: store.page === "result" && store.codes.length > 0
 
     // Pages with much on them and no amount: the words stand where it would.
-    readonly property bool roomy: !amount.visible && (shows || ["terms", "text", "digits", "setup"].includes(store.page))
+    readonly property bool roomy: !amount.visible && (shows || ["terms", "text", "digits", "setup", "code"].includes(store.page))
 
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
@@ -43,31 +43,34 @@ Window {
         }
     }
 
+    // What has nothing to do with paying stands at the left's foot, or in a row above the actions.
+    readonly property bool asideBelow: beneath.visible && (!beside || store.low)
+    readonly property real foot: actions.visible ? actions.y - 12 : height - margin
+
     // For whoever sits: nothing to touch above this line, and the words may stay where they are.
     readonly property int highest: store.low ? height / 3 + 8 : 0
 
     color: verdict ? Theme.tint(store.tone) : Theme.ground
 
-    Text {
-        textFormat: Text.PlainText
-        id: shop
-        anchors { left: parent.left; leftMargin: window.margin; right: window.store.low ? parent.right : corner.left; rightMargin: Theme.gap; top: parent.top; topMargin: 16 }
-        text: window.store.shop
-        color: Theme.ink
-        wrapMode: Text.Wrap
-        fontSizeMode: Text.Fit
-        minimumPixelSize: 20
+    Frame {
+        anchors.fill: parent
+        visible: window.store.mark !== ""
+    }
+    Title {
+        anchors { left: parent.left; leftMargin: window.margin; right: window.store.low ? parent.right : corner.left; rightMargin: window.store.low ? window.margin : Theme.gap; top: parent.top; topMargin: 16 }
         height: corner.height
-        verticalAlignment: Text.AlignVCenter
-        font { family: Theme.family; pixelSize: 30 * window.titleScale; bold: true }
+        shop: window.store.shop
+        mark: window.store.mark
+        textPx: 30 * window.titleScale
     }
     ActionRow {
         id: corner
         x: window.store.low && window.beside ? window.margin : window.width - window.margin - width
         y: !window.store.low ? 16 : window.beside ? window.height - 16 - height : Math.max(window.highest, words.y + words.height + 8)
-        width: window.landscape ? Math.min(implicitWidth, window.leftWidth) : implicitWidth
+        width: implicitWidth
         height: Theme.touch
         fill: false
+        compact: true
         actions: window.store.corner
         textPx: 26 * window.titleScale
         onTapped: intent => window.want(intent)
@@ -76,7 +79,7 @@ Window {
     Amount {
         id: amount
         x: window.margin
-        y: window.landscape ? 116 : 108
+        y: 116
         width: window.leftWidth
         height: window.landscape ? 170 : 190
         label: window.store.amountLabel
@@ -89,12 +92,13 @@ Window {
     Words {
         id: words
         x: window.margin
-        y: window.roomy ? amount.y : amount.y + amount.height + 20
+        y: window.roomy ? amount.y : amount.y + amount.height + (window.landscape ? 20 : 12)
         width: window.beside ? window.leftWidth : window.width - 2 * window.margin
         headline: window.store.headline
         detail: window.store.detail
         tone: window.store.tone
-        headlinePx: (window.landscape ? 46 : 52) * window.titleScale
+        // Who is only greeted is greeted from across the shop.
+        headlinePx: (window.landscape ? 46 : 52) * window.titleScale * (window.store.page === "welcome" && !window.shows ? 1.5 : 1)
         detailPx: 32 * window.textScale
         alignment: window.alignment
     }
@@ -104,11 +108,12 @@ Window {
         x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
         y: window.beside ? Math.max(amount.y, window.highest) : window.store.low ? corner.y + corner.height + 8 : words.y + words.height + 20
         width: window.width - x - window.margin
-        height: (countdown.aside ? actions.y - 12 : countdown.y - (countdown.visible ? 8 : 28)) - y
+        height: (window.asideBelow ? beneath.y - 12 : countdown.aside ? actions.y - 12 : countdown.y - (countdown.visible ? 8 : 28)) - y
 
         Mark {
             anchors.centerIn: parent
-            width: Math.min(parent.height, parent.width, 300)
+            width: Math.min(parent.height * (shines ? 0.66 : 1), parent.width, 300)
+            shines: window.store.tone === "good"
             sign: window.store.sign
             tone: window.store.tone === "plain" ? "busy" : window.store.tone
             visible: window.verdict && sign !== "" && !window.offers
@@ -122,7 +127,7 @@ Window {
                 Rectangle {
                     id: disc
                     required property string modelData
-                    width: Math.min(280, stage.width / 2 - 30, stage.height)
+                    width: Math.min(330, stage.width / 2 - 24, stage.height)
                     height: width
                     radius: width / 2
                     color: Theme.surface
@@ -145,11 +150,12 @@ Window {
                 anchors { fill: parent; margins: 24; topMargin: 12; bottomMargin: 12 }
                 goods: window.store.lines
                 textPx: 28 * window.textScale
+                roomyPx: window.landscape ? 28 : 32
             }
         }
         Tiles {
             anchors.fill: parent
-            visible: window.store.page === "choose"
+            visible: window.store.page === "choose" || window.store.page === "setup"
             choices: window.store.tiles
             textPx: 36 * window.titleScale
             onTapped: intent => window.want(intent)
@@ -191,7 +197,7 @@ Window {
             anchors.fill: parent
             visible: window.store.page === "text"
             text: window.store.body
-            textPx: 34 * window.textScale
+            textPx: 40 * window.textScale
         }
         PersonCard {
             anchors.fill: parent
@@ -225,8 +231,9 @@ Window {
             shown: window.store.digitsShown
             clearWord: window.store.printed.clear
             backWord: window.store.printed.back
-            wordPx: 26 * window.textScale
+            wordPx: 30 * window.textScale
             typed: window.typed
+            wide: window.store.low && window.beside
             onEdited: digits => {
                 window.typed = digits;
                 if (digits.length === window.store.digitsWanted && !window.hasNext)
@@ -240,15 +247,27 @@ Window {
         id: countdown
         objectName: "countdown"
         // Where the room is short it stands beside the switches.
-        readonly property bool aside: window.store.low && !window.beside && actions.visible
-        x: stage.x
-        width: aside ? corner.x - x - Theme.gap : stage.width
-        y: aside ? corner.y + (corner.height - height) / 2 : (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
+        readonly property bool aside: window.store.low && actions.visible
+        x: aside && window.beside ? corner.x + corner.width + Theme.gap : !aside && window.asideBelow ? beneath.x + beneath.width + Theme.gap : stage.x
+        width: !aside ? stage.x + stage.width - x : window.beside ? window.margin + window.leftWidth - x : corner.x - x - Theme.gap
+        y: !aside && window.asideBelow ? beneath.y + (beneath.height - height) / 2 : aside ? corner.y + (corner.height - height) / 2 : (actions.visible ? actions.y : window.height - window.margin) - (visible ? height + 12 : 0)
         visible: text !== ""
         text: window.store.countdown
         color: Theme.quiet
         horizontalAlignment: Text.AlignHCenter
         font { family: Theme.family; pixelSize: 28 * window.textScale }
+    }
+
+    ActionRow {
+        id: beneath
+        x: !window.asideBelow ? window.margin : actions.visible ? stage.x : stage.x + (stage.width - width) / 2
+        y: (window.asideBelow ? window.foot : window.height - window.margin) - height
+        width: Math.min(implicitWidth, window.leftWidth)
+        height: Theme.touch
+        visible: window.store.aside.length > 0
+        actions: window.store.aside
+        textPx: 26 * window.titleScale
+        onTapped: intent => window.want(intent)
     }
 
     ActionRow {

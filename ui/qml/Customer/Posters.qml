@@ -30,7 +30,8 @@ Item {
         objectName: "poster"
         anchors.fill: parent
         radius: Theme.radius * 1.4
-        color: Theme.surface
+        // Without a picture the card itself has to be seen.
+        color: picture.visible ? Theme.surface : Theme.unsureTint
         clip: true
         Accessible.role: Accessible.StaticText
         Accessible.name: area.now ? area.now.title + " " + area.now.price : ""
@@ -38,7 +39,7 @@ Item {
         readonly property bool beside: width > height * 1.6 && picture.visible
         readonly property int margin: 32
         readonly property int inset: 14
-        readonly property real loud: picture.visible ? 1 : 1.3
+        readonly property real loud: picture.visible ? 1 : width > height ? 1.4 : 1.7
 
         Image {
             id: picture
@@ -76,7 +77,7 @@ Item {
                 color: Theme.quiet
                 wrapMode: Text.Wrap
                 horizontalAlignment: card.beside ? Text.AlignLeft : Text.AlignHCenter
-                font { family: Theme.family; pixelSize: area.detailPx }
+                font { family: Theme.family; pixelSize: area.detailPx * Math.min(1.3, card.loud) }
             }
             Row {
                 visible: area.now !== null && area.now.price !== ""

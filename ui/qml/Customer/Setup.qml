@@ -12,6 +12,16 @@ Item {
     // All of it is on the glass, however large the text is wished.
     readonly property real rowPx: Math.min(textPx, (height / Math.max(1, figures.length) - 24) / 2.7)
 
+    function darkRuns(modules: string): list<var> {
+        const found = []
+        for (let at = modules.indexOf("1"); at >= 0; at = modules.indexOf("1", at)) {
+            const end = modules.indexOf("0", at)
+            found.push([at, (end < 0 ? modules.length : end) - at])
+            at = end < 0 ? modules.length : end
+        }
+        return found
+    }
+
     Column {
         anchors { left: parent.left; right: parent.right; top: parent.top }
         visible: area.figures.length > 0
@@ -66,15 +76,16 @@ Item {
                 id: line
                 required property string modelData
                 required property int index
+                // A receipt has ten thousand modules: what is dark side by side is one piece.
+                readonly property var runs: area.darkRuns(modelData)
                 y: index * paper.side
                 Repeater {
-                    model: line.modelData.length
+                    model: line.runs
                     Rectangle {
-                        required property int index
-                        x: index * paper.side
-                        width: paper.side
+                        required property var modelData
+                        x: modelData[0] * paper.side
+                        width: modelData[1] * paper.side
                         height: paper.side
-                        visible: line.modelData[index] === "1"
                         color: "black"
                     }
                 }

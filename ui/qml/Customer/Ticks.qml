@@ -13,9 +13,23 @@ Item {
     required property int textPx
     signal tapped(string intent, string value)
 
+    // What is agreed to is written alike, however long it is.
+    readonly property string longest: ticks.reduce((most, tick) => tick.text.length > most.length ? tick.text : most, "")
     readonly property int room: height - (beside.visible ? beside.height + Theme.gap : 0)
-    readonly property int rowHeight: Math.min(170, (room - Theme.gap * (ticks.length - 1)) / Math.max(1, ticks.length))
+    readonly property int rowHeight: Math.min(184, (room - Theme.gap * (ticks.length - 1)) / Math.max(1, ticks.length))
 
+    Text {
+        textFormat: Text.PlainText
+        id: probe
+        visible: false
+        width: area.width - 112 - 20
+        height: area.rowHeight - 24
+        text: area.longest
+        wrapMode: Text.Wrap
+        fontSizeMode: Text.Fit
+        minimumPixelSize: 24
+        font { family: Theme.family; pixelSize: area.textPx }
+    }
     Column {
         anchors.centerIn: parent
         width: parent.width
@@ -45,6 +59,7 @@ Item {
                     border.width: row.visualFocus ? 6 : row.modelData.ticked ? 4 : 2
                     border.color: row.visualFocus ? Theme.focus : row.modelData.ticked ? Theme.good : Theme.line
                 }
+                padding: 0
                 contentItem: Item {
                     Rectangle {
                         id: square
@@ -72,14 +87,12 @@ Item {
                     Text {
                         textFormat: Text.PlainText
                         id: words
-                        anchors { left: square.right; leftMargin: 24; right: parent.right; rightMargin: 12; top: parent.top; bottom: parent.bottom }
+                        anchors { left: square.right; leftMargin: 24; right: parent.right; rightMargin: 20; top: parent.top; bottom: parent.bottom }
                         text: row.text
                         color: Theme.ink
                         wrapMode: Text.Wrap
                         verticalAlignment: Text.AlignVCenter
-                        fontSizeMode: Text.Fit
-                        minimumPixelSize: 24
-                        font { family: Theme.family; pixelSize: area.textPx }
+                        font { family: Theme.family; pixelSize: probe.fontInfo.pixelSize }
                     }
                 }
             }

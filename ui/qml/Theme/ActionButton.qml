@@ -9,51 +9,74 @@ AbstractButton {
     required property string label
     property string keys: ""
     property bool primary: false
+    // What it does cannot be undone.
+    property bool danger: false
+    readonly property bool solid: primary || danger
+    readonly property color fill: danger ? Theme.danger : Theme.good
     property int textPx: 30
     property int keyPx: 20
+    property bool compact: false
+    property bool stacked: false
+    property bool tight: false
+    // As large as its own words may be here, and as large as its neighbours let it be.
+    readonly property int fittingPx: probe.fontInfo.pixelSize
+    property int sharedPx: textPx
 
     objectName: "button-" + intent
     text: label
     focusPolicy: Qt.StrongFocus
-    padding: 12
-    leftPadding: 20
-    rightPadding: 20
+    padding: stacked ? 4 : 12
+    leftPadding: compact || stacked || tight ? 12 : 20
+    rightPadding: leftPadding
     Accessible.role: Accessible.Button
     Accessible.name: label
     Keys.onReturnPressed: click()
     Keys.onEnterPressed: click()
 
-    readonly property color front: !enabled ? Theme.quiet : primary ? Theme.onTone : Theme.ink
+    readonly property color front: !enabled ? Theme.quiet : solid ? Theme.onTone : Theme.ink
 
     contentItem: Item {
-        implicitWidth: words.implicitWidth + (cap.visible ? cap.width + Theme.gap : 0)
-        implicitHeight: words.implicitHeight
+        implicitWidth: probe.implicitWidth + (cap.beside ? cap.width + cap.gap : 0)
+        implicitHeight: probe.implicitHeight
 
         Text {
             textFormat: Text.PlainText
             id: words
             anchors.left: parent.left
-            anchors.right: cap.visible ? cap.left : parent.right
-            anchors.rightMargin: cap.visible ? Theme.gap : 0
-            height: parent.height
+            anchors.right: cap.beside ? cap.left : parent.right
+            anchors.rightMargin: cap.beside ? cap.gap : 0
+            height: parent.height - (cap.visible && button.stacked ? cap.height + 2 : 0)
             text: button.label
             color: button.front
-            font { family: Theme.family; pixelSize: button.textPx; bold: button.primary }
-            fontSizeMode: Text.Fit
-            minimumPixelSize: 18
+            font { family: Theme.family; pixelSize: Math.min(button.fittingPx, button.sharedPx); bold: button.primary }
             wrapMode: Text.WordWrap
             horizontalAlignment: Text.AlignHCenter
             verticalAlignment: Text.AlignVCenter
         }
+        Text {
+            textFormat: Text.PlainText
+            id: probe
+            visible: false
+            width: words.width
+            height: words.height
+            text: button.label
+            font { family: Theme.family; pixelSize: button.textPx; bold: button.primary }
+            fontSizeMode: Text.Fit
+            minimumPixelSize: 18
+            wrapMode: Text.WordWrap
+        }
         Rectangle {
             id: cap
+            readonly property int gap: button.compact ? 8 : Theme.gap
+            readonly property bool beside: visible && !button.stacked
             visible: button.keys !== ""
-            anchors { right: parent.right; verticalCenter: parent.verticalCenter }
-            width: key.implicitWidth + 20
-            height: key.implicitHeight + 10
+            x: button.stacked ? (parent.width - width) / 2 : parent.width - width
+            y: button.stacked ? parent.height - height : (parent.height - height) / 2
+            width: key.implicitWidth + (button.compact ? 12 : 20)
+            height: key.implicitHeight + (button.compact || button.stacked ? 2 : 10)
             radius: 8
             color: "transparent"
-            border { width: 2; color: button.front }
+            border { width: button.compact ? 1 : 2; color: button.front }
             Text {
                 textFormat: Text.PlainText
                 id: key
@@ -68,9 +91,9 @@ AbstractButton {
     background: Rectangle {
         radius: Theme.radius
         color: !button.enabled ? Theme.disabled
-            : button.primary ? (button.down ? Qt.darker(Theme.good, 1.25) : Theme.good)
+            : button.solid ? (button.down ? Qt.darker(button.fill, 1.25) : button.fill)
             : (button.down ? Theme.line : Theme.surface)
-        border.width: button.visualFocus ? 5 : button.primary || !button.enabled ? 0 : 2
+        border.width: button.visualFocus ? 5 : button.solid || !button.enabled ? 0 : 2
         border.color: button.visualFocus ? Theme.focus : Theme.line
     }
 }

@@ -2,7 +2,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Shapes
 
-// Drawn, not loaded: a face in a frame, or a bar code over its reader.
+// Drawn, not loaded: a face in a frame, a telephone with a code, or the first letters of a language.
 Item {
     id: icon
 
@@ -27,6 +27,15 @@ Item {
                 path: "M 8 28 V 16 Q 8 8 16 8 H 28 M 72 8 H 84 Q 92 8 92 16 V 28 M 92 72 V 84 Q 92 92 84 92 H 72 M 28 92 H 16 Q 8 92 8 84 V 72 M 34 36 V 44 M 66 36 V 44 M 51 40 V 55 H 46 M 33 66 Q 50 80 67 66".replace(/[0-9]+/g, n => String(Number(n) * icon.u))
             }
         }
+    }
+    Text {
+        textFormat: Text.PlainText
+        anchors.centerIn: parent
+        visible: text !== ""
+        text: icon.name === "setup_chinese" ? "中" : icon.name === "setup_english" ? "En" : ""
+        color: icon.color
+        font { family: Theme.family; pixelSize: Math.max(1, 70 * icon.u); bold: true }
+        Accessible.ignored: true
     }
     Item {
         anchors.centerIn: parent

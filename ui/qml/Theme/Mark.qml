@@ -8,6 +8,8 @@ Rectangle {
 
     required property string sign
     required property string tone
+    // Rings of its own colour round it: only what is good shines.
+    property bool shines: false
 
     implicitWidth: 160
     implicitHeight: width
@@ -17,6 +19,19 @@ Rectangle {
     Accessible.role: Accessible.StaticText
     Accessible.name: sign
 
+    Repeater {
+        model: mark.shines ? [1.5, 1.24] : []
+        Rectangle {
+            required property real modelData
+            z: -1
+            anchors.centerIn: parent
+            width: mark.width * modelData
+            height: width
+            radius: width / 2
+            color: mark.color
+            opacity: 0.09
+        }
+    }
     Shape {
         anchors.fill: parent
         visible: mark.sign === "✓" || mark.sign === "✕"
@@ -39,6 +54,31 @@ Rectangle {
             PathLine { x: mark.width * 0.67; y: mark.width * 0.67 }
             PathMove { x: mark.width * 0.67; y: mark.width * 0.33 }
             PathLine { x: mark.width * 0.33; y: mark.width * 0.67 }
+        }
+    }
+    // A clock: it is known, it only comes later.
+    Shape {
+        anchors.fill: parent
+        visible: mark.sign === "◷"
+        ShapePath {
+            strokeColor: Theme.onTone
+            strokeWidth: mark.width * 0.08
+            fillColor: "transparent"
+            PathAngleArc {
+                centerX: mark.width / 2; centerY: mark.width / 2
+                radiusX: mark.width * 0.3; radiusY: radiusX
+                startAngle: 0; sweepAngle: 360
+            }
+        }
+        ShapePath {
+            strokeColor: Theme.onTone
+            strokeWidth: mark.width * 0.08
+            fillColor: "transparent"
+            capStyle: ShapePath.RoundCap
+            joinStyle: ShapePath.RoundJoin
+            startX: mark.width * 0.5; startY: mark.width * 0.32
+            PathLine { x: mark.width * 0.5; y: mark.width * 0.52 }
+            PathLine { x: mark.width * 0.62; y: mark.width * 0.59 }
         }
     }
     Row {

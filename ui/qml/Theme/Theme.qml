@@ -19,6 +19,8 @@ QtObject {
     readonly property color bad: "#B3261E"
     readonly property color unsure: "#8F5200"
     readonly property color busy: "#1B4F8A"
+    readonly property color danger: "#B3261E"  // what cannot be undone
+    readonly property color practice: "#7A1F8A"
     readonly property color goodTint: "#E3F3EA"
     readonly property color badTint: "#FBE9E7"
     readonly property color unsureTint: "#FFF1D6"
@@ -36,7 +38,8 @@ QtObject {
         switch (tone) {
         case "good": return good;
         case "bad": return bad;
-        case "unsure": return unsure;
+        case "unsure":
+        case "later": return unsure;
         case "busy": return busy;
         }
         return ink;
@@ -46,7 +49,8 @@ QtObject {
         switch (tone) {
         case "good": return goodTint;
         case "bad": return badTint;
-        case "unsure": return unsureTint;
+        case "unsure":
+        case "later": return unsureTint;
         case "busy": return busyTint;
         }
         return surface;

@@ -1,0 +1,1 @@
+"""Receipts on paper, and the cash drawer behind the printer."""

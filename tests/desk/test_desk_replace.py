@@ -1,0 +1,125 @@
+"""A terminal breaks with money open; another one takes its till, its debt and its doubt, and ends both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.core.debt import DebtPhase
+from simulator.gateway.packets import Reason
+from tests.conftest import ExpectLog
+from tests.desk.till import MILK, TEA_EGG, Till, until, words
+from tests.desk.two_terminals import NEW, OLD, TILL, TwoTerminals
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+ASKS_FOR_A_PASSWORD = "134567890123000099"
+SHOP_NAME = "好邻居便利店"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[TwoTerminals]:
+    shop = TwoTerminals(tmp_path / "desk", tmp_path / "screens", 11)
+    try:
+        shop.prepare()
+        yield shop
+    finally:
+        shop.stop()
+
+
+def test_a_broken_terminal_is_replaced_and_what_it_had_open_is_paid_once(
+    shop: TwoTerminals, expected_log: ExpectLog
+) -> None:
+    expected_log("Client is not connected", at_least=0)  # paho's own, after a single publish
+    till = Till(shop)
+    debt, doubt = open_when_it_broke(shop, till)
+    assert shop.paid() == []
+
+    told = shop.hyla_cloud("replace", OLD, "--by", NEW)
+    assert f"{OLD} is revoked; {NEW} takes its till and 2 open orders" in str(told["said"])
+    assert shop.answer_to(OLD) == Reason.NOT_AUTHORIZED
+    shop.account(10_000)
+
+    takes_the_place(shop, till, str(told["text"]))
+    till.do("restore link")
+    till.works("cloud")
+    till.reads(cashier=[words("notice.held_not_paid")])
+    until(lambda: shop.charged("voided") == [doubt], lambda: shop.charged("voided"))
+    until(lambda: shop.paid() == [(debt, 680)], shop.paid)
+    until(lambda: [one.phase for one in shop.kept.debts] == [DebtPhase.COLLECTED], lambda: shop.kept.debts)
+    assert shop.debts() == [(debt, "collected", 3)]
+
+    till.sells(MILK)
+    assert len(shop.paid()) == 2
+    shop.stop_agent()
+    the_broken_one_comes_back(shop, till)
+
+
+def open_when_it_broke(shop: TwoTerminals, till: Till) -> tuple[str, str]:
+    """Goods left on trust, and the account was empty afterwards; the next customer was still typing a
+    password. Both are in head office's books when the terminal dies. Returns the debt's order, the doubt's
+    key."""
+    shop.plug_in(OLD)
+    shop.was_claimed(OLD)
+    shop.knows_the_member()
+    shop.marks(OLD, 10_000)
+    shop.start_agent()
+    till.works()
+    until(lambda: shop.kept.marks.members, lambda: "the marks never arrived")
+    debt = takes_goods_on_trust(shop, till)
+    till.do("restore link")
+    until(lambda: shop.charged("declined") == [f"{debt}-1"], lambda: shop.charged("declined"))
+    until(lambda: f"{debt}-sale" in shop.records_of(OLD), lambda: shop.records_of(OLD))
+    till.at_rest()
+    till.charge(TEA_EGG)
+    shop.scanner.beam(ASKS_FOR_A_PASSWORD)
+    until(lambda: shop.charged("pending"), lambda: "no charge waits for a password")
+    shop.breaks()
+    [doubt] = shop.charged("pending")
+    return debt, doubt
+
+
+def takes_goods_on_trust(shop: TwoTerminals, till: Till) -> str:
+    till.charge()
+    till.do("cut link")
+    till.reads(cashier=[words("cashier.offline_left", count="10", count_max="10")])
+    till.step_up()
+    till.touch("customer", "pay_by_face")
+    till.reads(customer=[words("digits.headline")])
+    shop.fingers.type_digits(till.digits, 30.0)
+    till.reads(customer=[words("confirm.later")])
+    till.confirm()
+    till.reads(customer=[words("owed.headline")], cashier=[words("cashier.owed")])
+    [debt] = shop.kept.debts
+    assert debt.phase is DebtPhase.RESERVED
+    return debt.order_id
+
+
+def takes_the_place(shop: TwoTerminals, till: Till, order: str) -> None:
+    """From an empty disk, by head office's QR; nobody has found the network cable yet."""
+    shop.plug_in(NEW)
+    till.do("cut link")
+    shop.start_agent()
+    shop.wait_ready(60)
+    till.reads(customer=["请选择语言"])
+    shop.acted()
+    shop.scanner.beam(order)
+    till.reads(customer=[SHOP_NAME, str(TILL)], cashier=[SHOP_NAME, str(TILL)])
+    till.touch("customer", "setup_here")
+    till.reads(customer=["欢迎光临", SHOP_NAME], cashier=[words("cashier.idle")])
+
+
+def the_broken_one_comes_back(shop: TwoTerminals, till: Till) -> None:
+    """Its disk still starts, in the middle of the payment in which it broke: nobody lets it in, nobody
+    tells it anything, and nothing else can be sold there."""
+    sent = shop.records_of(OLD)
+    shop.plug_in(OLD)
+    shop.acted()
+    shop.start_agent()
+    till.now_reads("cashier", words("cause.cloud.refused"), words("cashier.unknown"), "¥1.50")
+    till.scan(MILK)
+    till.now_reads("cashier", words("notice.busy"), words("cashier.unknown"), "¥1.50")
+    assert [one.phase for one in shop.kept.debts] == [DebtPhase.REFUSED]
+    assert len(shop.paid()) == 2
+    assert shop.records_of(OLD) == sent

@@ -1,0 +1,207 @@
+"""What the cashier's window shows, state by state, in the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.screens.contract import (
+    Bar,
+    Button,
+    CashierView,
+    Choice,
+    Figure,
+    Line,
+    Phrase,
+    Question,
+    Sign,
+    Tone,
+)
+from ui.gallery_code import ORDERS
+from ui.gallery_shop import (
+    AMOUNT,
+    CASHIER_CORNER,
+    DISCOUNTS,
+    MEMBER,
+    PERSON,
+    SHOP,
+    TYPED,
+    Language,
+    button,
+    label_of,
+    lines,
+    phrase,
+)
+
+DEVICES = ("camera", "scanner", "screens", "vision", "cloud", "storage")
+PRINTING = ("camera", "vision", "scanner", "printer", "cloud", "storage")
+
+
+@dataclass(frozen=True, slots=True)
+class CashierSample:
+    """A state of the cashier's window."""
+
+    name: str
+    headline: Phrase
+    detail: Phrase | None = None
+    tone: Tone = "plain"
+    notice: Phrase | None = None
+    label: str = "amount.due"
+    amount: str = AMOUNT
+    buttons: tuple[Button, ...] = ()
+    faults: tuple[str, ...] = ()
+    seconds_since: int = -1
+    orders: bool = True
+    office: bool = False
+    chosen: int = -1
+    question: Question | None = None
+    choices: tuple[Choice, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    off: str = ""
+    bars: tuple[Bar, ...] = ()
+    prints: bool = False
+
+    def view(self, view_id: int, language: Language, large_text: bool) -> CashierView:
+        return CashierView(
+            view_id=view_id,
+            tone=self.tone,
+            language=language,
+            large_text=large_text,
+            shop=SHOP[language],
+            amount_label=None if self.office and not self.amount else label_of(self._label(), self.off),
+            amount=self.amount,
+            headline=self.headline,
+            detail=self._detail(language),
+            notice=self.notice,
+            lines=self._lines(language),
+            buttons=(*self.buttons, *CASHIER_CORNER),
+            signs=self._signs(),
+            orders=ORDERS if self.orders else (),
+            seconds_since=self.seconds_since,
+            office=self.office,
+            question=self.question,
+            choices=self.choices,
+            figures=self.figures,
+            bars=self.bars,
+        )
+
+    def _lines(self, language: Language) -> tuple[Line, ...]:
+        goods = lines(language) if self.amount and not self.office else ()
+        if self.chosen >= 0:
+            goods = _to_choose((*goods, TYPED[language]), self.chosen)
+        return (*goods, *DISCOUNTS[language]) if self.off else goods
+
+    def _detail(self, language: Language) -> Phrase | None:
+        detail = self.detail
+        if detail is None or "level" not in detail.values:
+            return detail
+        return phrase(detail.key, **{**detail.values, **MEMBER[language].values})
+
+    def _label(self) -> str:
+        return self.label if self.amount else "amount.none"
+
+    def _signs(self) -> tuple[Sign, ...]:
+        causes = dict(fault.split(".") for fault in self.faults)
+        return tuple(
+            Sign(
+                device,
+                phrase(f"device.{device}"),
+                ok=device not in causes,
+                remedy=self._remedy(f"cause.{device}.{causes[device]}") if device in causes else None,
+            )
+            for device in (PRINTING if self.prints else DEVICES)
+        )
+
+    def _remedy(self, cause: str) -> Phrase | None:
+        """What the notice names is not said twice."""
+        return None if self.notice and cause in self.notice.values.values() else phrase(cause)
+
+
+def _to_choose(goods: tuple[Line, ...], chosen: int) -> tuple[Line, ...]:
+    rows = enumerate(goods)
+    return tuple(Line(row.name, row.quantity, row.amount, str(n), n == chosen) for n, row in rows)
+
+
+CANCEL = button("cancel", keys="Esc")
+ASKED = Question("amount", phrase("cashier.amount_label"), "type_amount", "charge")
+CHANGES = tuple(
+    button(intent, keys=key, value="1")
+    for intent, key in {"fewer": "-", "more": "+", "remove_line": "Del"}.items()
+)
+BASKET = (*CHANGES, CANCEL, button("charge", primary=True, keys="F9"))
+ASK = button("ask_now", primary=True, keys="F5")
+RECEIPT = button("print_slip", keys="F7")
+UNPRINTED = phrase("cashier.unprinted", cause="cause.printer.paper")
+PAID = (button("office", keys="F2"), RECEIPT, button("done", primary=True, keys="Return"))
+CASHIER_SAMPLES = (
+    CashierSample(
+        "idle", phrase("cashier.idle"), amount="", question=ASKED,
+        buttons=(button("office", keys="F2"),),
+    ),
+    CashierSample(
+        "withdrawn", phrase("cashier.idle"), phrase("cashier.withdrawn", number="7F3A-9C21"), amount="",
+        orders=False, buttons=(button("office", keys="F2"),), question=ASKED,
+    ),
+    CashierSample(
+        "basket", phrase("cashier.basket", count="5"), phrase("cashier.basket_detail"),
+        label="amount.total", amount="¥1,231.80", buttons=BASKET, chosen=1, question=ASKED,
+    ),
+    CashierSample(
+        "notice", phrase("cashier.basket", count="5"), phrase("cashier.basket_detail"),
+        label="amount.total", amount="¥1,231.80", buttons=BASKET, chosen=3, question=ASKED,
+        notice=phrase("notice.amount_typed", least="¥0.01", most="¥2,000.00"),
+    ),
+    CashierSample(
+        "face", phrase("cashier.face"), phrase("cashier.hint", reason="hint.too_far"), buttons=(CANCEL,)
+    ),
+    CashierSample("confirm", phrase("cashier.confirm", amount=AMOUNT), buttons=(CANCEL,)),
+    CashierSample(
+        "confirm_member", phrase("cashier.confirm", amount="¥19.61"),
+        phrase("cashier.member.level", name=PERSON, level="金卡会员", points="1204"),
+        amount="¥19.61", off="¥4.19", buttons=(CANCEL,),
+    ),
+    CashierSample("wait", phrase("cashier.wait"), tone="busy", seconds_since=2),
+    CashierSample(
+        "unknown", phrase("cashier.unknown"), phrase("cashier.unknown_detail"), tone="unsure",
+        seconds_since=42, buttons=(ASK,), faults=("cloud.lost",),
+    ),
+    CashierSample(
+        "paid", phrase("cashier.paid", method="method.face"), phrase("cashier.paid_detail", order="8841"),
+        tone="good", label="amount.paid", buttons=(button("done", primary=True, keys="Return"),),
+    ),
+    CashierSample(
+        "paid_receipt", phrase("cashier.paid", method="method.face"),
+        phrase("cashier.paid_detail", order="8841"), tone="good", label="amount.paid", buttons=PAID,
+        prints=True,
+    ),
+    CashierSample(
+        "paid_unprinted", phrase("cashier.paid", method="method.face"),
+        phrase("cashier.paid_detail", order="8841"), tone="good", label="amount.paid", buttons=PAID,
+        prints=True, faults=("printer.paper",), notice=UNPRINTED,
+    ),
+    CashierSample(
+        "idle_unprinted", phrase("cashier.idle"), amount="", question=ASKED, prints=True,
+        faults=("printer.paper",), notice=UNPRINTED, buttons=(button("office", keys="F2"), RECEIPT),
+    ),
+    CashierSample(
+        "owed", phrase("cashier.owed"), phrase("cashier.owed_detail", order="8841"), tone="later",
+        label="amount.owed", buttons=(button("done", primary=True, keys="Return"),), faults=("cloud.lost",),
+        notice=phrase("cashier.offline_left", count="3", count_max="10", left="¥120.00", sum="¥500.00"),
+    ),
+    CashierSample(
+        "notrust", phrase("cashier.notpaid"), phrase("reason.trust_owes"), tone="bad",
+        buttons=(CANCEL, button("pay_cash", keys="F6")), faults=("cloud.lost",),
+    ),
+    CashierSample(
+        "notpaid", phrase("cashier.notpaid"), phrase("reason.funds"), tone="bad",
+        buttons=(CANCEL, button("pay_cash", keys="F6")),
+    ),
+    CashierSample(
+        "held", phrase("cashier.held"), phrase("cashier.held_detail", order="8838"), tone="unsure",
+        buttons=(button("done", primary=True, keys="Return"),),
+    ),
+    CashierSample(
+        "faults", phrase("cashier.offline"), phrase("notice.offline_no_charge"), tone="bad", amount="",
+        seconds_since=42, faults=("camera.unplugged", "vision.models", "cloud.unreachable"), question=ASKED,
+        buttons=(button("office", keys="F2"),),
+    ),
+)  # fmt: skip
