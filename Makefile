@@ -79,7 +79,7 @@ fast: install
 
 whole: install
 	$(call head,the whole suite)
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	@$(BIN)/python -m tests.whole
 
 first-sale: install
 	$(call head,a morning in the shop)

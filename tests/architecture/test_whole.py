@@ -1,0 +1,69 @@
+"""What the run of the whole suite does with a test that failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.whole import SPOILED_MAX, main
+
+PLAIN = ["-p", "no:pytest-qt", "-p", "no:hypothesispytest", "-q"]
+ALL_RIGHT = "def test_all_right(): open('asked', 'a').write('r')\n"
+ONCE_ONLY = """
+import pathlib, pytest
+
+@pytest.mark.xdist_group("whole terminals")
+def test_not_while_others_run():
+    before = pathlib.Path("before")
+    there = before.exists()
+    before.touch()
+    assert there
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    def written(body: str) -> tuple[int, str]:
+        (tmp_path / "pytest.ini").write_text("[pytest]\n")
+        (tmp_path / "test_it.py").write_text(body)
+        code = main(PLAIN, tmp_path)
+        return code, capfd.readouterr().out
+
+    return written
+
+
+def test_all_right_is_asked_once(run, tmp_path: Path) -> None:
+    code, _ = run(ALL_RIGHT)
+
+    assert (code, (tmp_path / "asked").read_text()) == (0, "r")
+
+
+def test_what_failed_beside_others_is_asked_alone_and_named(run, tmp_path: Path) -> None:
+    code, said = run(ALL_RIGHT + ONCE_ONLY)
+
+    assert code == 0
+    assert "1 failed beside others: once more, alone" in said
+    assert "passed alone (each is worth a look):\n  test_it.py::test_not_while_others_run" in said
+    assert (tmp_path / "asked").read_text() == "r", "the others are not asked again"
+
+
+def test_what_fails_alone_too_fails_the_suite(run) -> None:
+    code, said = run(ONCE_ONLY + "def test_wrong(): assert False\n")
+
+    assert code == 1
+    assert "passed alone" not in said
+
+
+def test_a_suite_that_is_broken_all_over_is_not_asked_again(run) -> None:
+    code, said = run("".join(f"def test_{n}(): assert False\n" for n in range(SPOILED_MAX + 1)))
+
+    assert code == 1
+    assert "none is asked again" in said
+
+
+def test_a_file_that_cannot_be_read_is_no_matter_of_load(run) -> None:
+    code, said = run("import no_such_thing\n")
+
+    assert code != 0
+    assert "passed alone" not in said
