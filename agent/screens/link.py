@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 READ_BYTES = 65_536
 PEERS_MAX = 4  # the ui, its successor, and room for somebody who never greets
-LAST_WORDS_S = 0.5  # how long stop() waits for a farewell to leave
+LAST_WORDS_S = 0.5  # how long stop() waits for a farewell to be heard
 
 
 class _Refused(Exception):
@@ -55,7 +55,8 @@ class _Peer:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self.greeted = False
-        self.leaving = False
+        self.leaving = False  # a farewell is said, nothing follows
+        self.parted = False  # it has left; what the ui still says is taken, and not heard
         self.incoming = bytearray()
         self.outgoing = bytearray()
         self.waiting: dict[ScreenName, CustomerView | CashierView] = {}
@@ -70,7 +71,7 @@ class _Peer:
         return [bytes(line) for line in lines]
 
     def wants_to_send(self) -> bool:
-        return bool(self.outgoing or self.waiting or self.leaving)
+        return bool(self.outgoing or self.waiting or (self.leaving and not self.parted))
 
     def send_some(self) -> bool:
         """Send what fits now. False when the farewell has left and nothing is to follow."""
@@ -79,6 +80,12 @@ class _Peer:
         if self.outgoing:
             del self.outgoing[: self.connection.send(self.outgoing)]
         return bool(self.outgoing or not self.leaving)
+
+    def part(self) -> None:
+        """Nothing more from us. The ui hangs up: were we to, one that is just speaking would lose the
+        farewell with the connection."""
+        self.parted = True
+        self.connection.shutdown(socket.SHUT_WR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +207,7 @@ class ScreensLink:
             fresh = {screen: self._latest[screen] for screen in self._fresh}
             self._fresh.clear()
             farewell, self._farewell = self._farewell, None
-        if self._ui is not None:
+        if self._ui is not None and not self._ui.leaving:
             self._ui.waiting.update(fresh)
             if farewell is not None:
                 self._see_off(self._ui, farewell)
@@ -223,7 +230,7 @@ class ScreensLink:
             if mask & selectors.EVENT_READ:
                 self._read(peer)
             if mask & selectors.EVENT_WRITE and peer in self._peers and not peer.send_some():
-                self._drop(peer)
+                peer.part()
         except _Refused as refusal:
             self._drop(peer, str(refusal))
         except BlockingIOError:
@@ -291,7 +298,7 @@ class ScreensLink:
             self._on_connection(there)
 
     def _last_words(self, doors: _Doors) -> None:
-        """Let a farewell leave, but not for long."""
+        """Let a farewell leave and be heard, but not for long."""
         self._take_orders()  # a goodbye said a moment before the stop
         deadline = time.monotonic() + LAST_WORDS_S
         while any(peer.leaving for peer in self._peers) and time.monotonic() < deadline:

@@ -232,6 +232,32 @@ def test_goodbye_reaches_the_ui_before_the_agent_stops(desk: Desk, wait_until: W
     assert not desk.path.exists()
 
 
+def test_a_ui_that_is_just_speaking_still_hears_the_goodbye(desk: Desk, wait_until: Wait) -> None:
+    ui = desk.ui()
+    wait_until(lambda: desk.link.connected)
+    desk.link.goodbye("the day is over")
+    assert ui.socket.recv(1, socket.MSG_PEEK), "it has been said, and nobody has read it"
+
+    for number in range(200):
+        ui.say(Shown("customer", number))
+        ui.say(Tap("cashier", number, "charge"))
+
+    assert ui.hear() == Goodbye("the day is over")
+    assert ui.hear() is None
+    assert desk.taps == [], "who was seen off is not listened to"
+    ui.close()
+    wait_until(lambda: desk.connections == [True, False])
+
+
+def test_nothing_follows_a_goodbye(desk: Desk, wait_until: Wait) -> None:
+    ui = desk.ui()
+    wait_until(lambda: desk.link.connected)
+    desk.link.goodbye("the day is over")
+    desk.link.show(customer(8))
+    assert ui.hear() == Goodbye("the day is over")
+    assert ui.hear() is None
+
+
 def test_only_this_user_may_open_the_socket(desk: Desk) -> None:
     assert stat.S_IMODE(desk.path.stat().st_mode) == 0o600
 
