@@ -80,7 +80,7 @@ def _mosquitto(folder: Path, place: Place) -> list[Path]:
 def _emqx(folder: Path, place: Place, crl: bool) -> list[Path]:
     access, config = folder / "acl.conf", folder / "emqx.conf"
     mine = f"{ROOT}${{username}}/"
-    rules = [f'{{allow, all, publish, ["{mine}{lane}"]}}.' for lane in TERMINAL.publish]
+    rules = [f'{{allow, all, {_action(lane)}, ["{mine}{lane}"]}}.' for lane in TERMINAL.publish]
     rules += [f'{{allow, all, subscribe, ["{mine}{lane}"]}}.' for lane in TERMINAL.subscribe]
     rules += [f'{{allow, {{username, "{OFFICE_USER}"}}, all, ["hyla/#"]}}.', "{deny, all}."]
     access.write_text("\n".join(rules) + "\n", "utf-8")
@@ -90,6 +90,12 @@ def _emqx(folder: Path, place: Place, crl: bool) -> list[Path]:
     return [config, access]
 
 
+def _action(lane: str) -> str:
+    """As the guard: what stays at the broker is a terminal's state, and nothing else."""
+    return "publish" if lane in TERMINAL.retain else "{publish, [{retain, false}]}"
+
+
+# Listeners that it starts by itself unless it is told not to: without certificates, on every address.
 _EMQX = """crl_cache {{
   refresh_interval = 60s
 }}
@@ -113,6 +119,8 @@ listeners.ssl.default {{
 listeners.tcp.default {{
   bind = "127.0.0.1:{place.inner_port}"
 }}
+listeners.ws.default.enable = false
+listeners.wss.default.enable = false
 authorization {{
   no_match = deny
   deny_action = ignore

@@ -180,7 +180,7 @@ def test_every_channel_of_the_contract_is_in_the_table():
 def test_emqx_is_told_the_same_and_denies_the_rest(authority, tmp_path):
     config, access, *_ = write_rules("emqx", tmp_path, Place(), authority, "")
     rules = access.read_text("utf-8").splitlines()
-    assert rules[0] == '{allow, all, publish, ["hyla/1/${username}/q/+"]}.'
+    assert rules[0] == '{allow, all, {publish, [{retain, false}]}, ["hyla/1/${username}/q/+"]}.'
     assert '{allow, all, subscribe, ["hyla/1/${username}/a"]}.' in rules
     assert rules[-1] == "{deny, all}."
     assert "peer_cert_as_clientid = cn" in config.read_text("utf-8")

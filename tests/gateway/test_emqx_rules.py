@@ -3,7 +3,9 @@ the package sources that these tests use, so this shows what the rules say, not 
 
 Documented (docs.emqx.com, Authorization → Use ACL File): rules are Erlang tuples, matched from the top; the
 first that fits decides; a topic may hold ${username}; a subscription is judged by its filter, without the
-prefix of a shared one; `no_match = deny` decides what no rule fits.
+prefix of a shared one; `no_match = deny` decides what no rule fits. As its sources do it (emqx/emqx,
+`emqx_authz_rule.erl`): an action may ask for `retain`; a topic whose name is not filled in fits nothing;
+`{deny, all}` is `#`, which leaves out what begins with `$`: that is what `no_match` is for.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ from tests.gateway.hostile import OWN, READS, WRITES, Attack
 
 CRL_URL = "http://127.0.0.1:8470/revoked.crl"
 RULE = re.compile(
-    r"\{(allow|deny), (all|\{username, \"([^\"]+)\"\})(?:, (publish|subscribe|all), \[(.*)\])?\}\."
+    r"\{(allow|deny), (all|\{username, \"([^\"]+)\"\})"
+    r"(?:, (publish|subscribe|all|\{publish, \[\{retain, false\}\]\}), \[([^\[\]]*)\])?\}\."
 )
+UNKEPT = "{publish, [{retain, false}]}"
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,12 @@ def fits(name: str, filter: str) -> bool:
     return len(names) == len(levels)
 
 
-def allowed(rules: list[Rule], user: str, action: str, topic: str) -> bool:
+def allowed(rules: list[Rule], user: str, action: str, topic: str, retain: bool = False) -> bool:
     if action == "subscribe" and topic.startswith("$share/"):
         topic = topic.split("/", 2)[2]
     for rule in rules:
-        if rule.who not in ("", user) or rule.action not in ("all", action):
+        fitting = ("all", action, UNKEPT) if action == "publish" and not retain else ("all", action)
+        if rule.who not in ("", user) or rule.action not in fitting:
             continue
         if rule.topics is None or any(fits(topic, one.replace("${username}", user)) for one in rule.topics):
             return rule.permission == "allow"
@@ -82,7 +87,7 @@ def rules(authority: Authority, tmp_path: Path) -> list[Rule]:
     return list(parsed(access.read_text("utf-8")))
 
 
-def said(attack: Attack) -> Iterator[tuple[str, str]]:
+def said(attack: Attack) -> Iterator[tuple[str, str, bool]]:
     """What the broker would have to judge; nothing where its parser already says no."""
     for raw in attack.says:
         at = 1
@@ -93,23 +98,32 @@ def said(attack: Attack) -> Iterator[tuple[str, str]]:
         except Malformed:
             continue
         if isinstance(packet, Publish) and packet.topic:
-            yield "publish", packet.topic
+            yield "publish", packet.topic, packet.retain
         if isinstance(packet, Subscribe):
-            yield from (("subscribe", filter) for filter, _ in packet.filters)
+            yield from (("subscribe", filter, False) for filter, _ in packet.filters)
 
 
 @pytest.mark.parametrize("attack", [*READS, *WRITES], ids=lambda attack: attack.name)
 def test_no_rule_lets_a_hostile_terminal_at_its_neighbours(attack: Attack, rules: list[Rule]) -> None:
-    for action, topic in said(attack):
+    for action, topic, retain in said(attack):
         below_its_own = topic.startswith(f"{ROOT}{OWN}/")  # to MQTT two dots are two dots
-        assert below_its_own or not allowed(rules, OWN, action, topic), (action, topic)
+        assert below_its_own or not allowed(rules, OWN, action, topic, retain), (action, topic)
 
 
 def test_a_terminal_may_do_all_that_is_its_own(rules: list[Rule]) -> None:
     for lane in TERMINAL.publish:
-        assert allowed(rules, OWN, "publish", f"{ROOT}{OWN}/{lane.replace('+', 'x')}")
+        assert allowed(rules, OWN, "publish", own(lane))
     for lane in TERMINAL.subscribe:
         assert allowed(rules, OWN, "subscribe", f"{ROOT}{OWN}/{lane}")
+
+
+def test_what_stays_at_the_broker_is_a_terminals_state_and_nothing_else(rules: list[Rule]) -> None:
+    kept = {lane for lane in TERMINAL.publish if allowed(rules, OWN, "publish", own(lane), retain=True)}
+    assert kept == set(TERMINAL.retain)
+
+
+def own(lane: str) -> str:
+    return f"{ROOT}{OWN}/{lane.replace('+', 'x')}"
 
 
 def test_head_offices_user_is_a_name_that_no_terminal_can_have(rules: list[Rule]) -> None:
@@ -179,6 +193,18 @@ def test_emqx_is_told_to_check_only_where_certificates_name_a_list(
         assert "verify = verify_peer" in said
 
 
+def test_no_listener_is_left_that_asks_for_no_certificate(authority: Authority, tmp_path: Path) -> None:
+    """EMQX starts four by itself, tcp, ssl, ws and wss, each called `default`, and takes whatever name a
+    guest gives: over WebSocket anybody would be head office."""
+    config, *_ = write_rules("emqx", tmp_path, Place(), authority, "")
+    said = config.read_text("utf-8")
+    for kind in ("ws", "wss"):
+        assert f"listeners.{kind}.default.enable = false" in said
+    tcp = said.split("listeners.tcp.default {")[1].split("}")[0]
+    assert 'bind = "127.0.0.1:' in tcp
+
+
 def test_the_last_word_is_no(rules: list[Rule]) -> None:
     assert rules[-1] == Rule("deny", "", "all", None)
     assert not allowed(rules, OWN, "subscribe", "#")
+    assert not allowed(rules, OWN, "subscribe", "$SYS/brokers"), "no rule fits: no_match"
