@@ -38,6 +38,7 @@ from agent.core.money import Money
 from simulator.gateway import handover
 from simulator.gateway import tables as t
 from simulator.gateway.leaving import FAREWELL, record_came
+from simulator.gateway.marks import CONSENT, withdrawn
 from simulator.gateway.store import insert_missing, open_store, take
 from simulator.ledger_rows import Alarm, Capture, Member, StoredRecord
 from simulator.member_book import JOINED, MemberBook
@@ -272,6 +273,8 @@ class Ledger:
                 self.benefits.joined(body)
             if record.kind == FAREWELL:
                 record_came(self._db, body)
+            if record.kind == CONSENT:
+                withdrawn(self._db, body)
             if record.kind == handover.HANDED_OVER:
                 handover.taken(self._db, device, body)
             return ""

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from simulator import promises_command
-from simulator.gateway import bundle_command, leaving_command, people_command, wishing
+from simulator.gateway import bundle_command, leaving_command, marks_command, people_command, wishing
 from simulator.gateway.broker_rules import KINDS, NO_CRL, OFFICE_USER, Place, write_rules
 from simulator.gateway.parts import Parts, Settings, settings_of
 from simulator.gateway.people import FIRST
@@ -36,6 +36,7 @@ EXAMPLE = """examples:
   hyla-cloud command FROG-0001 restart_screens
   hyla-cloud bundle ask FROG-0001 --wait 120 --out build/FROG-0001.zip
   hyla-cloud people add li.wei
+  hyla-cloud marks add --member M-1001 --shop NB-1 --limit-minor 5000 --score 720 --agreed 2026-01-31
   hyla-cloud broker-config mosquitto --out build/broker
   hyla-cloud promises mqtt://127.0.0.1:1883 --device desk-01 --other desk-02 --member M-1001
 
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     leaving_command.add_parsers(command)
     bundle_command.add_parser(command)
     people_command.add_parsers(command)
+    marks_command.add_parser(command)
     promises_command.add_parser(command)
     return top
 

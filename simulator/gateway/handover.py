@@ -67,7 +67,7 @@ def open_orders(db: Connection, device: str) -> list[Open]:
     found = {
         one.order_id: one for one in (*_recorded(db, device), *_pending(db, device), *_taken(db, device))
     }
-    return [_counted(db, one) for one in found.values() if not _is_paid(db, one.order_id)]
+    return [_counted(db, one) for one in found.values() if not is_paid(db, one.order_id)]
 
 
 def wish_for(db: Connection, device: str) -> HandedOver | None:
@@ -203,7 +203,8 @@ def _counted(db: Connection, one: Open) -> Open:
                 one.method, one.key, attempts)  # fmt: skip
 
 
-def _is_paid(db: Connection, order_id: str) -> bool:
+def is_paid(db: Connection, order_id: str) -> bool:
+    """By any key, from any terminal."""
     return db.execute(select(t.captures.c.key).where(t.captures.c.order_id == order_id)).first() is not None
 
 

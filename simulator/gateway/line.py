@@ -43,7 +43,8 @@ class Arrival:
 
 class Line:
     """`work` is given each batch and returns the letters that answer it; the receipts follow them. Whatever
-    it raises ends `run`: nothing of the batch was receipted."""
+    it raises ends `run`: nothing of the batch was receipted. `unasked` is asked each second for letters of
+    its own, with True when the connection is a new one."""
 
     def __init__(
         self,
@@ -51,9 +52,10 @@ class Line:
         name: str,
         filters: Sequence[str],
         work: Callable[[Sequence[Arrival]], Sequence[Letter]],
+        unasked: Callable[[bool], Sequence[Letter]] = lambda _anew: (),
     ) -> None:
         self._url, self._name = urlsplit(url), name
-        self._filters, self._work = tuple(filters), work
+        self._filters, self._work, self._unasked = tuple(filters), work, unasked
         self._arrived: deque[Arrival] = deque()
         self._bell = Bell()
         self._stopping, self.ready = Event(), Event()
@@ -112,7 +114,12 @@ class Line:
         self._arrived.append(Arrival(message.topic, bytes(message.payload), correlation, receipt))
 
     def _serve(self, client: Client) -> None:
+        anew, due_s = True, 0.0
         while not self._stopping.is_set():
+            if self.ready.is_set() and time.monotonic() >= due_s:
+                for letter in self._unasked(anew):
+                    self._send(client, letter)
+                anew, due_s = False, time.monotonic() + IDLE_S
             batch = [self._arrived.popleft() for _ in range(min(len(self._arrived), BATCH_MAX))]
             if batch:
                 for letter in self._work(batch):

@@ -185,9 +185,10 @@ def _worker(settings: Settings, name: str) -> tuple[Callable[[], None], Callable
 
 
 def _watch(settings: Settings, _name: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    from simulator.gateway.mark_lists import MarkLists
     from simulator.gateway.watch import Watch
 
-    watch = Watch(settings.broker, settings.registry())
+    watch = Watch(settings.broker, settings.registry(), MarkLists(open_store(settings.store)))
     return watch.run, watch.line.stop
 
 

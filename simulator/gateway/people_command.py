@@ -32,8 +32,10 @@ TOLD = {
     "revoke": ("serial",),
     "again": ("serial",),
     "people": ("what", "name"),
+    "marks": ("what", "shop", "order"),
 }
-"""Commands that are deeds, and which of their arguments say about what. No claim code is among them."""
+"""Commands that are deeds, and which of their arguments say about what. No claim code is
+among them, and no member: the pages show them."""
 LOOKING = "list"
 
 

@@ -182,6 +182,36 @@ pieces = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+marks = Table(
+    "marks",
+    METADATA,
+    _numbered(),
+    _text("shop", None),
+    _text("person", None),
+    _whole("limit_minor"),
+    _whole("score"),
+    _text("agreed"),
+    _whole("until_utc_ms"),
+    _text("said_by", None),
+    _whole("utc_ms"),
+    Index("marks_of_a_member", "shop", "person"),
+)
+"""Whom a shop may trust while its link is down. Rows are only added: the newest of a member counts, and a
+limit of 0 says that it is over. `agreed`: the day on which the member agreed."""
+
+mark_lists = Table("mark_lists", METADATA, Column("device", Text, primary_key=True), _whole("version"))
+"""Which list each terminal was told last; the broker keeps none for one that is at work no more."""
+
+settled = Table(
+    "settled",
+    METADATA,
+    Column("order_id", Text, primary_key=True),
+    Column("device", Text, nullable=False, index=True),
+    _text("said_by", None),
+    _whole("utc_ms"),
+)
+"""Orders on trust whose money came in another way."""
+
 people = Table(
     "people",
     METADATA,

@@ -1,4 +1,5 @@
-"""What terminals tell of themselves, into the registry: online or not, reported state, health.
+"""What terminals tell of themselves, into the registry: online or not, reported state, health. What they
+hear unasked: whom they may trust.
 
 One process, not shared: the broker gives what it retains only to who subscribes alone.
 """
@@ -21,6 +22,7 @@ from agent.cloud.office_messages import signed_bytes
 from agent.core.ids import DeviceId
 from simulator.clerk import Letter
 from simulator.gateway.line import Arrival, Line
+from simulator.gateway.mark_lists import MarkLists
 from simulator.gateway.refusals import Refused
 from simulator.gateway.registry import Registry
 
@@ -35,10 +37,10 @@ START = re.compile("([0-9a-f]{8})-([0-9]{1,12})")
 class Watch:
     """`run` in a process of its own."""
 
-    def __init__(self, broker: str, registry: Registry) -> None:
+    def __init__(self, broker: str, registry: Registry, marks: MarkLists) -> None:
         self._registry = registry
         self._numbers = count(1)
-        self.line = Line(broker, f"hyla-cloud-watch-{os.getpid()}", FILTERS, self._work)
+        self.line = Line(broker, f"hyla-cloud-watch-{os.getpid()}", FILTERS, self._work, marks.letters)
 
     def run(self) -> None:
         self.line.run()

@@ -14,22 +14,15 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from paho.mqtt import publish
-from paho.mqtt.enums import MQTTProtocolVersion
 from sqlalchemy import update
 
 from agent.build import read_kept
-from agent.cloud import topics
-from agent.cloud.messages import marks_bytes
-from agent.core.events import MembersMarked
-from agent.core.ids import DeviceId
-from agent.core.marks import TrustMark, TrustMarks
 from agent.core.state import Kept
 from agent.fleet.assignment import read_anchors, read_assignment
 from agent.fleet.identity import IdentityFolder
@@ -176,20 +169,11 @@ class TwoTerminals(BoxCounter):
         with open_store(self.office.store).begin() as db:
             db.execute(update(t.members).where(mine).values(balance_minor=balance_minor))
 
-    def marks(self, serial: str, limit_minor: int) -> None:
-        """The merchant's own service says whom this terminal may trust: the gateway has no such list."""
-        now_ms = time.time_ns() // 1_000_000
-        mark = TrustMark(self.people["member"].person, limit_minor, now_ms + 86_400_000)
-        body = marks_bytes(MembersMarked(TrustMarks(now_ms, now_ms, "CNY", (mark,)), ()), now_ms)
-        publish.single(
-            topics.marks(DeviceId(serial.lower())),
-            body,
-            qos=1,
-            retain=True,
-            hostname=HOST,
-            port=self.broker.port,
-            protocol=MQTTProtocolVersion.MQTTv5,
-        )
+    def trusts_the_member(self, limit_minor: int) -> None:
+        """Head office says so: every terminal of the shop hears it."""
+        words = ["--member", self.people["member"].person, "--shop", SHOP.shop, "--score", "720"]
+        words += ["--limit-minor", str(limit_minor), "--agreed", date.today().isoformat()]
+        self.hyla_cloud("marks", "add", *words)
 
     def answer_to(self, serial: str) -> int:
         """What the guard says to whoever connects with this terminal's certificate and key; 0: come in."""

@@ -21,6 +21,7 @@ from simulator.gateway.authority import Authority, HeadOffice
 from simulator.gateway.claims import Claims
 from simulator.gateway.guard import Guard, Keys
 from simulator.gateway.line import Arrival
+from simulator.gateway.mark_lists import MarkLists
 from simulator.gateway.registry import Registry
 from simulator.gateway.rows import Shop
 from simulator.gateway.store import open_store, utc_ms
@@ -137,7 +138,8 @@ def starts(office: Office, epoch: str, count: int) -> None:
     device = DeviceId(SERIAL.lower())
     body = presence_bytes(device, online=True, boot_id=f"{epoch}-{count}")
     arrival = Arrival(topics.presence(device), body, b"", (1, 1))
-    Watch(f"mqtt://127.0.0.1:{office.broker.port}", office.registry)._work([arrival])
+    marks = MarkLists(open_store(office.data / "unused.sqlite"))
+    Watch(f"mqtt://127.0.0.1:{office.broker.port}", office.registry, marks)._work([arrival])
 
 
 def test_a_copied_disk_counts_back_and_the_terminal_is_stopped(office, expected_log):

@@ -26,6 +26,7 @@ from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.gateway.leaving import Leaving
 from simulator.gateway.line import Arrival
+from simulator.gateway.mark_lists import MarkLists
 from simulator.gateway.refusals import Refused
 from simulator.gateway.registry import Registry, Shop
 from simulator.gateway.watch import Watch
@@ -42,7 +43,7 @@ class Chain:
     """Head office, its books, and two terminals: one at till 3, one in its box."""
 
     def __init__(self, store_url: str, store: Engine, authority, office) -> None:
-        self.office = office
+        self.office, self.store = office, store
         self.registry = Registry(store, authority, office, BROKER)
         self.leaving = Leaving(self.registry, store)
         self.ledger = Ledger(store_url, 1, [Member(LI, "李**", 10_000)])
@@ -237,7 +238,7 @@ def test_a_terminal_that_comes_online_hears_what_it_takes_over(chain: Chain) -> 
     order, _ = chain.leaving.replace(OLD, NEW)
     chain.confirms(NEW, order.jti)
     device = DeviceId(NEW.lower())
-    watch = Watch("mqtt://127.0.0.1:1", chain.registry)
+    watch = Watch("mqtt://127.0.0.1:1", chain.registry, MarkLists(chain.store))
 
     def comes(online: bool) -> list[Letter]:
         body = presence_bytes(device, online=online, boot_id="7f3a90bc-1")
