@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from agent.screens.contract import (
     Bar,
     Button,
@@ -15,6 +17,7 @@ from agent.screens.contract import (
     Question,
     Sign,
     Tone,
+    row_of_signs,
 )
 from ui.gallery_code import ORDERS
 from ui.gallery_shop import (
@@ -31,9 +34,6 @@ from ui.gallery_shop import (
     lines,
     phrase,
 )
-
-DEVICES = ("camera", "scanner", "screens", "vision", "cloud", "storage")
-PRINTING = ("camera", "vision", "scanner", "printer", "cloud", "storage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +100,13 @@ class CashierSample:
         return self.label if self.amount else "amount.none"
 
     def _signs(self) -> tuple[Sign, ...]:
-        causes = dict(fault.split(".") for fault in self.faults)
-        return tuple(
-            Sign(
-                device,
-                phrase(f"device.{device}"),
-                ok=device not in causes,
-                remedy=self._remedy(f"cause.{device}.{causes[device]}") if device in causes else None,
-            )
-            for device in (PRINTING if self.prints else DEVICES)
-        )
-
-    def _remedy(self, cause: str) -> Phrase | None:
         """What the notice names is not said twice."""
-        return None if self.notice and cause in self.notice.values.values() else phrase(cause)
+        remedies = {fault.split(".")[0]: phrase(f"cause.{fault}") for fault in self.faults}
+        said = self.notice.values.values() if self.notice else ()
+        return tuple(
+            structs.replace(sign, remedy=None) if sign.remedy and sign.remedy.key in said else sign
+            for sign in row_of_signs(remedies, printer=self.prints)
+        )
 
 
 def _to_choose(goods: tuple[Line, ...], chosen: int) -> tuple[Line, ...]:
@@ -149,6 +142,12 @@ CASHIER_SAMPLES = (
         "notice", phrase("cashier.basket", count="5"), phrase("cashier.basket_detail"),
         label="amount.total", amount="¥1,231.80", buttons=BASKET, chosen=3, question=ASKED,
         notice=phrase("notice.amount_typed", least="¥0.01", most="¥2,000.00"),
+    ),
+    CashierSample(
+        "notice_faults", phrase("cashier.basket", count="5"), phrase("cashier.basket_detail"),
+        label="amount.total", amount="¥1,231.80", buttons=BASKET, chosen=3, question=ASKED,
+        notice=phrase("notice.amount_typed", least="¥0.01", most="¥2,000.00"),
+        faults=("camera.unplugged", "cloud.unreachable"),
     ),
     CashierSample(
         "face", phrase("cashier.face"), phrase("cashier.hint", reason="hint.too_far"), buttons=(CANCEL,)

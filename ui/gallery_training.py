@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from msgspec import structs
 
-from agent.screens.contract import CashierView, CustomerView, Phrase
+from agent.screens.contract import SIGNS_OF_SALES, CashierView, CustomerView, Phrase
 
 MARK = Phrase("training.mark")
 SHOWN = ("welcome", "basket", "face", "confirm_low", "digits", "paid", "unknown", "idle", "office-pin")
@@ -42,7 +42,10 @@ class Practised:
         """Nobody who practises has agreed to anything."""
         view = self.sample.view(view_id, language, large_text)
         buttons = tuple(button for button in view.buttons if button.intent != "see_agreed")
-        return structs.replace(view, mark=MARK, buttons=buttons)
+        if isinstance(view, CustomerView):
+            return structs.replace(view, mark=MARK, buttons=buttons)
+        signs = tuple(sign for sign in view.signs if sign.device not in SIGNS_OF_SALES)
+        return structs.replace(view, mark=MARK, buttons=buttons, signs=signs)
 
 
 def practised(samples: Iterable[Sample]) -> tuple[Practised, ...]:

@@ -11,6 +11,7 @@ sides greet first with Hello; another `version` is refused with Goodbye.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -83,6 +84,27 @@ class Sign(msgspec.Struct, frozen=True):
     name: Phrase
     ok: bool
     remedy: Phrase | None = None
+
+
+SIGN_ROW: Final = ("camera", "infrared", "depth", "vision", "scanner", "printer", "cloud", "storage")
+"""The row of signs, from left to right. The screens are not in it: who can read it sees that they work."""
+SIGNS_WHEN_LOST: Final = frozenset({"infrared", "depth"})
+SIGNS_OF_SALES: Final = frozenset({"cloud", "storage"})
+
+
+def row_of_signs(
+    remedies: Mapping[str, Phrase], *, printer: bool, practice: bool = False
+) -> tuple[Sign, ...]:
+    """`remedies`: of each device that does not work. A camera that not every terminal has is named when it
+    fails, a `printer` where there is one: the row is short. Where somebody practises neither link nor disk
+    is used, and nothing is said of them."""
+    silent = SIGNS_WHEN_LOST if printer else SIGNS_WHEN_LOST | {"printer"}
+    left_out = SIGNS_OF_SALES if practice else frozenset[str]()
+    return tuple(
+        Sign(device, Phrase(f"device.{device}"), device not in remedies, remedies.get(device))
+        for device in SIGN_ROW
+        if device not in left_out and (device not in silent or device in remedies)
+    )
 
 
 class OrderRow(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from agent.core import printing, withdrawing_desk
-from agent.core.events import NOT_EVERYWHERE, Device, Instant, Intent, Screen
+from agent.core.events import Device, Instant, Intent, Screen
 from agent.core.evidence import Hint
 from agent.core.head_office import free, sentence
 from agent.core.joining_desk import offered
@@ -28,6 +28,7 @@ from agent.screens.contract import (
     Phrase,
     Sign,
     Tone,
+    row_of_signs,
 )
 from agent.screens.joining_views import JoinDesk
 from agent.screens.notices import said_once
@@ -77,16 +78,6 @@ KEYS = {
     Intent.LEAVE_SHOP: "F9",
 }
 CORNER_KEYS = {Intent.SWITCH_TEXT_SIZE: "F1", Intent.SWITCH_SOUND: "F11", Intent.SWITCH_LANGUAGE: "F12"}
-SIGNS = (
-    Device.CAMERA,
-    Device.INFRARED,
-    Device.DEPTH,
-    Device.VISION,
-    Device.SCANNER,
-    Device.PRINTER,
-    Device.CLOUD,
-    Device.STORAGE,
-)
 NEVER_PRIMARY = (
     Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID,
     Intent.TRAIN, Intent.END_TRAINING, Intent.PRINT_SLIP,
@@ -442,18 +433,10 @@ def _face_works(t: Terminal) -> bool:
 
 
 def _signs(t: Terminal) -> tuple[Sign, ...]:
-    """A camera that not every terminal has is named when it fails: the row is short. Where somebody
-    practises neither link nor disk is used, and nothing is said of them."""
-    left_out = (Device.CLOUD, Device.STORAGE) if t.rules.training else ()
-    silent = NOT_EVERYWHERE - {Device.PRINTER} if t.rules.printing.there else NOT_EVERYWHERE
-    signs = (one for one in SIGNS if one not in left_out)
-    return tuple(_sign(t, one) for one in signs if one not in silent or not t.works(one))
-
-
-def _sign(t: Terminal, device: Device) -> Sign:
-    cause = t.down.get(device)
-    remedy = Phrase(f"cause.{device}.{known(cause, CAUSES[device])}") if cause else None
-    return Sign(device, Phrase(f"device.{device}"), cause is None, remedy)
+    remedies: dict[str, Phrase] = {
+        one: Phrase(f"cause.{one}.{known(cause, CAUSES[one])}") for one, cause in t.down.items()
+    }
+    return row_of_signs(remedies, printer=t.rules.printing.there, practice=t.rules.training)
 
 
 def _order(summary: Summary) -> OrderRow:

@@ -427,3 +427,7 @@ def test_what_cannot_be_touched_shows_no_button_and_speaks_of_codes_only() -> No
 def test_a_screen_that_does_not_show_what_it_should_is_said_to_the_cashier(cause: str) -> None:
     t = replace(terminal(), down={Device.SCREENS: cause, Device.CLOUD: "lost"})
     assert project(t, AT)[1].notice == Phrase(f"cause.screens.{cause}")
+
+
+def test_every_device_but_the_screens_has_its_place_in_the_row_of_signs() -> None:
+    assert {*contract.SIGN_ROW} == {*Device} - {Device.SCREENS}

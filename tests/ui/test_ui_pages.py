@@ -171,6 +171,37 @@ def test_every_page_can_be_read_touched_and_heard(
     assert len(amounts) == 1
 
 
+GOODS_IN_SIGHT = 3
+
+
+def goods_in_sight(window: QQuickWindow) -> int:
+    """How many rows of the goods are on the glass, whole."""
+    rows = [
+        item
+        for item in visible_items(window.contentItem())
+        if item.objectName().startswith(("line-", "goods-"))
+    ]
+    return sum(in_sight(row) and row.opacity() == 1 for row in rows)
+
+
+@pytest.mark.parametrize("who", ["customer", "cashier"])
+@pytest.mark.parametrize("arrangement", ["portrait", "landscape"])
+def test_goods_have_three_rows_wherever_they_are_shown(
+    windows: Windows, settle: Settle, who: str, arrangement: str
+) -> None:
+    """Whatever else the page has to say: a notice, a fault, a pad to type on."""
+    complaints = {}
+    for group, shown in groups().items():
+        for sitting in shown if group.startswith(f"{who}-{arrangement}-") else ():
+            view = sitting.view
+            if not view.lines or (isinstance(view, CustomerView) and view.page != "basket"):
+                continue
+            seen = goods_in_sight(sit(windows, sitting, settle))
+            if seen < min(GOODS_IN_SIGHT, len(view.lines)):
+                complaints[sitting.name] = seen
+    assert complaints == {}
+
+
 @pytest.mark.parametrize("who", ["customer", "cashier"])
 def test_where_somebody_practises_every_page_says_so(windows: Windows, settle: Settle, who: str) -> None:
     """In the longer words, where the title is narrowest."""

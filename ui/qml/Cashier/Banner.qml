@@ -12,8 +12,10 @@ Rectangle {
     required property string since
     required property int headlinePx
     required property int detailPx
+    // Little above and below the words.
+    property bool slim: false
 
-    implicitHeight: Math.max(112, words.implicitHeight + 40)
+    implicitHeight: Math.max(slim ? 80 : 112, words.implicitHeight + (slim ? 16 : 40))
     radius: Theme.radius
     color: Theme.tint(tone)
     border { color: tone === "plain" ? Theme.line : Theme.color(tone); width: 2 }

@@ -9,6 +9,9 @@ Column {
     required property list<var> devices
     required property list<var> faults
     required property int textPx
+    property int faultsWidth: width
+    // Where the row of signs begins, below the remedies.
+    readonly property int signsY: row.y
 
     spacing: 8
 
@@ -17,7 +20,7 @@ Column {
         Text {
             textFormat: Text.PlainText
             required property var modelData
-            width: area.width
+            width: area.faultsWidth
             text: "▲ " + modelData.remedy
             color: Theme.bad
             wrapMode: Text.Wrap
@@ -25,6 +28,7 @@ Column {
         }
     }
     Flow {
+        id: row
         width: area.width + 28
         spacing: 8
         Repeater {

@@ -19,13 +19,23 @@ Window {
     readonly property int sideWidth: portrait ? width - 2 * margin : Math.max(380, width * 0.31)
     // A pad is as high as fingers want it, or lower where rows have to stand above it.
     readonly property int padHeight: store.choices.length > 0 || !store.office ? 340 : 600
-    readonly property int sideHeight: portrait ? (question.active ? Math.min(padHeight, room) : ordersHeight) : devices.y - 16 - amount.y
-    // The goods of this sale come before the orders of earlier ones.
+    readonly property int sideHeight: portrait ? (question.active ? Math.min(padHeight, room) : ordersHeight) : sideBottom - top
+    readonly property int sideBottom: devices.y + (question.active ? devices.signsY : 0) - 16
+    // The goods of this sale come before the orders of earlier ones: three rows of them before any order.
     readonly property int goodsNeed: Math.max(120, store.lines.length * 51 + 64) * textScale
+    readonly property int threeRows: Math.ceil(Math.min(3, store.lines.length) * (24 * 1.45 * textScale + 16))
+    readonly property int ordersLeast: 150 * textScale
     readonly property int room: devices.y - 28 - notice.y - notice.height
-    readonly property int ordersHeight: Math.min(height * 0.27, store.office || room < 270 * textScale ? room : Math.max(150 * textScale, room - goodsNeed))
-    readonly property int sideY: devices.y - 16 - sideHeight
-    readonly property bool besides: question.active || figuresAside || charted || !store.office
+    readonly property bool ordersFit: !portrait || ordersFirst || room - threeRows - 12 >= ordersLeast
+    readonly property int ordersHeight: Math.min(height * 0.27, store.office ? room : Math.max(ordersLeast, room - goodsNeed))
+    readonly property int sideY: portrait ? devices.y - 16 - sideHeight : top
+    readonly property bool besides: question.active || figuresAside || charted || (!store.office && ordersFit)
+    // Large text in landscape: what is going on stands beside the amount, and the rows have the room below.
+    readonly property bool band: !portrait && store.largeText && amount.visible && !question.active
+    readonly property int top: band ? Math.max(amount.y + amount.height, banner.y + banner.height) + 12 : amount.y
+    // Where there is something to mind beside the goods, their rows are worth more than what is known anyway.
+    readonly property bool dense: !store.office && store.lines.length > 0 && (notice.visible || store.faults.length > 0)
+    readonly property bool crowded: dense && question.active
     readonly property int mainBottom: portrait && besides ? sideY - 12 : devices.y - 16
     readonly property int leftWidth: portrait ? width - 2 * margin : width - sideWidth - 2 * margin - 24
     // Behind the till the right side belongs to what is typed, or to the figures beside a list; else to nobody.
@@ -115,7 +125,7 @@ Window {
         id: amount
         x: window.margin
         y: 84
-        width: window.leftWidth
+        width: !window.portrait && window.store.largeText ? 500 : window.leftWidth
         height: 136
         label: window.store.amountLabel
         amount: window.store.amount
@@ -126,13 +136,15 @@ Window {
 
     Banner {
         id: banner
-        x: window.margin
-        y: window.store.office && !amount.visible ? amount.y : amount.y + amount.height + 12
-        width: window.wordsWidth
+        x: window.band ? amount.x + amount.width + 24 : window.margin
+        y: window.band || (window.store.office && !amount.visible) ? amount.y : amount.y + amount.height + 12
+        width: window.band ? window.width - window.margin - x : window.wordsWidth
+        height: Math.max(implicitHeight, window.band ? amount.height : 0)
+        slim: window.dense
         sign: window.store.sign
         tone: window.store.tone
         headline: window.store.headline
-        detail: window.store.detail
+        detail: window.crowded ? "" : window.store.detail
         since: window.store.since
         headlinePx: 36 * window.titleScale
         detailPx: 24 * window.textScale
@@ -140,9 +152,9 @@ Window {
     Rectangle {
         id: notice
         x: window.margin
-        y: banner.y + banner.height + 12
+        y: window.band ? window.top : banner.y + banner.height + 12
         width: window.wordsWidth
-        height: visible ? noticeWords.implicitHeight + 24 : 0
+        height: visible ? noticeWords.implicitHeight + (window.dense ? 12 : 24) : 0
         visible: window.store.notice !== ""
         radius: Theme.radius / 2
         color: Theme.unsureTint
@@ -165,8 +177,8 @@ Window {
         width: window.leftWidth
         height: window.mainBottom - y
         visible: height >= (narrow ? 32 + 36 * window.textScale : 110 * window.textScale) && !window.store.office && !window.ordersFirst
-        // Where two rows and a title have no room each row counts; what they are is plain.
-        readonly property bool narrow: question.active || (window.store.lines.length > 0 && height < 64 + 102 * window.textScale)
+        // Where three rows and a title have no room each row counts; what they are is plain.
+        readonly property bool narrow: question.active || (window.store.lines.length > 0 && height < window.threeRows + 40 + 33 * window.textScale)
         tight: narrow
         title: narrow ? "" : window.store.printed.goods
         none: window.store.printed.goodsNone
@@ -270,7 +282,7 @@ Window {
         }
     }
     Panel {
-        visible: (!question.active || (window.ordersFirst && height >= 140 * window.textScale)) && !window.store.office
+        visible: (window.ordersFit && !question.active || (window.ordersFirst && height >= 140 * window.textScale)) && !window.store.office
         x: window.ordersFirst ? window.margin : window.width - window.margin - width
         y: window.ordersFirst ? notice.y + notice.height + (notice.visible ? 12 : 0) : window.sideY
         width: window.ordersFirst ? window.leftWidth : window.sideWidth
@@ -292,7 +304,10 @@ Window {
         y: (more.visible ? more.y : actions.y) - 16 - height
         width: window.width - 2 * window.margin
         devices: window.store.signs
-        faults: window.store.faults
+        // Goods keep their rows: one remedy at a time, none beside a notice; every sign is there all the same.
+        faults: window.dense && notice.visible ? [] : window.dense ? window.store.faults.slice(0, 1) : window.store.faults
+        // A pad stands beside the remedies, not above them.
+        faultsWidth: question.active ? window.leftWidth : width
         textPx: 21 * window.textScale
     }
     ActionRow {

@@ -63,7 +63,7 @@ ListView {
         // A row is shown whole or not at all.
         opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
         height: Math.max(name.implicitHeight, amount.implicitHeight) + (rows.roomy ? 28 : 16)
-        objectName: modelData.value !== "" ? "line-" + modelData.value : ""
+        objectName: modelData.value !== "" ? "line-" + modelData.value : "goods-" + index
         enabled: modelData.value !== ""
         focusPolicy: Qt.NoFocus
         text: modelData.name + " " + modelData.quantity + " " + modelData.amount
