@@ -44,7 +44,7 @@ from agent.profile.schema import Profile
 from agent.rules import PROMOTIONS, Sight, day_offset_ms, needs_refit, rules_of
 from agent.scanner.port import ScannerTask
 from agent.screens.aloud import Sentence
-from agent.screens.contract import CashierView, CustomerView, Tap
+from agent.screens.contract import CashierView, CustomerView
 from agent.screens.glass import Glass
 from agent.screens.link import ScreensLink
 from agent.screens.preview import PreviewWriter
@@ -214,9 +214,9 @@ class Agent:
         preview = self._preview = PreviewWriter(f"hyla-{profile.device.id}")
         truth = self._truth = Truth(profile.screens.shown_wait_ms)
         socket = screens_socket(profile.device.data_dir)
-        self._link = ScreensLink(socket, preview.name, self._tapped, truth.connected, truth.heard)
         self._voice = Speaker(mouth_of(profile.voice))
         self._glass = Glass(self._send, post, self._say)
+        self._link = ScreensLink(socket, preview.name, self._glass.tapped, self._connected, truth.heard)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
 
     def _vitals_teller(self, profile: Profile, cloud: CloudTask, outbox: Outbox) -> VitalsTeller:
@@ -353,12 +353,13 @@ class Agent:
     def _say(self, it: Sentence) -> None:
         self._voice.say(it.key, it.amount, it.method, it.language)
 
+    def _connected(self, there: bool) -> None:
+        self._truth.connected(there)
+        self._screens.anew()
+
     def _send(self, view: CustomerView | CashierView) -> None:
         self._truth.sent(view)
         self._link.show(view)
-
-    def _tapped(self, tap: Tap) -> None:
-        self._glass.tapped(tap)
 
 
 def build(

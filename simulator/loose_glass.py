@@ -57,9 +57,10 @@ class _Glass:
     def __init__(self, path: Path) -> None:
         self._facts: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._truth = Truth(WAIT_MS)
-        self._link = ScreensLink(path, "", lambda _: None, self._truth.connected, self._truth.heard)
+        self._link = ScreensLink(path, "", lambda _: None, self._connected, self._truth.heard)
         self._supervisor = Supervisor(self._facts.put)
-        task = UiProcess([], lambda: self._link.connected, self._truth.standing, self._supervisor.post)
+        looks = (lambda: self._link.connected, self._truth.standing, self._supervisor.post)
+        self._task = UiProcess([], *looks)
         self.state = recovered(rules(TILLS[0], 60_000), Kept.fresh("CNY"), "zh")
         self._newest: dict[type, CustomerView | CashierView] = {}
         self._half = b""
@@ -69,7 +70,7 @@ class _Glass:
         self._socket.connect(str(path))
         self._socket.setblocking(False)
         self._socket.send(encode(Hello()))
-        self._supervisor.start([task])
+        self._supervisor.start([self._task])
         self._show()
 
     def pull(self) -> None:
@@ -93,6 +94,10 @@ class _Glass:
         self._supervisor.stop()
         self._socket.close()
         self._link.stop()
+
+    def _connected(self, there: bool) -> None:
+        self._truth.connected(there)
+        self._task.anew()
 
     def _turn(self) -> None:
         """Facts into the core, its views onto the socket, what comes down shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -16,11 +17,23 @@ import pytest
 from agent.build import Agent, BuildError, build
 from agent.cli import run as cli_run
 from agent.core.consent import NOTICE, AgeGroup, Agreement, Purpose
+from agent.core.events import Device
 from agent.core.ids import DeviceId, PersonId
 from agent.head_office import Asked
 from agent.profile.loader import load
 from agent.profile.schema import Profile
-from agent.screens.contract import Hello, Tap, encode
+from agent.screens.contract import (
+    CASHIER,
+    CUSTOMER,
+    CashierView,
+    CustomerView,
+    Hello,
+    Shown,
+    Tap,
+    decode_downward,
+    digest,
+    encode,
+)
 from agent.screens.glass import Glass
 from agent.storage.database import open_database
 from agent.trust import TrustError, enrol_member
@@ -85,6 +98,37 @@ def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Systemd
     systemd.close()
 
 
+class Ui:
+    """Another end of the screens' socket, which says what it shows: what it was sent, or something else."""
+
+    def __init__(self, folder: Path, right: bool) -> None:
+        self.answers = 0
+        self._right = right
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(str(folder / "screens.sock"))
+        self._socket.sendall(encode(Hello()))
+        self._thread = threading.Thread(target=self._reads)
+        self._thread.start()
+
+    def __enter__(self) -> Ui:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._socket.close()
+
+    def _reads(self) -> None:
+        with contextlib.suppress(OSError), self._socket.makefile("rb") as lines:
+            for line in lines:
+                view = decode_downward(line.rstrip(b"\n"))
+                if isinstance(view, CustomerView | CashierView):
+                    screen = CUSTOMER if isinstance(view, CustomerView) else CASHIER
+                    said = digest(view) if self._right else "something else"
+                    self._socket.sendall(encode(Shown(screen, view.view_id, said)))
+                    self.answers += 1
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("nothing_works")
 def test_a_shop_without_camera_and_network_is_ready_alive_and_says_what_is_missing(
@@ -102,6 +146,29 @@ def test_a_shop_without_camera_and_network_is_ready_alive_and_says_what_is_missi
     assert systemd.heard()[-1] == "STOPPING=1"
     assert not PICTURE_MEMORY.exists()
     open_database(Path(profile.device.data_dir)).close()  # the folder is free again
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("nothing_works")
+def test_whoever_takes_the_screens_over_is_right_only_when_seen_right_since(
+    tmp_path: Path, expected_log: ExpectLog
+) -> None:
+    expected_log("another ui took its place")
+    patient = "screens.shown_wait_ms=3600000"  # nobody is late: the coming alone is what counts
+    agent: Agent = build(load(DESK, [*alone(tmp_path), patient]))
+    thread = threading.Thread(target=agent.run)
+    thread.start()
+    screens = lambda: agent._loop.state.down.get(Device.SCREENS, "up")  # noqa: E731
+    assert screens() == "starting"
+    with Ui(tmp_path, right=True), Ui(tmp_path, right=True) as honest:
+        wait_until(lambda: screens() == "up")
+        with Ui(tmp_path, right=False) as wrong:
+            wait_until(lambda: screens() == "starting")
+            wait_until(lambda: wrong.answers > 2)
+            assert screens() == "starting"
+        assert honest.answers > 0
+    agent.stop()
+    thread.join(10)
 
 
 @pytest.mark.slow

@@ -218,9 +218,9 @@ class Terminal:
 
     @property
     def screens_true(self) -> bool:
-        """Nobody is charged while a screen stands still or shows something else. Screens that died are
-        dark, and who answers them sees them again."""
-        return self.down.get(Device.SCREENS) not in UNTRUE
+        """Nobody is charged before both screens were seen right since they (re)connected, nor while one
+        stands still, shows something else or is dark."""
+        return self.works(Device.SCREENS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,7 @@ class ScreensLink:
             self._drop(former, "another ui took its place")
         with self._lock:
             peer.waiting = dict(self._latest)
-        self._tell_connection()
+        self._tell_connection(another=former is not None)
 
     @staticmethod
     def _see_off(peer: _Peer, reason: str) -> None:
@@ -291,9 +291,10 @@ class ScreensLink:
             self._ui = None
             self._tell_connection()
 
-    def _tell_connection(self) -> None:
+    def _tell_connection(self, another: bool = False) -> None:
+        """Also when one ui took another's place: what the former one showed says nothing of it."""
         there = self._ui is not None
-        if there != self._connected:
+        if another or there != self._connected:
             self._connected = there
             self._on_connection(there)
 

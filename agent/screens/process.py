@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from agent.core.events import Device, DeviceUp
+from agent.core.events import Device, DeviceLost, DeviceUp
+from agent.core.state import STARTING
 from agent.ports import DeviceTrouble, Post
 from agent.profile.schema import ScreensSection
 from agent.screens.contract import LOCK_SUFFIX
@@ -59,7 +60,9 @@ class UiProcess:
         self._child = child
         self._running = running
         self._missed = False  # waited in vain already: whoever was there will not connect again
+        self._lock = threading.Lock()  # held while something is said: a coming is never said before it
         self._told = WAITING  # what was said last about what the screens show
+        self._worked = False  # since they were last started: what hangs now may heal by starting again
 
     def run(self) -> None:
         """Returns after stop; raises DeviceTrouble when the screens are gone, or do not show what they
@@ -70,7 +73,8 @@ class UiProcess:
             self._start()
         while not self._stopping.wait(LOOK_S):
             if not self._connected() and not self._wait_connected(ADOPT_S):
-                self._missed, self._told = True, WAITING
+                self._missed = True
+                self._forget()
                 raise DeviceTrouble("died", f"the screens process is gone ({self._how()}); {self._next()}")
             self._compare()
 
@@ -78,18 +82,28 @@ class UiProcess:
         """The screens end by themselves on the link's goodbye."""
         self._stopping.set()
 
+    def anew(self) -> None:
+        """A ui came or went: nobody is charged until both screens were seen right since. Called on the
+        link's thread, after `standing` knows and before anything that this ui says is posted."""
+        with self._lock:
+            if self._told == FINE:
+                self._post(DeviceLost(self.device, STARTING))
+            self._told = WAITING
+
     def _compare(self) -> None:
         """Up as soon as both screens show what they were sent, lost when one does not; said once."""
-        standing, last = self._standing(), self._told
-        if standing in (WAITING, last):
-            return
-        self._told = standing
+        with self._lock:
+            standing, worked = self._standing(), self._worked
+            if standing in (WAITING, self._told):
+                return
+            self._told, self._worked = standing, standing == FINE
+            if standing == FINE:
+                self._post(DeviceUp(self.device))
         if standing == FINE:
             log.info("the screens are shown")
-            self._post(DeviceUp(self.device))
             return
         side, _, how = standing.partition("_")
-        if last == FINE and how != "gone":
+        if worked and how != "gone":
             self._end_ours()  # once an outage: starting again heals a hung process, not a loose cable
         raise DeviceTrouble(standing, f"the {side} screen {UNTRUE[how]}; nobody is charged")
 
@@ -104,8 +118,12 @@ class UiProcess:
         if child is not None and child.poll() is None:
             child.terminate()
 
+    def _forget(self) -> None:
+        with self._lock:
+            self._told, self._worked = WAITING, False
+
     def _start(self) -> None:
-        self._told = WAITING
+        self._forget()
         if not self._command:
             return self._wait_for_others()
         self._end_ours()  # it runs but does not talk to us

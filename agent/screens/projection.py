@@ -378,7 +378,7 @@ def _notice(t: Terminal) -> Phrase | None:
     if t.down.get(Device.STORAGE, "starting") != "starting":
         return Phrase("cashier.storage")
     if not t.screens_true:
-        return Phrase(f"cause.screens.{t.down[Device.SCREENS]}")
+        return Phrase(f"cause.screens.{known(t.down[Device.SCREENS], CAUSES[Device.SCREENS])}")
     if t.unprinted:
         return office_views.unprinted(t)
     if t.down.get(Device.CLOUD, "starting") != "starting":

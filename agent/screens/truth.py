@@ -69,10 +69,11 @@ class Truth:
             if places:
                 del screen.awaited[: places[-1] + 1]
             screen.wrong = not places and shown.digest != screen.newest
-            screen.seen = screen.seen or not screen.wrong
+            screen.seen = screen.seen or shown.digest == screen.newest
 
     def standing(self) -> str:
-        """A screen has so long to show a view: what takes longer, nobody may be asked to pay."""
+        """A screen has so long to show a view: what takes longer, nobody may be asked to pay. Before both
+        were seen right since the ui came there is no such time: nobody may be asked at all (WAITING)."""
         with self._lock:
             if not self._there:
                 return WAITING

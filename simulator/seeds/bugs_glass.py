@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from agent.core.state import Terminal
+from agent.core.events import Device
+from agent.core.state import UNTRUE, Terminal
 from agent.screens.contract import Shown, digest
 from agent.screens.truth import FINE, Truth
 from simulator.seeds.planting import Patch, bug
@@ -53,3 +54,11 @@ def _late_is_fine(patch: Patch) -> None:
 @bug("money does not ask whether the screens are true", since=SINCE)
 def _screens_are_always_true(patch: Patch) -> None:
     patch.name(Terminal, "screens_true", property(lambda _t: True))
+
+
+@bug("whoever connects has time to show the right picture, and people may be asked meanwhile", since=SINCE)
+def _grace_at_each_connection(patch: Patch) -> None:
+    def screens_true(self: Terminal) -> bool:
+        return self.down.get(Device.SCREENS) not in UNTRUE
+
+    patch.name(Terminal, "screens_true", property(screens_true))

@@ -137,11 +137,14 @@ class Judge:
                 self.must(not early, RULE, key, "reversed before its network allows it")
                 self.till_money.fences(disk, key)
 
-    def believes(self, disk: Disk, wish: Ask, wrong_ms: int) -> None:
-        """Whoever said yes had both pictures before them; a screen has so long to show what it was sent."""
+    def believes(self, disk: Disk, wish: Ask, wrong_ms: int, seen: bool) -> None:
+        """Whoever said yes had both pictures before them; a screen that was `seen` right since it connected
+        has so long to show what it was sent."""
         if isinstance(wish, AskCharge) and _debt_asking(disk, wish.request.key) is None:
             sentence = "asked for while a screen showed another amount or person"
             self.must(wrong_ms <= WRONG_MS, SCREEN, wish.request.key, sentence)
+            unseen = "asked for before both screens were seen right since they connected"
+            self.must(seen, SCREEN, wish.request.key, unseen)
 
     def _collects(self, debt: Debt, day: int) -> None:
         """Twice the tries: a clock that is a day wrong and put right begins its day a second time."""

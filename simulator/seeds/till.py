@@ -286,8 +286,9 @@ class Till:
     def ask(self, wish: Ask) -> None:
         self._judge.asks(self.disk, wish, self._shown, self._tap_age_ms)
         if self.glass is not None:
-            wrong_ms = self.glass.wrong_for_ms(self._clock.now_ms - self._tap_age_ms)
-            self._judge.believes(self.disk, wish, wrong_ms)
+            tapped_ms = self._clock.now_ms - self._tap_age_ms
+            wrong_ms, seen = self.glass.wrong_for_ms(tapped_ms), self.glass.seen_right(tapped_ms)
+            self._judge.believes(self.disk, wish, wrong_ms, seen)
         if self._clock.told:
             self._wished.append(ask_words(wish))
         self._link.ask(wish)

@@ -12,7 +12,7 @@ from tests.playbook import Playbook, says, shows_code, taps
 from tests.shop import STAGES
 
 
-@pytest.mark.parametrize("cause", ["customer_frozen", "cashier_differs"])
+@pytest.mark.parametrize("cause", ["customer_frozen", "cashier_differs", "starting", "died"])
 @pytest.mark.parametrize("stage", [Stage.CODE, Stage.CONFIRM])
 def test_nobody_is_charged_for_what_a_screen_does_not_show(
     shop: Playbook, stage: Stage, cause: str

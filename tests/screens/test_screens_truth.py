@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.core.events import Device, DeviceUp, Event
+from agent.core.events import Device, DeviceLost, DeviceUp, Event
 from agent.ports import DeviceTrouble
 from agent.screens.contract import CashierView, CustomerView, Phrase, Shown, digest
 from agent.screens.process import UiProcess
@@ -115,6 +115,18 @@ def test_a_new_ui_has_its_whole_time_from_its_coming(shop: Shop) -> None:
     assert shop.standing() == FINE
 
 
+def test_a_new_ui_is_right_when_both_screens_showed_the_newest(shop: Shop) -> None:
+    """What was the newest a moment ago is not what people are asked about now."""
+    shop.truth.connected(True)
+    shop.sends("¥8.80")
+    shop.both_show("¥2.00")
+    assert shop.standing() == WAITING
+    shop.shows(customer("¥8.80"))
+    assert shop.standing() == WAITING
+    shop.shows(cashier("¥8.80"))
+    assert shop.standing() == FINE
+
+
 def test_a_screen_whose_display_is_gone_is_said_at_once_until_it_is_back(shop: Shop) -> None:
     shop.truth.heard(Shown("customer", 1, digest(customer("¥2.00")), display=False))
     assert shop.standing() == "customer_gone"
@@ -194,6 +206,36 @@ def test_a_pulled_cable_starts_nothing_anew_and_heals_when_it_is_back(
     screens.standing = FINE
     wait_until(lambda: screens.facts == 2 * [DeviceUp(Device.SCREENS)])
     assert screens.starts() == 1
+
+
+def test_who_connects_anew_is_right_only_when_seen_right_since(screens: Screens, wait_until: Wait) -> None:
+    """However often: each time new charges stop at once, and nothing is told twice."""
+    screens.standing = FINE
+    screens.run()
+    wait_until(lambda: screens.facts == [DeviceUp(Device.SCREENS)])
+    screens.standing = WAITING
+    for _ in range(3):
+        screens.task.anew()
+    assert screens.facts == [DeviceUp(Device.SCREENS), DeviceLost(Device.SCREENS, "starting")]
+    screens.standing = FINE
+    wait_until(lambda: screens.facts[2:] == [DeviceUp(Device.SCREENS)])
+
+
+def test_a_ui_of_ours_that_hangs_after_it_connected_anew_is_started_again(
+    screens: Screens, wait_until: Wait
+) -> None:
+    screens.there = False
+    screens.run()
+    wait_until(lambda: screens.starts() == 1)
+    screens.there, screens.standing = True, FINE
+    wait_until(lambda: screens.facts)
+    screens.standing = WAITING
+    screens.task.anew()
+    screens.standing = "customer_frozen"
+    threading.Timer(0.3, lambda: setattr(screens, "there", False)).start()  # its end is noticed
+    wait_until(screens.ended)
+    screens.run()
+    wait_until(lambda: screens.starts() == 2)
 
 
 def test_a_hung_ui_of_ours_is_started_again_once_an_outage(screens: Screens, wait_until: Wait) -> None:
