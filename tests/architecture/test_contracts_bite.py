@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -72,7 +74,10 @@ def contracts() -> dict[str, str]:
     return {entry["id"]: entry["name"] for entry in pyproject["tool"]["importlinter"]["contracts"]}
 
 
-def copy_of_the_source(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it, with the neighbours."""
+    folder = tmp_path_factory.mktemp("source")
     for package in PRODUCT:
         if (ROOT / package).is_dir():
             shutil.copytree(ROOT / package, folder / package, ignore=only_python)
@@ -84,6 +89,21 @@ def copy_of_the_source(folder: Path) -> Path:
 
 def only_python(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if (Path(folder) / name).is_file() and not name.endswith(".py")]
+
+
+@contextmanager
+def planted(folder: Path, file: str, line: str) -> Iterator[None]:
+    """Only so long; what was made for it goes with it."""
+    path = folder / file
+    before = path.read_bytes() if path.exists() else None
+    plant(folder, file, line)
+    try:
+        yield
+    finally:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
 
 
 def plant(folder: Path, file: str, line: str = "") -> None:
@@ -100,8 +120,8 @@ def lint(folder: Path, *contract: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*LINT, *chosen], cwd=folder, capture_output=True, text=True, timeout=60)
 
 
-def test_the_source_as_it_is_breaks_no_contract(tmp_path: Path) -> None:
-    verdict = lint(copy_of_the_source(tmp_path))
+def test_the_source_as_it_is_breaks_no_contract(source: Path) -> None:
+    verdict = lint(source)
 
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
 
@@ -112,11 +132,9 @@ def test_every_contract_has_a_planted_wrong_import() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("contract", "file", "line"), PLANTS, ids=lambda value: str(value))
-def test_a_planted_wrong_import_is_caught(tmp_path: Path, contract: str, file: str, line: str) -> None:
-    folder = copy_of_the_source(tmp_path)
-    plant(folder, file, line)
-
-    verdict = lint(folder, contract)
+def test_a_planted_wrong_import_is_caught(source: Path, contract: str, file: str, line: str) -> None:
+    with planted(source, file, line):
+        verdict = lint(source, contract)
 
     assert verdict.returncode == 1, verdict.stdout + verdict.stderr
     assert f"{contracts()[contract]} BROKEN" in verdict.stdout
