@@ -1,8 +1,13 @@
 # Hyla on a developer's machine. Every target first installs what is missing.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
+ifndef TOGETHER
 .NOTPARALLEL:
-.PHONY: help install desk sim seed test check bench mutants fuzz clean format lint types imports qml fast whole first-sale
+endif
+# The tests start some hundred processes: none of them should compile the sources again.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help install desk sim seed test check bench mutants fuzz clean
+.PHONY: looks looks-and-sale format lint types imports qml compiled fast whole first-sale
 
 BIN := .venv/bin
 SCENARIO_DIR := build/desk
@@ -31,9 +36,9 @@ sim: install ## unlucky days in a shop, by the seed (SEEDS=1000; ARGS="--jobs 2 
 seed: install ## one of those days, turn by turn (S=4711)
 	@$(BIN)/python -m simulator.sim seed $(S) $(ARGS)
 
-test: format lint types imports qml first-sale whole ## everything, slow tests and a morning in the shop included
+test: looks-and-sale whole ## everything, slow tests and a morning in the shop included
 
-check: format lint types imports qml fast ## the quick checks before a commit, about two minutes
+check: looks fast ## the quick checks before a commit, about two minutes
 
 bench: install ## speed, as ratios
 	$(call head,speed)
@@ -52,6 +57,15 @@ clean: ## take away what was built or cached; .venv stays
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # --- the steps of check and test --------------------------------------------------------------
+
+LOOKS := types format lint imports qml
+together = @$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target TOGETHER=yes $(1)
+
+looks: install
+	$(call together,$(LOOKS))
+
+looks-and-sale: install
+	$(call together,$(LOOKS) compiled first-sale)
 
 format: install
 	$(call head,format)
@@ -72,6 +86,10 @@ imports: install
 qml: install
 	$(call head,QML)
 	@find ui -name '*.qml' -print0 | xargs -0r $(BIN)/pyside6-qmllint -I ui/qml --max-warnings 0 && echo "no complaints"
+
+compiled: install
+	$(call head,the tests compiled, once for all workers)
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null && echo "no complaints"
 
 fast: install
 	$(call head,fast tests)
