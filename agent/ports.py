@@ -7,7 +7,7 @@ to it. `Post` may be called from any thread; it never blocks and never raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -79,7 +79,7 @@ class Frame:
 
     number: int
     captured_at_ms: int
-    bgr: FrameBgr
+    bgr: FrameBgr = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Template:
     name_masked: str
     phone_last4: Secret
     model_sha256: str
-    embedding: Embedding
+    embedding: Embedding = field(repr=False)
 
 
 class DeviceTask(Protocol):
@@ -196,7 +196,7 @@ class OutboxRow:
     seq: int
     id: str
     kind: str
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 class CloudLink(Protocol):

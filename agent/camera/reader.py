@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import cv2
@@ -34,7 +34,7 @@ READ_AGAIN_S = 0.02
 class Taken:
     """A frame, and what the watchdog wants to know of it."""
 
-    picture: Picture
+    picture: Picture = field(repr=False)
     glance: Glance
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agent.profile.describe import sections
-from agent.profile.explain import shown
+from agent.profile.explain import shown, veiled
 from agent.profile.layers import layer_faults, remove_local_setting, write_local_setting
 from agent.profile.loader import LOCAL_LAYERS, Loaded, ProfileError, folder_of, load_layers, value_of
 from agent.profile.manual import Page, near, pages
@@ -167,7 +167,7 @@ def _rows(loaded: Loaded) -> Iterator[tuple[str, object, str, str]]:
         table = {f"{section}.{key}": value for key, value in part.items()} if isinstance(part, dict) else {}
         for key, value in (table or {section: part}).items():
             origin = loaded.origin(key)
-            yield key, value, origin.layer, str(origin)
+            yield key, veiled(key, value), origin.layer, str(origin)
 
 
 def _short(value: object) -> str:
@@ -187,7 +187,8 @@ def _set(args: argparse.Namespace) -> int:
         file = write_local_setting(folder, args.key, value, args.profile, args.set)
     except ProfileError as error:
         return _refuse(error)
-    print(f"{args.key} = {shown(value)} in {file}; it counts from the next start of the terminal")
+    told = shown(veiled(args.key, value))
+    print(f"{args.key} = {told} in {file}; it counts from the next start of the terminal")
     return DONE
 
 

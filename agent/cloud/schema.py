@@ -74,6 +74,9 @@ class CodePayerData(Struct, frozen=True, tag_field="kind", tag="code"):
     network: Name
     code: Name
 
+    def __repr__(self) -> str:
+        return f"CodePayerData({self.network}, •••)"
+
 
 class ChargeRequestData(Struct, frozen=True):
     """Ask for money, once, under the key. The cloud refuses it after the deadline."""

@@ -88,7 +88,7 @@ class Rules:
     offline: Exposure = NO_TRUST
     joining: JoinRules = NO_JOINING
     refund_limits: RefundLimits = field(default_factory=RefundLimits)
-    manager_pin: str = ""
+    manager_pin: str = field(default="", repr=False)
     day_offset_ms: int = 0
     after_payment: AfterPayment = AfterPayment()
     printing: Printing = NO_PRINTER

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -44,7 +44,7 @@ class Burst:
     """What came from one place before it was silent again."""
 
     place: Place
-    raw: bytes
+    raw: bytes = field(repr=False)
 
 
 def places(current: ScannerSection, root: Path = Path("/")) -> list[Place]:

@@ -18,6 +18,9 @@ from agent.profile.describe import KINDS, UNITS, Setting, number, section_of, se
 from agent.profile.schema import Profile
 
 VALUE_CHARS_MAX = 60
+HIDDEN = frozenset({"staff.manager_pin"})
+"""Settings whose value is never repeated: the PIN itself may stand there, and of what is made of it the PIN
+can be found by trying all."""
 MILLISECONDS = {"ms": 1, "s": 1000, "sec": 1000, "min": 60_000, "h": 3_600_000}
 AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zA-Z%]*)")
 
@@ -38,7 +41,13 @@ def explain(error: ErrorDetails) -> str:
     known = setting(model, key)
     if kind == "missing":
         return f"{where}: missing (expected {known.expected()})"
-    return f"{where} = {shown(value)} (expected {known.expected()}){_hint(known, value)}"
+    hint = "" if where in HIDDEN else _hint(known, value)
+    return f"{where} = {shown(veiled(where, value))} (expected {known.expected()}){hint}"
+
+
+def veiled(key: str, value: Any) -> Any:
+    """The value of this setting; of a hidden one only that it is set."""
+    return "•••" if key in HIDDEN and value != "" else value
 
 
 def shown(value: Any) -> str:

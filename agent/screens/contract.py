@@ -285,6 +285,9 @@ class Tap(msgspec.Struct, frozen=True, tag="tap"):
     intent: str
     value: str = ""
 
+    def __repr__(self) -> str:
+        return f"Tap({self.screen}, view {self.view_id}, {self.intent!r:.40}, •••)"
+
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):
     """A view is on the glass. `digest` is that of the view with the amount as it is read there. Without

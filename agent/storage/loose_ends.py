@@ -6,7 +6,7 @@ no amounts, no names, no codes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.storage.database import Database
 
@@ -36,7 +36,7 @@ class LooseEnds:
 
     charges: tuple[OpenCharge, ...]
     waiting: int
-    oldest_body: bytes
+    oldest_body: bytes = field(repr=False)
     parked: dict[str, int]
     last_utc_ms: int
 

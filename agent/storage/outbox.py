@@ -8,7 +8,7 @@ is gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import apsw
 
@@ -33,7 +33,7 @@ class Waiting:
     """How many records wait for the cloud, and the body of the oldest (empty: none)."""
 
     count: int
-    oldest: bytes
+    oldest: bytes = field(repr=False)
 
 
 class Outbox:

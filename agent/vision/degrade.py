@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +125,7 @@ def _picture(kind: Kind, rows: Sequence[dict[str, Any]]) -> FrameBgr:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Person:
-    template: Embedding
+    template: Embedding = field(repr=False)
     subjects: list[Subject]  # those to spoil
     own_picture: bool
 

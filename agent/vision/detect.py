@@ -10,7 +10,7 @@ scaled down to fit, a smaller one never up (scaling up would invent nothing).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -64,7 +64,7 @@ class Face:
     shows it; None where there was no such look."""
 
     box: Box
-    landmarks: Floats
+    landmarks: Floats = field(repr=False)
     score: float
     close: Face | None = None
 

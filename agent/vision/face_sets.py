@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +33,8 @@ class FaceSet:
     `hints`: why the others gave none."""
 
     names: tuple[str, ...]
-    persons: npt.NDArray[np.int64]
-    embeddings: Scores
+    persons: npt.NDArray[np.int64] = field(repr=False)
+    embeddings: Scores = field(repr=False)
     hints: Counter[str]
 
     @property

@@ -7,7 +7,7 @@ is kept from frame to frame, nothing is stored. Belongs to one thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ class Seen:
 
     faces: tuple[Face, ...]
     hint: Hint
-    embedding: Embedding | None = None
+    embedding: Embedding | None = field(default=None, repr=False)
     live_score: float | None = None
 
 

@@ -8,7 +8,7 @@ for `forget`, which may come from any.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,7 +22,7 @@ FACES_OF_A_TEMPLATE = 5
 class _Face:
     look: int
     live: float
-    embedding: Embedding
+    embedding: Embedding = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class Made:
 
     look: int
     frames: int
-    embedding: Embedding | None
+    embedding: Embedding | None = field(repr=False)
 
 
 class Remembered:

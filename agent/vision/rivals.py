@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,8 +61,8 @@ class Stopwatch:
 class Scene:
     """One person in two camera pictures."""
 
-    near: FrameBgr
-    far: FrameBgr
+    near: FrameBgr = field(repr=False)
+    far: FrameBgr = field(repr=False)
 
 
 class Hyla:

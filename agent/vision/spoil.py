@@ -8,7 +8,7 @@ so that no kind is cleaner than a camera.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import cv2
@@ -33,7 +33,7 @@ COVER = 150.0  # grey of a mask or scarf
 class Subject:
     """A picture, and where in it the face is: middle and size, in the picture's pixels."""
 
-    picture_bgr: FrameBgr
+    picture_bgr: FrameBgr = field(repr=False)
     centre: tuple[float, float]
     width_px: float
     height_px: float

@@ -7,7 +7,7 @@ its hint is told, not enforced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class Portrait:
     path: Path
     face: Face
     hint: Hint
-    embedding: Embedding
+    embedding: Embedding = field(repr=False)
 
 
 class Stills:

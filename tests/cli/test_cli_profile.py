@@ -117,6 +117,7 @@ def test_show_tells_each_value_and_who_said_it(profile: Path, capsys: pytest.Cap
     assert values["shop.till"] == {"value": 9, "layer": "--set", "from": "--set"}
     assert values["camera.width_px"] == {"value": 640, "layer": "default", "from": "default"}
     assert len(values["codes"]["value"]) == 5
+    assert values["staff.manager_pin"]["value"] == "•••"
     rows = said(capsys, "show", "--profile", profile)[1].splitlines()
     assert [row.split()[:2] for row in rows if row.startswith("camera.fps")] == [["camera.fps", "15"]]
 

@@ -104,6 +104,13 @@ def test_a_password_in_the_wrong_place_is_not_repeated(refused: Refused) -> None
     assert "hunter2" not in refused("mqtt://127.0.0.1:1883", "mqtt://till:hunter2@127.0.0.1:1883")
 
 
+@pytest.mark.parametrize("written", ['"4711"', "4711", '["4711"]'])
+def test_a_pin_written_where_its_record_belongs_is_not_repeated(refused: Refused, written: str) -> None:
+    said = refused('manager_pin = "', f"manager_pin = {written}  # ")
+    assert "4711" not in said
+    assert said.startswith('f8.toml: staff.manager_pin = "•••" (expected text: what `hyla staff pin` makes')
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
