@@ -20,7 +20,8 @@ from agent.vision.stills import PictureError, open_stills
 
 OK, NO_MODELS, BAD_PICTURE = range(3)
 EXAMPLE = """examples:
-  hyla faces attacks pictures                     folders or names say what is what: live/…, print-07.jpg
+  hyla faces attacks pictures                     folders or names say what is what: live/…, print-07.jpg,
+                                                  image_T1.jpg (a true face), image_F1.jpg (a fake one)
   hyla faces attacks pictures --live 'me_*' --attack 'print=photo_*' --attack 'screen=phone_*' --json
 
   print-07.depth.png (16 bit, mm) and print-07.infrared.png beside print-07.jpg are judged with it.
@@ -79,15 +80,26 @@ def _as_text(
     lines += [_sentence(rate) for rate in counted]
     if any(rate.way != COLOUR for rate in counted):
         lines.append("together: colour, and every picture beside it, must all say live")
+    if all(one.species != LIVE for one in shown):
+        lines.append(
+            "nobody live among them: say who is with live/…, live-1.jpg, image_T1.jpg or --live PATTERN"
+        )
     if left_out:
         lines.append(f"left out: {len(left_out)} pictures that no pattern names")
     return "\n".join(lines) + "\n"
 
 
 def _verdict(one: Presentation, threshold: float) -> str:
-    if one.live_score is None:
-        return one.hint
-    return f"{'face' if one.live_score >= threshold else 'picture'} {one.live_score:.3f}"
+    if one.live_score is not None:
+        return _judged(one.live_score, threshold)
+    unasked = (
+        "" if one.unasked_score is None else f" ({_judged(one.unasked_score, threshold)} if it were asked)"
+    )
+    return f"{one.hint}{unasked}"
+
+
+def _judged(score: float, threshold: float) -> str:
+    return f"{'face' if score >= threshold else 'picture'} {score:.3f}"
 
 
 def _beside(one: Presentation) -> str:
@@ -100,14 +112,20 @@ def _sentence(rate: Rate) -> str:
     """The rate of one species, and what so few pictures cannot show."""
     kind, what, silent = ("BPCER", "refused", "BPNRR") if rate.species == LIVE else _OF_ATTACKS
     error = "-" if rate.error_rate is None else f"{rate.error_rate:.1%}"
+    at_most = (
+        "" if rate.error_at_most is None else f", with 95% confidence at most {rate.error_at_most:.1%}"
+    )
+    hints = ", ".join(f"{hint} {count}" for hint, count in rate.hints.most_common())
     floor = (
         f"cannot show less than {rate.floor:.1%}"
         if rate.floor is not None
         else "too few to show any rate at all"
     )
     return (
-        f"{rate.species:15} {rate.way:8} {kind} {error}: {rate.wrong} of {rate.judged} judged {what}; "
-        f"{silent} {rate.non_response_rate:.1%} of {rate.pictures}; by the rule of three {floor}"
+        f"{rate.species:15} {rate.way:8} "
+        f"{kind} {error}: {rate.wrong} of {rate.judged} judged {what}{at_most}; "
+        f"{silent} {rate.non_response_rate:.1%} of {rate.pictures}{f' ({hints})' if hints else ''}; "
+        f"by the rule of three {floor}"
     )
 
 
@@ -135,7 +153,9 @@ def _rate(rate: Rate) -> dict[str, object]:
         "judged": rate.judged,
         "refused" if rate.species == LIVE else "let_in": rate.wrong,
         error: rate.error_rate,
+        f"{error}_at_most": rate.error_at_most,
         silent: rate.non_response_rate,
+        "hints": dict(rate.hints),
         "rule_of_three_floor": rate.floor,
     }
 
@@ -147,6 +167,7 @@ def _picture(one: Presentation, threshold: float) -> dict[str, object]:
         "species": one.species,
         "hint": one.hint,
         "live_score": None if score is None else round(score, 4),
+        "unasked_score": None if one.unasked_score is None else round(one.unasked_score, 4),
         "taken_for_a_face": None if score is None else score >= threshold,
         "relief": None if one.relief is None else _rounded(one.relief),
         "infrared": None if one.infrared is None else _rounded(one.infrared),

@@ -87,6 +87,7 @@ def _told(answer: dict[str, Any]) -> str:
         )
     lines += [
         f"TAR {at['tar']:.4f} at FAR {at['far']:g} (threshold {at['threshold_cosine']:.3f})"
+        + ("" if at["shown"] else ": not shown, this set is too small for such a FAR")
         for at in answer["tar"]
     ]
     for name, at in answer["thresholds"].items():
@@ -99,6 +100,11 @@ def _told(answer: dict[str, Any]) -> str:
         "  gallery  FPIR computed   measured [95 %]               with digits   measured     FNIR",
     ]
     lines += [_size(row) for row in answer["searches"]]
+    if not answer["thresholds"]["threshold_1toN_cosine"]["fmr"]["rate"]:
+        lines.append(
+            f"no two persons came over the 1:N threshold: computed at most, from an FMR of "
+            f"{answer['fmr_of_searches']:.1e} (rule of three, all pairs)"
+        )
     measured = [row["gallery"] for row in answer["searches"] if row["fpir"] is not None]
     lines.append(
         f"computed: from the FMR of all pairs; measured: up to {max(measured):,} members, as far as "

@@ -77,7 +77,8 @@ class Comparisons:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A rate, and where it lies with 95 % confidence if the persons had been drawn anew."""
+    """A rate, and where it lies with 95 % confidence if the persons had been drawn anew. Where nothing was
+    seen drawing anew shows nothing either: then `high` is the rule of three's, of all pairs."""
 
     rate: float
     low: float
@@ -139,11 +140,16 @@ def intervals(
         progress(draw + 1, draws)
     tail = (100 - CONFIDENCE_PCT) / 2
     low, high = np.percentile(drawn, [tail, 100 - tail], axis=0)
+    floors = of.floor_pairs, RULE_OF_THREE / len(of.same)
     return [
-        (Interval(of.fmr(t), *map(float, (low[at, 0], high[at, 0]))),
-         Interval(of.fnmr(t), *map(float, (low[at, 1], high[at, 1]))))
+        (_interval(of.fmr(t), low[at, 0], high[at, 0], floors[0]),
+         _interval(of.fnmr(t), low[at, 1], high[at, 1], floors[1]))
         for at, t in enumerate(thresholds)
     ]  # fmt: skip
+
+
+def _interval(rate: float, low: float, high: float, floor: float) -> Interval:
+    return Interval(rate, float(low), float(high) if rate else min(1.0, floor))
 
 
 def ten_fold_accuracy(

@@ -55,6 +55,7 @@ class Evaluation:
     at_thresholds: dict[str, tuple[float, Interval, Interval]]
     searches: tuple[SearchRates, ...]
     golden: tuple[float, ...]
+    fmr_of_searches: float
 
     def figures(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -79,6 +80,7 @@ class Evaluation:
                 "fmr_persons": compared.floor_persons,
                 "fnmr_pairs": RULE_OF_THREE / len(compared.same),
             },
+            "fmr_of_searches": self.fmr_of_searches,
             "searches": [dataclasses.asdict(row) for row in self.searches],
         }
         if self.accuracies:
@@ -207,11 +209,14 @@ def _measured(
         for (name, value), rate in zip(limits.items(), rates[len(CURVE_COSINES) :], strict=True)
     }
     threshold = model.threshold("threshold_1toN_cosine")
+    fmr = (
+        compared.fmr(threshold) or compared.floor_pairs
+    )  # nothing seen: what the set can show, not nothing
     searched = search_rates(
-        faces.embeddings, faces.persons, threshold, compared.fmr(threshold), SEED,
+        faces.embeddings, faces.persons, threshold, fmr, SEED,
         partial(told, "searches"), sizes_for(compared.persons),
     )  # fmt: skip
     return Evaluation(
         model, faces, whole_pipeline, compared, folds,
-        tuple(rates[: len(CURVE_COSINES)]), at_limits, tuple(searched), golden,
+        tuple(rates[: len(CURVE_COSINES)]), at_limits, tuple(searched), golden, fmr,
     )  # fmt: skip

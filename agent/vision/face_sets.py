@@ -87,9 +87,10 @@ def _read(
     people = {person: number for number, person in enumerate(dict.fromkeys(map(_person, names)))}
     persons = np.array([people[_person(name)] for name in names], np.int64)
     if len(people) < 2 or np.bincount(persons).max() < 2:
+        why = "".join(f", {hint} {count}" for hint, count in hints.most_common())
         raise PictureError(
-            f"{folder}: {len(names)} usable faces of {len(people)} persons among {len(paths)} pictures "
-            "(expected a folder a person, two persons or more, and two pictures of one of them)"
+            f"{folder}: {len(names)} usable faces of {len(people)} persons among {len(paths)} pictures"
+            f"{why} (expected a folder a person, two persons or more, and two pictures of one of them)"
         )
     return FaceSet(tuple(names), persons, np.array(embeddings, np.float32), hints)
 

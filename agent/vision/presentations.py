@@ -11,8 +11,11 @@ till several decide.
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.vision.infrared import Infrared
@@ -21,9 +24,14 @@ from agent.vision.relief import Relief
 from agent.vision.stills import DEPTH, INFRARED, PictureError, Stills
 
 LIVE = "live"
+FAKE = "fake"
+TRUE_OR_FAKE = re.compile(r".+_([TF])\d+")
+"""`image_T1.jpg` and `image_F1.jpg`, as sets of liveness samples are named: a true face and a fake one."""
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 RULE_OF_THREE = 3
 """Nothing seen among n shows, with 95 % confidence, a rate below 3/n and no more."""
+DOUBT = 0.05
+HALVINGS = 40
 
 COLOUR, TOGETHER = "colour", "together"
 WAYS = (COLOUR, "depth", "infrared", TOGETHER)
@@ -34,8 +42,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """One picture. `live_score`, by colour alone, is None when it got a hint instead of a judgement;
-    `relief` and `infrared` are None where no such picture lies beside it."""
+    """One picture. `live_score`, by colour alone, is None when it got a hint instead of a judgement; then
+    `unasked_score` is what colour would have said, and counts for no rate. `relief` and `infrared` are None
+    where no such picture lies beside it."""
 
     path: Path
     species: str
@@ -43,6 +52,7 @@ class Presentation:
     live_score: float | None
     relief: Relief | None = None
     infrared: Infrared | None = None
+    unasked_score: float | None = None
 
     def judged_by(self, way: str) -> bool:
         """Whether there is a judgement of that way."""
@@ -64,13 +74,15 @@ class Presentation:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What became of one species. `wrong`: attacks let in, or faces refused."""
+    """What became of one species. `wrong`: attacks let in, or faces refused. `hints`: what those that were
+    not judged got instead, and how many of them."""
 
     species: str
     pictures: int
     judged: int
     wrong: int
     way: str = COLOUR
+    hints: Counter[str] = field(default_factory=Counter)
 
     @property
     def error_rate(self) -> float | None:
@@ -81,6 +93,11 @@ class Rate:
     def non_response_rate(self) -> float:
         """APNRR, or BPNRR of the live ones."""
         return (self.pictures - self.judged) / self.pictures
+
+    @property
+    def error_at_most(self) -> float | None:
+        """What the error rate is below with 95 % confidence (Clopper and Pearson 1934, one side)."""
+        return _at_most(self.wrong, self.judged) if self.judged else None
 
     @property
     def floor(self) -> float | None:
@@ -94,7 +111,7 @@ def sort_pictures(
     """Which picture is of which species, and which are left out.
 
     live: a pattern; attacks: species and pattern; first that fits wins. Without any, the first folder below
-    `folder`, or else the letters at the beginning of the name, say it: `live/…`, `print-07.jpg`.
+    `folder`, or else the name, say it: `live/…`, `print-07.jpg`, `image_T1.jpg` (live), `image_F1.jpg`.
 
     Raises:
         PictureError: no folder, or no picture that is meant.
@@ -117,6 +134,9 @@ def _is_colour(path: Path) -> bool:
 def _by_rule(path: Path, rules: Sequence[tuple[str, str]]) -> str:
     if rules:
         return next((name for name, pattern in rules if path.match(pattern)), "")
+    sample = TRUE_OR_FAKE.fullmatch(path.stem) if len(path.parts) == 1 else None
+    if sample:
+        return LIVE if sample[1] == "T" else FAKE
     word = path.parts[0] if len(path.parts) > 1 else path.stem
     letters = word[: next((at for at, sign in enumerate(word) if not sign.isalpha()), len(word))]
     return LIVE if letters.lower().startswith(LIVE) else letters.lower() or word
@@ -128,7 +148,8 @@ def present(stills: Stills, species: dict[Path, str], progress: Progress) -> lis
     for number, (path, name) in enumerate(species.items(), 1):
         picture, seen = stills.see(path)
         relief, infrared = stills.beside(path, picture, seen)
-        shown.append(Presentation(path, name, seen.hint.value, seen.live_score, relief, infrared))
+        unasked = stills.score_despite_hint(picture, seen)
+        shown.append(Presentation(path, name, seen.hint.value, seen.live_score, relief, infrared, unasked))
         progress(number, len(species))
     return shown
 
@@ -150,4 +171,25 @@ def rates(shown: Iterable[Presentation], threshold_live: float) -> list[Rate]:
 def _rate(name: str, shown: Sequence[Presentation], threshold_live: float, way: str) -> Rate:
     judged = [one for one in shown if one.judged_by(way)]
     taken = sum(one.let_in_by(way, threshold_live) for one in judged)
-    return Rate(name, len(shown), len(judged), len(judged) - taken if name == LIVE else taken, way)
+    hints = Counter(one.hint for one in shown if one.live_score is None)
+    return Rate(name, len(shown), len(judged), len(judged) - taken if name == LIVE else taken, way, hints)
+
+
+def _at_most(wrong: int, judged: int) -> float:
+    """The largest rate with which so few would be wrong in one of twenty such sets."""
+    low, high = wrong / judged, 1.0
+    for _ in range(HALVINGS if wrong < judged else 0):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _so_few(wrong, judged, middle) > DOUBT else (low, middle)
+    return high
+
+
+def _so_few(wrong: int, judged: int, rate: float) -> float:
+    """How likely `wrong` or fewer of `judged` are at that rate."""
+    if not 0 < rate < 1:
+        return float(rate == 0)
+    ways = (
+        math.lgamma(judged + 1) - math.lgamma(k + 1) - math.lgamma(judged - k + 1) for k in range(wrong + 1)
+    )
+    parts = (log + k * math.log(rate) + (judged - k) * math.log1p(-rate) for k, log in enumerate(ways))
+    return sum(map(math.exp, parts))

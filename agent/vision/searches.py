@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agent.vision.comparisons import BLOCK, CONFIDENCE_PCT, Progress, Scores
+from agent.vision.comparisons import BLOCK, CONFIDENCE_PCT, RULE_OF_THREE, Progress, Scores
 
 SIZES = (100, 300, 1000, 3000, 10_000, 30_000, 100_000)
 LARGEST_TIMES = 1.2
@@ -33,7 +33,8 @@ Counts = npt.NDArray[np.int64]
 class SearchRates:
     """Of one size of gallery. Measured ones are None where the set has too few persons; `fpir_low` and
     `fpir_high` are where FPIR lies with 95 % confidence if the strangers had been other persons;
-    `strangers` and `members` are the searches behind them."""
+    `strangers` and `members` are the searches behind them. Where no stranger was taken for a member
+    `fpir_high` is the rule of three's, each stranger counted once. Expected ones follow from the FMR."""
 
     gallery: int
     expected_fpir: float
@@ -49,7 +50,8 @@ class SearchRates:
 
 def expected_fpir(fmr: float, gallery: int, digits: bool = False) -> float:
     """With that FMR of a pair; with digits a member is compared only when theirs happen to be the same."""
-    return float(-np.expm1(gallery * np.log1p(-fmr / (DIGITS if digits else 1))))
+    share = fmr / (DIGITS if digits else 1)
+    return 1.0 if share >= 1 else float(-np.expm1(gallery * np.log1p(-share)))
 
 
 def sizes_for(persons: int) -> tuple[int, ...]:
@@ -138,6 +140,8 @@ def _strangers(
 def _interval(taken: Counts, searches: Counts, chance: np.random.Generator) -> tuple[float, float]:
     """By drawing the persons who were strangers anew."""
     weights = chance.multinomial(len(taken), np.full(len(taken), 1 / len(taken)), size=PERSONS_DRAWN)
+    if not taken.any():
+        return 0.0, min(1.0, RULE_OF_THREE / int((searches > 0).sum()))
     rates = (weights @ taken) / np.maximum(weights @ searches, 1)
     tail = (100 - CONFIDENCE_PCT) / 2
     low, high = np.percentile(rates, [tail, 100 - tail])

@@ -61,6 +61,14 @@ class Stills:
         picture = read_picture(path)
         return picture, self._pipeline.look_at(picture)
 
+    def score_despite_hint(self, picture: FrameBgr, seen: Seen) -> float | None:
+        """What colour would say of a face that got a hint; for reports only, the terminal never asks. None
+        where it did judge, or there is no face."""
+        liveness = self._pipeline.liveness
+        if liveness is None or seen.live_score is not None or not seen.faces:
+            return None
+        return liveness.score(picture, seen.faces[0].box)
+
     def beside(self, path: Path, picture: FrameBgr, seen: Seen) -> tuple[Relief | None, Infrared | None]:
         """What the depth and infrared pictures beside this one say of its face; None: there is none.
         Raises PictureError: of another size or kind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,13 @@ def test_patterns_say_it_instead_and_the_rest_is_left_out_aloud(tmp_path: Path) 
     assert sort_pictures(tmp_path, "image_T*", rules)[1] == [tmp_path / "other.jpg"]
 
 
+def test_a_set_that_names_true_and_fake_faces_needs_no_pattern(tmp_path: Path) -> None:
+    lay(tmp_path, "image_T1.jpg", "image_F1.jpg", "t_shirt.jpg", "print/image_T1.jpg")
+    assert sorted_by(tmp_path) == {
+        "image_T1.jpg": "live", "image_F1.jpg": "fake", "t_shirt.jpg": "t", "print/image_T1.jpg": "print",
+    }  # fmt: skip
+
+
 def test_a_folder_without_pictures_that_are_meant_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="no such folder"):
         sort_pictures(tmp_path / "gone", None, [])
@@ -84,7 +92,10 @@ def test_attacks_let_in_and_people_refused_are_counted_apart() -> None:
         ],
         0.6,
     )
-    assert counted == [Rate("live", 5, 5, 1), Rate("mask", 1, 1, 0), Rate("print", 4, 3, 2)]
+    dark = Counter({"too_dark": 1})
+    assert counted == [
+        Rate("live", 5, 5, 1), Rate("mask", 1, 1, 0), Rate("print", 4, 3, 2, hints=dark),
+    ]  # fmt: skip
     live, mask, prints = counted
     assert (live.error_rate, live.floor) == (0.2, 0.6)
     assert (prints.error_rate, prints.non_response_rate, prints.floor) == (2 / 3, 0.25, None)
@@ -94,6 +105,18 @@ def test_attacks_let_in_and_people_refused_are_counted_apart() -> None:
 def test_pictures_that_all_got_a_hint_show_no_rate() -> None:
     (rate,) = rates(shown("print", None, None), 0.6)
     assert (rate.error_rate, rate.non_response_rate, rate.floor) == (None, 1.0, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "judged", "at_most"),
+    [(0, 1, 0.95), (0, 59, 0.0495), (1, 10, 0.3942), (5, 5, 1.0), (3, 1000, 0.00773)],
+)
+def test_the_rate_below_which_it_lies_is_that_of_clopper_and_pearson(
+    wrong: int, judged: int, at_most: float
+) -> None:
+    rate = Rate("print", judged, judged, wrong)
+    assert rate.error_at_most == pytest.approx(at_most, rel=2e-3)
+    assert Rate("print", 3, 0, 0).error_at_most is None
 
 
 @pytest.mark.slow
@@ -115,8 +138,35 @@ def test_a_person_and_a_print_are_told_apart_and_the_rule_of_three_is_said(
     assert (prints["apcer"], prints["judged"], prints["let_in"], prints["apnrr"]) == (0.0, 2, 0, 1 / 3)
     assert prints["rule_of_three_floor"] is None
     assert len(answer["pictures"]) == 4
+    assert prints["hints"] == {"no_face": 1}
     assert hyla("faces", "attacks", tmp_path, "--models-dir", models_dir) == 0
-    assert "by the rule of three" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "by the rule of three" in told
+    assert "APNRR 33.3% of 3 (no_face 1)" in told
+    assert "nobody live" not in told
+
+
+@pytest.mark.slow
+def test_a_picture_refused_by_a_hint_is_told_apart_from_one_that_liveness_refused(
+    people: Path, models_dir: Path, tmp_path: Path, capsys: Any
+) -> None:
+    leaning = cv2.rotate(cv2.imread(str(people / "obama2.jpg")), cv2.ROTATE_90_CLOCKWISE)
+    middle = (leaning.shape[1] / 2, leaning.shape[0] / 2)
+    leaning = cv2.warpAffine(
+        leaning, cv2.getRotationMatrix2D(middle, 55, 1), (leaning.shape[1], leaning.shape[0])
+    )
+    cv2.imwrite(str(tmp_path / "print_F1.jpg"), leaning)
+    assert hyla("faces", "attacks", tmp_path, "--models-dir", models_dir, "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    [fakes], [picture] = answer["species"], answer["pictures"]
+    assert (fakes["judged"], fakes["apcer"], fakes["apnrr"]) == (0, None, 1.0)
+    assert fakes["hints"] == {picture["hint"]: 1}
+    assert picture["live_score"] is None
+    assert 0 <= picture["unasked_score"] <= 1
+    assert hyla("faces", "attacks", tmp_path, "--models-dir", models_dir) == 0
+    told = capsys.readouterr().out
+    assert "if it were asked)" in told
+    assert "nobody live among them" in told
 
 
 @pytest.mark.slow

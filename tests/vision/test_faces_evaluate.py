@@ -87,6 +87,16 @@ def test_intervals_hold_the_rate_and_narrow_with_more_persons(compared: Comparis
     assert fmr.high - fmr.low < wide_fmr.high - wide_fmr.low
 
 
+def test_where_nothing_was_seen_the_interval_ends_at_the_rule_of_three_not_at_nothing(
+    compared: Comparisons,
+) -> None:
+    [(fmr, _), (_, fnmr)] = intervals(compared, [0.99, 0.25], 1, unseen)
+    assert (fmr.rate, fmr.low, fmr.high) == (0, 0, pytest.approx(3 / 718_200))
+    assert (fnmr.rate > 0) == (fnmr.high != pytest.approx(3 / 1200))
+    [rates] = search_rates(*crowd(120, 3), 0.99, 0.01, 1, unseen, (100,))
+    assert (rates.fpir, rates.fpir_low, rates.fpir_high) == (0, 0, pytest.approx(3 / 120))
+
+
 def test_what_the_set_is_too_small_to_show_is_said_for_pairs_and_for_persons(compared: Comparisons) -> None:
     assert compared.floor_pairs == pytest.approx(3 / 718_200)
     assert compared.floor_persons == pytest.approx(3 / 200)
