@@ -96,7 +96,9 @@ def test_a_scenario_that_cannot_be_played_is_refused_with_file_act_and_what_was_
     assert str(refused.value).startswith(path)
 
 
-@pytest.mark.parametrize("name", ["first-sale", "troubles", "back-office", "photo-attack", "printer"])
+@pytest.mark.parametrize(
+    "name", ["first-sale", "troubles", "back-office", "photo-attack", "five-tries", "printer"]
+)
 def test_our_own_scenarios_can_be_read(name: str) -> None:
     assert load_scenario(name).acts
 

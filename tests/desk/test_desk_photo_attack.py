@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.desk.conftest import Open
 from tests.desk.till import Till, words
 
 pytestmark = pytest.mark.slow
@@ -36,3 +37,23 @@ def test_a_print_that_takes_the_members_place_after_the_digits_is_not_let_in(til
     assert till.never_read("customer", words("confirm.detail"))
     till.touch("cashier", "cancel")
     assert till.booked == 0
+
+
+def test_after_five_failures_the_eyes_rest_both_read_why_and_a_code_still_pays(opened: Open) -> None:
+    till = opened()
+    amount = till.charge()
+    till.step_up("print of member")
+    till.touch("customer", "pay_by_face")
+    for _ in range(4):
+        till.reads(customer=[words("reason.not_live")])
+        till.touch("customer", "retry")
+        till.reads(customer=[words("button.back")])
+    resting = [words("reason.too_many_tries"), amount]
+    till.reads(customer=[*resting, words("button.show_code")], cashier=resting)
+    with pytest.raises(TimeoutError, match="retry could not be touched"):
+        till.counter.fingers.press("customer", "retry", 1.0)
+    till.touch("customer", "show_code")
+    till.reads(customer=[words("code.headline")])
+    till.show_code()
+    till.paid(amount)
+    assert till.booked == 1
