@@ -26,6 +26,7 @@ from agent.core.setup import Stage
 from agent.core.setup_desk import (
     Beep,
     CodeGiven,
+    Decline,
     Fact,
     Left,
     NotSaved,
@@ -242,6 +243,8 @@ class SetupVisit:
                     )
                 else:
                     self._save(presented, None)
+            case Decline(assignment_id) if self._claim is not None:
+                self._claim.say(self._offer(assignment_id))
 
     def _give_up_waiting(self) -> None:
         """Head office does not send the certificate: one from a QR is saved without, and fetched later."""
@@ -325,13 +328,16 @@ class SetupVisit:
     # --- pieces ---------------------------------------------------------------------------------------
 
     def _way_to_head_office(self) -> ClaimTask | None:
-        fleet, machine = self._profile.fleet, self._box.machine
+        fleet, serial = self._profile.fleet, self._box.machine.serial
         if not fleet.url:
             return None
-        offer = OfferData(
-            machine.serial, machine.model, self._csr, self._box.boots.epoch, {"hyla": self._box.version}
-        )
-        return ClaimTask(section_of(fleet), machine.serial, offer, Listeners(self._said, self._office_up))
+        heard = Listeners(self._said, self._office_up)
+        return ClaimTask(section_of(fleet), serial, self._offer(), heard)
+
+    def _offer(self, declined: str = "") -> OfferData:
+        machine, versions = self._box.machine, {"hyla": self._box.version}
+        words = (machine.serial, machine.model, self._csr, self._box.boots.epoch, versions)
+        return OfferData(*words, declined=declined)
 
     def _office_up(self) -> None:
         self._supervisor.post(DeviceUp(Device.CLOUD))

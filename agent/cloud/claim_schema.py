@@ -16,7 +16,8 @@ WhenMs = Annotated[int, Meta(ge=0, le=2**53 - 1, description="Milliseconds of UT
 
 class OfferData(Struct, frozen=True):
     """A terminal shows itself. `assignment` is the one it already follows, when it was claimed without a
-    network: then it needs no code. The same offer again is answered the same."""
+    network: then it needs no code. `declined`: the id of the one to which the technician said no: it is
+    over, and a new code is wanted. The same offer again is answered the same."""
 
     serial: Serial
     model: Word
@@ -24,6 +25,7 @@ class OfferData(Struct, frozen=True):
     epoch: Word
     versions: dict[str, Word] = {}
     assignment: Signed = ""
+    declined: Word = ""
 
 
 class CodeData(Struct, frozen=True):

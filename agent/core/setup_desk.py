@@ -49,7 +49,8 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Setup:
     """The whole visit. `office` is how the way to head office stands: `up`, `none` (no address is set) or
-    the cause of its loss; `office_says` its own sentence when it will not have us."""
+    the cause of its loss; `office_says` its own sentence when it will not have us. `declined`: the id of
+    the assignment to which the technician said no; head office may repeat it until it has heard."""
 
     stage: Stage = Stage.LANGUAGE
     language: str = "zh"
@@ -62,6 +63,7 @@ class Setup:
     code_until_utc_ms: int = 0
     presented: Presented | None = None
     refusal: Refusal | None = None
+    declined: str = ""
     trouble: str = ""
     left: Left | None = None
 
@@ -150,7 +152,14 @@ class Beep:
     good: bool
 
 
-Wish = Save | Beep
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Tell head office that the technician said no to this assignment, and ask for a new code."""
+
+    assignment_id: str
+
+
+Wish = Save | Beep | Decline
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +191,8 @@ def _turn(setup: Setup, fact: Fact) -> Turn:
             return Turn(replace(setup, scanner=how))
         case CodeGiven(code, until):
             return Turn(replace(setup, code=code, code_until_utc_ms=until, office="up", office_says=""))
+        case Presented(assignment, _, online) if online and assignment.id == setup.declined:
+            return Turn(setup)
         case Presented():
             after = _go(setup, Signal.ASSIGNED, presented=fact, refusal=None, trouble="")
             return Turn(setup) if after is None else Turn(after, () if fact.online else (Beep(True),))
@@ -219,7 +230,12 @@ def _confirm(setup: Setup) -> Turn:
 
 
 def _not_here(setup: Setup) -> Turn:
-    return Turn(_go(setup, Signal.NOT_HERE, presented=None, trouble="") or setup)
+    """The code is used up: what came over the network is given back, and a new one is awaited."""
+    no = setup.presented
+    after = _go(setup, Signal.NOT_HERE, presented=None, trouble="")
+    if after is None or no is None or not no.online:
+        return Turn(after or setup)
+    return Turn(replace(after, declined=no.assignment.id, code=""), (Decline(no.assignment.id),))
 
 
 TAPS: dict[SetupTap, Callable[[Setup], Turn]] = {

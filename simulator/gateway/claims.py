@@ -82,6 +82,8 @@ class Claims:
             return self._issued(
                 self._registry.confirm(words.serial, str(said["jti"]), words.csr_pem, words.epoch)
             )
+        if words.declined:
+            self._registry.decline(words.serial, words.declined, words.csr_pem)
         waiting = self._registry.waiting_assignment(words.serial, words.csr_pem)
         if waiting is not None:
             return AssignedData(waiting.jws)

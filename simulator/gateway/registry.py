@@ -216,6 +216,14 @@ class Registry:
             row = db.execute(newest.limit(1)).one_or_none()
             return Assigned(row.jti, row.serial, row.jws) if row else None
 
+    def decline(self, serial: str, jti: str, csr_pem: str) -> None:
+        """The technician said that this is not the shop: what was claimed for this key and is not confirmed
+        is over, and the terminal may show a new code. Raises Refused: bad_request."""
+        mine = (t.assignments.c.serial == serial) & (t.assignments.c.jti == jti)
+        open_ = (t.assignments.c.csr_sha256 == _key_mark(csr_pem)) & (t.assignments.c.confirmed_utc_ms == 0)
+        with self._store.begin() as db:
+            db.execute(update(t.assignments).where(mine & open_).values(expires_utc_ms=0))
+
     def read_assignment(self, jws: str) -> dict[str, Any]:
         """What stands in an assignment that a terminal brings along (offline it had no code).
 

@@ -14,6 +14,7 @@ from agent.core.setup import MEANING, TABLE, Signal, Stage
 from agent.core.setup_desk import (
     Beep,
     CodeGiven,
+    Decline,
     NotSaved,
     OfficeRefused,
     OfficeStands,
@@ -92,6 +93,23 @@ def test_a_tap_on_an_older_view_confirms_nothing():
 def test_not_this_shop_forgets_it():
     setup = after(Setup(stage=Stage.CODE), ONLINE, SetupTap.NOT_HERE)
     assert (setup.stage, setup.presented) == (Stage.CODE, None)
+
+
+def test_head_office_is_told_of_a_no_and_what_it_repeats_until_then_is_not_shown_again():
+    setup = after(Setup(stage=Stage.CODE), CodeGiven("7K2MX9QD", 1), ONLINE)
+    turned = turn(setup, Tapped(setup.view_no, SetupTap.NOT_HERE))
+    assert turned.wishes == (Decline(ONLINE.assignment.id),)
+    assert turned.setup.code == "", "that code is used up"
+    assert after(turned.setup, ONLINE) == turned.setup
+    other = replace(ONLINE, assignment=replace(ONLINE.assignment, id="another"))
+    assert after(turned.setup, CodeGiven("7K2MX9QE", 1), other).presented == other
+
+
+def test_a_no_to_a_printed_code_is_nobody_elses_business_and_it_may_be_held_up_again():
+    setup = after(Setup(stage=Stage.CODE), BY_QR)
+    turned = turn(setup, Tapped(setup.view_no, SetupTap.NOT_HERE))
+    assert turned.wishes == ()
+    assert after(turned.setup, BY_QR).stage is Stage.SHOP
 
 
 @pytest.mark.parametrize("trouble", ["disk", "office", "papers"])

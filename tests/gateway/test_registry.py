@@ -90,6 +90,22 @@ def test_a_lost_answer_is_given_again_and_nothing_twice(registry):
     assert registry.waiting_assignment(SERIAL, csr) is None
 
 
+def test_what_the_technician_says_no_to_is_over_and_the_terminal_shows_a_new_code(registry):
+    first, csr = offer(registry)
+    wrong = registry.claim(first.code, "NB-1", 4)
+    registry.decline(SERIAL, wrong.jti, request_pem())
+    assert registry.waiting_assignment(SERIAL, csr) == wrong, "another key says no for nobody but itself"
+    registry.decline(SERIAL, wrong.jti, csr)
+    assert registry.waiting_assignment(SERIAL, csr) is None
+    assert refused(registry.confirm, SERIAL, wrong.jti, csr) == "expired_assignment"
+    second, _ = offer(registry, csr)
+    assert second.code != first.code
+    right = registry.claim(second.code, "NB-1", 3)
+    chain = registry.confirm(SERIAL, right.jti, csr)
+    registry.decline(SERIAL, right.jti, csr)
+    assert registry.confirm(SERIAL, right.jti, csr) == chain, "too late: it was confirmed"
+
+
 def test_a_code_works_once_for_a_quarter_of_an_hour(registry, store):
     code, _ = offer(registry)
     registry.claim(code.code, "NB-1", 1)
