@@ -77,9 +77,9 @@ TABLE: dict[Standing, dict[Signal, tuple[Standing, Act]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One business day, numbered from 1970-01-01. `asked` is the number of the last comparison asked for:
-    an answer to an older one changes nothing. `differences` are the first of `difference_count`; `file` is
-    where all of them are written."""
+    """One business day, numbered from 1970-01-01. `asked` is the number of the last comparison asked for,
+    of all that this terminal ever asked for: an answer to an older one changes nothing. `differences` are
+    the first of `difference_count`; `file` is where all of them are written."""
 
     number: int
     standing: Standing = Standing.OPEN
@@ -96,7 +96,7 @@ def step(day: Day, signal: Signal) -> tuple[Day, Act]:
     if row is None:
         return day, Act.REST
     standing, act = row
-    moved = replace(day, standing=standing, asked=day.asked + (act is Act.ASK))
+    moved = replace(day, standing=standing)
     if standing is Standing.OPEN:
         moved = replace(moved, differences=(), difference_count=0)
     return moved, act

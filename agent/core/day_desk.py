@@ -57,10 +57,10 @@ def _moved(t: Terminal, office: Office, signal: Signal) -> Turn:
     day = find(t, office.day)
     if day is None:
         return Turn(t)
-    after, act = days.step(day, signal)
+    t, after, act = _stepped(t, day, signal)
     if after is day:
         return Turn(t)
-    turn = go(_with(t, after), office, Page.DAY)
+    turn = go(t, office, Page.DAY)
     return replace(turn, commands=_wishes(t, after, act))
 
 
@@ -69,10 +69,9 @@ def called(t: Terminal, event: DayCalled) -> Turn:
     day = find(t, event.day)
     if day is None or (day.asked != event.number if event.close else not t.works(Device.CLOUD)):
         return Turn(t)
-    after, act = days.step(day, Signal.CLOSE if event.close else Signal.COMPARE)
+    t, after, act = _stepped(t, day, Signal.CLOSE if event.close else Signal.COMPARE)
     if after is day:
         return Turn(t)
-    t = _with(t, after)
     turn = go(t, t.office, t.office.page) if t.office and t.office.day == event.day else Turn(t)
     return replace(turn, commands=_wishes(t, after, act))
 
@@ -105,6 +104,16 @@ def restarted(t: Terminal) -> Terminal:
     return t if again == t.kept.days else replace(t, kept=replace(t.kept, days=again))
 
 
+def _stepped(t: Terminal, day: Day, signal: Signal) -> tuple[Terminal, Day, Act]:
+    """A comparison has a number of its own for ever: a day that was forgotten may come again, when a clock
+    jumps back, and its record may not bear the id of an earlier one."""
+    after, act = days.step(day, signal)
+    if act is Act.ASK:
+        number = max(t.kept.comparisons, *(each.asked for each in t.kept.days)) + 1
+        t, after = replace(t, kept=replace(t.kept, comparisons=number)), replace(after, asked=number)
+    return _with(t, after), after, act
+
+
 def _with(t: Terminal, day: Day) -> Terminal:
     changed = tuple(day if other.number == day.number else other for other in t.kept.days)
     return replace(t, kept=replace(t.kept, days=days.shown(changed, day.number)))
@@ -129,7 +138,7 @@ def _wishes(t: Terminal, day: Day, act: Act) -> tuple[Command, ...]:
             for tally in by_method(day.tallies)
         ],
     }
-    id = f"{t.rules.device}-{t.rules.epoch}-day-{day_text(day.number)}-{day.asked}"
+    id = f"{t.rules.device}-{t.rules.epoch}-close-{day.asked}"
     return (KeepRecord(id, "day", data),)
 
 

@@ -120,7 +120,8 @@ class Kept:
     shift that ended last. `commands` are those of head office that were taken and could
     still come again. `joined` counts members enrolled here, for their
     ids. `training_since_utc_ms` is 0 unless somebody practises on the till beside this one. `handovers` are
-    those of broken terminals that were taken over. `slip_given` is the last receipt that was given."""
+    those of broken terminals that were taken over. `slip_given` is the last receipt that was given.
+    `comparisons` counts those of days that were asked for; a close is numbered by it."""
 
     visit: Visit
     orders: int = 0
@@ -142,6 +143,7 @@ class Kept:
     training_since_utc_ms: int = 0
     handovers: tuple[str, ...] = ()
     slip_given: SlipGiven | None = None
+    comparisons: int = 0
 
     @staticmethod
     def fresh(currency: str) -> Kept:

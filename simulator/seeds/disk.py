@@ -57,6 +57,7 @@ class Disk:
     real_archive: Archive | None = None
     _database: Database | None = None
     _seq: int = 0
+    _ids: set[str] = field(default_factory=set)  # of every record, also of those that the cloud has
     _was_read: Kept | None = None
 
     def with_sqlite(self, database: Database) -> Disk:
@@ -175,8 +176,9 @@ class Disk:
             raise TableRefused(f"{row.order_id}: more would be given back than was paid")
 
     def _keep(self, record: KeepRecord, at: Instant) -> OutboxRow:
-        if record.id in self.outbox:
+        if record.id in self._ids:
             raise TableRefused(f"{record.id}: a record's id is used once")
+        self._ids.add(record.id)
         self._seq += 1
         row = OutboxRow(self._seq, record.id, record.kind, self._encode(self._seq, record, at))
         self.outbox[record.id] = row

@@ -14,7 +14,7 @@ from agent.core.commands import CompareDay
 from agent.core.compare import BookRow, Kind
 from agent.core.day import Day
 from agent.core.day import Standing as DayStanding
-from agent.core.figures import SIGNS, Tally, day_text, taken_minor
+from agent.core.figures import SIGNS, Tally, taken_minor
 from agent.core.shift import Shift, Standing
 from agent.core.state import Terminal
 from simulator.seeds.behind import LOST, RULE, SCREEN, Must, record_of
@@ -66,7 +66,7 @@ class Ledgers:
         tallies = next((one.tallies for one in kept if one.number == wish.day), ())
         self._as_compared[disk.till, wish.day, wish.number] = tallies
         named = books.found.differences
-        self._differences[f"{disk.till}-{EPOCH}-day-{day_text(wish.day)}-{wish.number}"] = len(named)
+        self._differences[f"{disk.till}-{EPOCH}-close-{wish.number}"] = len(named)
         about = f"{disk.till} day {wish.day}"
         for book, own, made in books.sides():
             self._must(own == made, LOST, about, f"the {book} has {own}, its comparison makes {made}")

@@ -10,7 +10,7 @@ import pytest
 from agent.core.commands import CompareDay, KeepRecord
 from agent.core.compare import Difference, Kind
 from agent.core.day import DIFFERENCES_SHOWN, MEANING, TABLE, Act, Day, Signal, Standing, shown, step
-from agent.core.events import DayCalled, DayCompared, Device, DeviceLost, Intent, Started
+from agent.core.events import DayCalled, DayCompared, Device, DeviceLost, Instant, Intent, Started
 from agent.core.figures import DAY_MS
 from agent.core.office import Page
 from tests.core.test_shift import pays_cash
@@ -235,6 +235,40 @@ def test_the_days_of_the_list_are_the_oldest_first_and_other_days_stay_as_they_w
     assert shop.state.kept.days == (replace(first, asked=1), second)
 
 
+class Jumping(Playbook):
+    """Its UTC clock may be wrong by so much."""
+
+    off_ms = 0
+
+    @property
+    def at(self) -> Instant:
+        return Instant(self.now_ms, super().at.utc_ms + self.off_ms)
+
+
+def test_a_clock_that_jumps_back_onto_a_forgotten_day_makes_no_record_of_an_earlier_id() -> None:
+    shop, closes = Jumping(terminal()), list[str]()
+    first = pays_cash(shop).state.kept.days[0].number
+    for off_days in (0, 1, 2, 3, 0, 0):
+        shop.off_ms = off_days * DAY_MS
+        pays_cash(shop)
+        record, numbers = Slot(KeepRecord), [day.number for day in shop.state.kept.days]
+        place = numbers.index(first + off_days)
+        to_day(shop, place) >> taps(Intent.COMPARE_DAY) << CompareDay
+        day = shop.state.kept.days[place]
+        shop >> DayCompared(day.number, day.asked) >> taps(Intent.CLOSE_DAY) << record
+        shop >> taps(Intent.LEAVE)
+        closes.append(record.wish.id)
+    assert len(set(closes)) == len(closes) == 6
+    shop.finish()
+
+
+def test_a_terminal_of_an_older_release_goes_on_counting_from_its_days(shop: Playbook) -> None:
+    older = replace(the_day(shop), asked=4)
+    kept = replace(shop.state.kept, days=(older,), comparisons=0)
+    again = to_day(Playbook(replace(shop.state, kept=kept, office=None)))
+    again >> taps(Intent.COMPARE_DAY) << CompareDay(older.number, 5)
+
+
 def test_a_command_makes_the_page_of_its_day_new_and_leaves_that_of_another_day(shop: Playbook) -> None:
     shop.after(DAY_MS)
     pays_cash(shop)
@@ -245,7 +279,7 @@ def test_a_command_makes_the_page_of_its_day_new_and_leaves_that_of_another_day(
     shop >> DayCalled(second) << CompareDay(second, 1)
     assert shop.state.office is not None
     assert shop.state.office.page_no == number
-    shop >> DayCalled(first) << CompareDay(first, 1)
+    shop >> DayCalled(first) << CompareDay(first, 2)
     assert shop.state.office.page_no != number
     shop >> old << NOTHING
     assert page(shop) == (Page.DAY, first)

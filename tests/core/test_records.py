@@ -134,4 +134,4 @@ def test_a_closed_day_says_its_figures_and_how_many_differences_stay(shop: Playb
     shop >> answers(shop) >> taps(Intent.CLOSE_DAY) << record
     figure = {"method": "cash", "ending": "sold", "count": 1, "sum_minor": 880}
     data = {"day": "2026-09-21", "currency": "CNY", "differences": 0, "figures": [figure]}
-    assert record.wish == KeepRecord("desk-01-7f3a-day-2026-09-21-1", "day", data)
+    assert record.wish == KeepRecord("desk-01-7f3a-close-1", "day", data)
