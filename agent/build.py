@@ -11,9 +11,7 @@ import enum
 import logging
 import secrets
 import subprocess
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,9 +22,7 @@ from agent.camera.look import look
 from agent.certify import CertifiedFirst
 from agent.cloud.client import CloudTask
 from agent.core.events import SEEING, Device, DeviceLost, Instant
-from agent.core.figures import Tally, business_day
 from agent.core.ids import DeviceId
-from agent.core.sold import SoldOrder
 from agent.core.state import STARTING, Kept, Rules, Terminal
 from agent.core.terminal import recovered
 from agent.departure import LeavingTrouble
@@ -35,6 +31,7 @@ from agent.fleet.boots import read_boots
 from agent.head_office import Asked, Changes, head_office_desk, tell_vitals
 from agent.health import SOCKET, CameraSeen, HealthDesk, Pulse
 from agent.inbox import Inbox
+from agent.inquiries import days_folder
 from agent.leaving import Here, LeavingDesk, here_of
 from agent.loop import Hands, Loop, SystemClock
 from agent.ports import DayBooks, DeviceTask, JournalTrouble, Post, Template
@@ -56,13 +53,10 @@ from agent.storage.archive import Archive
 from agent.storage.books import read_books
 from agent.storage.codec import CodecError
 from agent.storage.consent_desk import ConsentDesk
-from agent.storage.database import Database, open_database
-from agent.storage.orders import Orders
+from agent.storage.database import open_database
 from agent.storage.outbox import Outbox
-from agent.storage.parked import discard, parked, retry
 from agent.storage.shelf import Shelf
-from agent.storage.shifts import DayRow, ShiftRow, all_days, figures_of, shifts_of
-from agent.storage.trouble import JournalRefused, StorageError
+from agent.storage.trouble import StorageError
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms, soon_back
 from agent.training import TrainingRoom
@@ -119,7 +113,7 @@ class Agent:
         self._preview: PreviewWriter | None = None
         self._health: HealthDesk | None = None
         self._whole: WholeCheck | None = None
-        self._database = _open(profile)
+        self._database = open_database(Path(profile.device.data_dir))
         try:
             self._assemble(profile)
             self._link.start()
@@ -377,54 +371,7 @@ def build(
         raise BuildError(str(error)) from error
 
 
-def read_orders(profile: Profile) -> list[dict[str, object]]:
-    """Every order of the journal, oldest first; the terminal may be running. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        return [dataclasses.asdict(order) for order in Orders(database).all()]
-
-
-def read_sold(profile: Profile, words: str) -> list[SoldOrder]:
-    """The orders whose number is or ends so, newest first; one alone comes with its goods; the terminal may
-    be running. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        archive = Archive(database, profile.shop.currency, lambda _: None)
-        orders = archive.find(words)
-        return list(archive.whole(orders[0].order_id)) if len(orders) == 1 else orders
-
-
-def read_kept(profile: Profile) -> Kept:
-    """The state that the last turn left; the terminal may be running.
-
-    Raises:
-        BuildError: no journal, or one of another version.
-    """
-    with _store(profile, readonly=True) as database:
-        try:
-            kept = open_journal(database, DeviceId(profile.device.id)).read(Kept)
-        except CodecError as error:
-            raise BuildError(str(error)) from error
-    return kept or Kept.fresh(profile.shop.currency)
-
-
-def parked_records(profile: Profile) -> list[dict[str, str]]:
-    """What the cloud refused to take, oldest first; the terminal may be running. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        return [dataclasses.asdict(record) for record in parked(database)]
-
-
-def settle_record(profile: Profile, id: str, discard_because: str = "") -> None:
-    """Put a parked record back, or give it up with a reason, while the terminal stands still. Raises
-    BuildError."""
-    at, device = SystemClock().now(), DeviceId(profile.device.id)
-    with _store(profile) as database:
-        journal = open_journal(database, device)
-        try:
-            if discard_because:
-                discard(database, journal, id, discard_because, at)
-            else:
-                retry(database, journal, id, at)
-        except (StorageError, CodecError) as error:
-            raise BuildError(str(error)) from error
+# --- pieces ---------------------------------------------------------------------------------------
 
 
 def _boot_id(profile: Profile, data: Path) -> str:
@@ -432,53 +379,6 @@ def _boot_id(profile: Profile, data: Path) -> str:
     has started: a copied disk counts on from where it was copied, and head office notices."""
     boots = read_boots(data) if profile.fleet.claim else None
     return f"{boots.epoch}-{boots.count}" if boots else secrets.token_hex(4)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class DayTold:
-    """What the journal knows of a business day; `day` is None when nothing ended on it."""
-
-    day: DayRow | None
-    tallies: tuple[Tally, ...]
-    shifts: list[ShiftRow]
-
-
-def read_day(profile: Profile, day: int) -> DayTold:
-    """The figures of a day, added up over its shifts; the terminal may be running. Raises BuildError."""
-    with _store(profile, readonly=True) as database:
-        rows = [row for row in all_days(database) if row.day == day]
-        return DayTold(rows[0] if rows else None, figures_of(database, day), shifts_of(database, day))
-
-
-def today(profile: Profile) -> int:
-    """The business day it is now."""
-    return business_day(time.time_ns() // 1_000_000, day_offset_ms(profile))
-
-
-def days_folder(profile: Profile) -> Path:
-    """Where compared days are written."""
-    return Path(profile.device.data_dir) / "days"
-
-
-# --- pieces ---------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _store(profile: Profile, readonly: bool = False) -> Iterator[Database]:
-    """The store for one question or one change. Raises BuildError, also when the disk or the tables
-    refuse."""
-    try:
-        with _open(profile, readonly) as database:
-            yield database
-    except (JournalTrouble, JournalRefused) as error:
-        raise BuildError(str(error)) from error
-
-
-def _open(profile: Profile, readonly: bool = False) -> Database:
-    try:
-        return open_database(Path(profile.device.data_dir), readonly)
-    except StorageError as error:
-        raise BuildError(str(error)) from error
 
 
 def _place(profile: Profile) -> Place:

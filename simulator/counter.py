@@ -24,11 +24,11 @@ from urllib.parse import urlsplit
 from paho.mqtt import publish
 from paho.mqtt.enums import MQTTProtocolVersion
 
-from agent.build import BuildError, read_orders
 from agent.core.charge import ChargeRequest
 from agent.core.consent import NOTICE, Agreement, Purpose, age_group
 from agent.core.ids import DeviceId, PersonId
 from agent.core.money import Money
+from agent.inquiries import InquiryError, read_orders
 from agent.profile.loader import load
 from agent.profile.schema import Profile
 from agent.trust import TrustError, enrol_member
@@ -225,7 +225,7 @@ class Counter:
         """
         try:
             return read_orders(self._as_set())
-        except BuildError as error:
+        except InquiryError as error:
             raise CounterError(str(error)) from error
 
     def wait_ready(self, seconds: float) -> int:

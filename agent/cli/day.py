@@ -9,10 +9,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from agent.build import BuildError, DayTold, days_folder, read_day, today
 from agent.cli import day_close
 from agent.core.figures import day_text, taken_minor
 from agent.core.money import Money
+from agent.inquiries import DayTold, InquiryError, days_folder, read_day, today
 from agent.profile.loader import ProfileError, load
 from agent.profile.schema import Profile
 
@@ -71,7 +71,7 @@ def _told(args: argparse.Namespace, action: object) -> int:
         profile = load(args.profile, args.set)
         day = today(profile) if args.day is None else args.day
         return action(args, profile, day)  # type: ignore[operator, no-any-return]
-    except (ProfileError, BuildError) as error:
+    except (ProfileError, InquiryError) as error:
         print(error, file=sys.stderr)
         return 2
 

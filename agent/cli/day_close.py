@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.build import BuildError, days_folder
 from agent.core.day import Standing
 from agent.core.figures import day_text
 from agent.health import DayStands, DayWord, ask_day
+from agent.inquiries import InquiryError, days_folder
 from agent.profile.schema import Profile
 
 EXAMPLE = """example:
@@ -61,13 +61,15 @@ class _Terminal:
         self._folder, self._day = folder, day
 
     def says(self, word: DayWord, number: int = 0) -> DayStands:
-        """How the day stands; raises BuildError where nobody answers."""
+        """How the day stands; raises InquiryError where nobody answers."""
         try:
             stands = ask_day(self._folder, word, self._day, number, ASK_S)
         except TimeoutError:
-            raise BuildError(f"{self._folder}: the terminal does not answer within {ASK_S:.0f} s") from None
+            raise InquiryError(
+                f"{self._folder}: the terminal does not answer within {ASK_S:.0f} s"
+            ) from None
         if stands is None:
-            raise BuildError(
+            raise InquiryError(
                 f"{self._folder}: no terminal runs here, and it alone may write its journal: start it (hyla"
                 " run), then close the day again, or behind the till (F2)"
             )
@@ -82,7 +84,7 @@ class _Terminal:
 
 
 def close(args: argparse.Namespace, profile: Profile, day: int) -> int:
-    """See EXAMPLE for the exit codes. Raises BuildError where no terminal answers."""
+    """See EXAMPLE for the exit codes. Raises InquiryError where no terminal answers."""
     terminal, code, why = _Terminal(Path(profile.device.data_dir), day), CLOSED, ""
     try:
         _close(terminal, args.with_differences)

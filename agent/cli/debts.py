@@ -8,11 +8,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.build import BuildError, read_kept
 from agent.core.debt import Debt
 from agent.core.money import Money
 from agent.core.offline import owed
 from agent.core.state import Kept
+from agent.inquiries import InquiryError, read_kept
 from agent.profile.loader import ProfileError, load
 from agent.profile.schema import Profile
 
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         profile = load(args.profile, args.set)
         kept = read_kept(profile)
-    except (ProfileError, BuildError) as error:
+    except (ProfileError, InquiryError) as error:
         print(error, file=sys.stderr)
         return 2
     rows = [_row(debt) for debt in kept.debts]

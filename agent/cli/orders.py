@@ -7,8 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from agent.build import BuildError, read_orders
 from agent.cli.orders_receipt import add_receipt
+from agent.inquiries import InquiryError, read_orders
 from agent.profile.loader import ProfileError, load
 
 EXAMPLE = """example:
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     try:
         orders = read_orders(load(args.profile, args.set))
-    except (ProfileError, BuildError) as error:
+    except (ProfileError, InquiryError) as error:
         print(error, file=sys.stderr)
         return 2
     if args.json:

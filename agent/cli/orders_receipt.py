@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from agent.books.slip_paper import COLUMNS, SlipHead, slip_text
-from agent.build import BuildError, read_sold
 from agent.core.sold import SoldOrder
+from agent.inquiries import InquiryError, read_sold
 from agent.profile.loader import ProfileError, load
 from agent.profile.schema import Profile
 
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         profile = load(args.profile, args.set)
         found = _numbered(read_sold(profile, args.number), args.number)
-    except (ProfileError, BuildError) as error:
+    except (ProfileError, InquiryError) as error:
         print(error, file=sys.stderr)
         return 2
     if len(found) != 1:

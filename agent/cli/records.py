@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.build import BuildError, parked_records, settle_record
+from agent.inquiries import InquiryError, parked_records, settle_record
 from agent.profile.loader import ProfileError, load
 
 EXAMPLE = """examples:
@@ -63,7 +63,7 @@ def _telling(action: Action) -> Action:
     def run(args: argparse.Namespace) -> int:
         try:
             return action(args)
-        except (ProfileError, BuildError) as error:
+        except (ProfileError, InquiryError) as error:
             print(error, file=sys.stderr)
             return 2
 

@@ -22,11 +22,11 @@ from typing import TypeVar
 
 from sqlalchemy import update
 
-from agent.build import read_kept
 from agent.core.state import Kept
 from agent.fleet.assignment import read_anchors, read_assignment
 from agent.fleet.identity import IdentityFolder
 from agent.fleet.keystore import FileKeyStore
+from agent.inquiries import read_kept
 from simulator.box import SHOP, BoxCounter
 from simulator.broker import free_port
 from simulator.counter import Counter
