@@ -1,5 +1,5 @@
-"""How the basket looks: its lines on both screens, which one the cashier is at, and what may be typed.
-Pure, as `projection` is."""
+"""How the basket looks: its lines on both screens, which one the cashier is at, what may be typed, what it
+comes to. Pure, as `projection` is."""
 
 from __future__ import annotations
 
@@ -57,3 +57,16 @@ def limits(t: Terminal) -> Phrase:
     """What may be typed, said to whoever typed something else."""
     least, most = (Money(minor, t.rules.currency).text() for minor in (1, t.rules.typed_amount_max_minor))
     return Phrase("notice.amount_typed", {"least": least, "most": most})
+
+
+def amount(t: Terminal) -> tuple[Phrase | None, str]:
+    """What it comes to and its label: read from the payment as soon as there is one."""
+    visit, payment = t.visit, t.visit.payment
+    if payment is not None:
+        label = {Stage.PAID: "amount.paid", Stage.OWED: "amount.owed"}.get(visit.stage, "amount.due")
+        if (off := member_views.off(t)) and visit.stage is not Stage.OWED:
+            return Phrase(f"{label}_off", {"off": off}), payment.amount.text()
+        return Phrase(label), payment.amount.text()
+    if visit.basket.lines:
+        return Phrase("amount.total"), visit.basket.total.text()
+    return None, ""

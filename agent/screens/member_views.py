@@ -55,6 +55,11 @@ def _points(t: Terminal, used: Used) -> tuple[Benefit, ...]:
     return (Benefit(POINTS, Phrase("benefit.points", {"points": str(have.points)})),)
 
 
+def masked_name(t: Terminal) -> str:
+    """As it may be shown on a screen; empty while nobody is recognised."""
+    return t.rules.names.get(t.visit.person, "") if t.visit.person else ""
+
+
 def member(t: Terminal, language: str) -> Phrase | None:
     """Level and points, as the cloud said them."""
     have = t.visit.holdings

@@ -189,3 +189,8 @@ CAUSES: dict[Device, tuple[str, ...]] = {
 def known(word: str, words: tuple[str, ...]) -> str:
     """The word if it has a sentence, else the general word."""
     return word if word in words else words[0]
+
+
+def short(order: str) -> str:
+    """The end of an order number is what people compare aloud."""
+    return f"…{order[-4:]}"

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from agent.screens.projection import CORNER_KEYS, KEYS
+from agent.screens.buttons import CORNER_KEYS, KEYS
 from tests.desk.hands import Finger, Hand, Keyboard
 from tests.desk.till import MILK, PRICES, RICE_BALL, TEA_EGG, Till, until, words
 from tests.helpers import wait_until

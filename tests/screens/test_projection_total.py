@@ -25,10 +25,11 @@ from agent.core.payment import IN_FLIGHT, Payment, Phase
 from agent.core.state import UNTRUE, Kept, Terminal
 from agent.core.visit import Stage, Summary, Visit
 from agent.screens import contract, member_views
+from agent.screens.buttons import CORNER
 from agent.screens.contract import CashierView, CustomerView, Phrase
 from agent.screens.glass import Glass
 from agent.screens.pages import CAUSES, METHODS, REASONS
-from agent.screens.projection import CORNER, project
+from agent.screens.projection import project
 from tests.playbook import Playbook, scans, sees, shows_code, taps
 from tests.shop import (
     DIGITS,
