@@ -12,9 +12,6 @@ from agent.core import held, invariants
 from agent.core.commands import Command, DropRecords, EnrolMember, KeepRecord, ParkRecord, TakeBack
 from agent.core.debt import Debt, DebtPhase, summary
 from agent.core.events import (
-    NO_SECRETS,
-    PIN_RIGHT,
-    PIN_WRONG,
     Event,
     FaceSeen,
     Instant,
@@ -26,6 +23,7 @@ from agent.core.events import (
 )
 from agent.core.held import HeldOrder
 from agent.core.ids import PersonId
+from agent.core.intents import NO_SECRETS, PIN_RIGHT, PIN_WRONG
 from agent.core.marks import left_out
 from agent.core.payment import FINAL, Payment, Phase
 from agent.core.refund import Refund, Standing

@@ -20,7 +20,6 @@ from agent.core.collect import COLLECT_TIMER
 from agent.core.commands import Command
 from agent.core.consent import AgeGroup, Purpose
 from agent.core.events import (
-    PIN_RIGHT,
     Device,
     Event,
     FaceSeen,
@@ -36,6 +35,7 @@ from agent.core.events import (
 from agent.core.evidence import Candidate, FaceEvidence, Hint
 from agent.core.identity import Look
 from agent.core.ids import PersonId, Secret
+from agent.core.intents import PIN_RIGHT
 from agent.core.invariants import InvariantBroken
 from agent.core.joining import Joining, JoinPage
 from agent.core.office import Office

@@ -50,11 +50,11 @@ from agent.core.events import (
     Tapped,
     TemplateMade,
     TimerFired,
-    whose,
 )
 from agent.core.evidence import Candidate
 from agent.core.identity import Look
 from agent.core.ids import PersonId, Secret
+from agent.core.intents import whose
 from agent.core.joining import JoinPage
 from agent.core.payment import TABLE, Act
 from agent.core.state import Terminal

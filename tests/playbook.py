@@ -30,10 +30,10 @@ from agent.core.events import (
     Screen,
     Tapped,
     TimerFired,
-    whose,
 )
 from agent.core.evidence import Candidate, FaceEvidence, Hint
 from agent.core.ids import PaymentKey, PersonId, Secret
+from agent.core.intents import whose
 from agent.core.payment import Payment, Phase
 from agent.core.state import Terminal
 from agent.core.terminal import step

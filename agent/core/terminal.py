@@ -73,8 +73,8 @@ from agent.core.events import (
     TrainingEnded,
     UnsentCounted,
     WithdrawalCalled,
-    whose,
 )
+from agent.core.intents import whose
 from agent.core.state import STARTING, Kept, Language, Rules, Terminal, Turn
 from agent.core.visit import Stage
 

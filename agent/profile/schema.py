@@ -14,11 +14,14 @@ from agent.profile.cameras import DepthSection as DepthSection
 from agent.profile.cameras import InfraredSection as InfraredSection
 from agent.profile.cameras import LensSection as LensSection
 from agent.profile.fleet import FleetSection as FleetSection
+from agent.profile.paying import OfflineSection as OfflineSection
+from agent.profile.paying import PaymentSection as PaymentSection
+from agent.profile.paying import RefundSection as RefundSection
 from agent.profile.printer import PrinterSection as PrinterSection
-from agent.profile.section import Section, expect_place, rule_broken
+from agent.profile.scanner import CodeRule as CodeRule
+from agent.profile.scanner import ScannerSection as ScannerSection
+from agent.profile.section import Milliseconds, Section, expect_place, rule_broken
 from agent.profile.voice import VoiceSection as VoiceSection
-
-Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 
 
 class DeviceSection(Section):
@@ -154,77 +157,6 @@ class ConsentSection(Section):
         return self
 
 
-class ScannerSection(Section):
-    """The barcode scanner on its serial line."""
-
-    port: str = Field(
-        description="Serial port (`/dev/serial/by-id/…`).", examples=["/dev/serial/by-id/usb-Scanner-if00"]
-    )
-    dialect: Literal["lines", "honeywell", "newland", "ssi", "hid"] = Field(
-        "lines",
-        description="How the scanner speaks: lines (any), with commands (honeywell, newland), packets "
-        "(ssi), keys (hid; port is then `/dev/input/by-id/…-event-kbd`).",
-    )
-    layout: Literal["us", "uk", "de", "fr"] = Field(
-        "us", description="With hid: the keyboard that the scanner believes to be."
-    )
-    baud: int = Field(9600, ge=1200, le=921_600, description="Speed; USB CDC scanners ignore it.")
-    prefix: str = Field("", max_length=8, description="Characters the scanner puts before each code.")
-    suffix: Literal["CR", "LF", "CRLF", "TAB", "GAP"] = Field(
-        "CR", description="What ends a code; GAP means silence of gap_ms."
-    )
-    gap_ms: int = Field(
-        50,
-        ge=5,
-        le=1000,
-        description="Silence that ends a code with suffix GAP; with hid, the longest pause between keys.",
-    )
-    aim: bool = Field(False, description="The scanner puts an AIM identifier (`]E0`) before each code.")
-    repeat_ms: Milliseconds = Field(
-        800, description="The same code again within this time is the same beam."
-    )
-    beep: bool = Field(
-        True,
-        description="Let it sound content for a code that was taken, discontent for one that was refused, "
-        "where its dialect can (honeywell, ssi).",
-    )
-    trigger: bool = Field(
-        True,
-        description="Let it read by itself while a payment code is asked for, where its dialect can "
-        "(honeywell, newland, ssi).",
-    )
-    code_bytes_max: int = Field(1536, ge=32, le=4096, description="Longer lines are noise and dropped.")
-
-
-class CodeRule(Section):
-    """One row of the prefix table: the first row that fits names the code."""
-
-    kind: Literal["payment", "member", "claim"] = Field(description="What the code is.")
-    network: str = Field("", max_length=20, description="Network of a payment code, as the cloud names it.")
-    prefixes: list[Annotated[str, Field(min_length=1)]] = Field(
-        description="The code starts with one of these.", min_length=1
-    )
-    length_min: int = Field(ge=1, le=4096, description="Shortest code, in characters.")
-    length_max: int = Field(ge=1, le=4096, description="Longest code, in characters.")
-    digits_only: bool = Field(True, description="Only 0–9 may stand in it.")
-
-    @model_validator(mode="after")
-    def _can_fit(self) -> Self:
-        if self.length_max < self.length_min:
-            least = f"at least length_min, which is {self.length_min}"
-            raise rule_broken("length_max", self.length_max, least)
-        if self.kind == "payment" and not self.network:
-            raise rule_broken("network", "", 'the name of the network, because kind is "payment"')
-        for prefix in self.prefixes:
-            if self.digits_only and not (prefix.isascii() and prefix.isdigit()):
-                raise rule_broken("prefixes", prefix, "digits, because digits_only is true")
-            if len(prefix) > self.length_max:
-                raise rule_broken(
-                    "prefixes", prefix, f"no longer than length_max, which is {self.length_max}"
-                )
-        return self
-
-
 class CloudSection(Section):
     """The MQTT 5 link."""
 
@@ -266,86 +198,6 @@ class CloudSection(Section):
         return self
 
 
-class PaymentSection(Section):
-    """When the terminal asks, doubts and fences."""
-
-    answer_wait_ms: Milliseconds = Field(5000, description="Silence after which a charge is not yet known.")
-    query_every_ms: Milliseconds = Field(5000, description="How often an unknown charge is asked about.")
-    charge_ttl_ms: int = Field(
-        30_000, ge=1000, le=120_000, description="The cloud refuses a charge older than this."
-    )
-    void_face_after_ms: Milliseconds = Field(
-        2000, description="Earliest void of a face charge the cloud says it has never seen."
-    )
-    void_code_after_ms: int = Field(
-        15_000,
-        ge=15_000,
-        le=120_000,
-        description="Earliest void of a code charge (networks forbid it before 15 s).",
-    )
-    give_up_after_ms: Milliseconds = Field(
-        60_000, description="A charge still pending after this is voided."
-    )
-    horizon_ms: Milliseconds = Field(
-        600_000, description="A charge still unknown after this goes to a person."
-    )
-
-
-class OfflineSection(Section):
-    """How much may be sold on trust while the link is down, and when it is collected."""
-
-    enabled: bool = Field(
-        False, description="Members the cloud has marked may take goods along and are charged later."
-    )
-    payment_max_minor: int = Field(
-        5_000, ge=1, le=10_000_000, description="Largest sale on trust, in minor units (fen for CNY)."
-    )
-    person_max_minor: int = Field(
-        10_000, ge=1, le=10_000_000, description="Most that one member may owe; the cloud may say less."
-    )
-    count_max: int = Field(10, ge=1, le=100, description="So many sales on trust may be unpaid at once.")
-    sum_max_minor: int = Field(
-        50_000, ge=1, le=100_000_000, description="Most that may be unpaid at once, in minor units."
-    )
-    link_down_max_h: int = Field(
-        4, ge=1, le=72, description="Hours after the link was lost in which trust is given."
-    )
-    mark_age_max_h: int = Field(
-        72, ge=1, le=720, description="Hours after which the cloud's list of trusted members is too old."
-    )
-    tries_a_day: int = Field(
-        5, ge=1, le=5, description="How often a day a debt is asked for (networks allow five)."
-    )
-    from_hour: int = Field(
-        8, ge=0, le=23, description="First hour of the day in which debts are asked for."
-    )
-    until_hour: int = Field(21, ge=1, le=24, description="Hour of the day from which they are not.")
-    utc_offset_min: int = Field(
-        480, ge=-720, le=840, description="Minutes that the shop's clock is ahead of UTC (China: 480)."
-    )
-    try_again_min: int = Field(
-        60, ge=1, le=1440, description="Minutes between a refused try and the next one."
-    )
-    look_every_ms: int = Field(
-        60_000, ge=1000, le=3_600_000, description="How often the terminal looks for a debt to ask for."
-    )
-    hand_over_days: int = Field(
-        7, ge=1, le=90, description="Days after the first refusal when a debt goes to a person."
-    )
-
-    @model_validator(mode="after")
-    def _limits_fit(self) -> Self:
-        if self.until_hour <= self.from_hour:
-            raise rule_broken(
-                "until_hour", self.until_hour, f"more than from_hour, which is {self.from_hour}"
-            )
-        for key, wide in (("payment_max_minor", "person_max_minor"), ("person_max_minor", "sum_max_minor")):
-            most = getattr(self, wide)
-            if getattr(self, key) > most:
-                raise rule_broken(key, getattr(self, key), f"at most {wide}, which is {most}")
-        return self
-
-
 class JoiningSection(Section):
     """Becoming a member at the customer's screen."""
 
@@ -381,14 +233,6 @@ class AfterPaymentSection(Section):
     friend_discount_minor: int = Field(
         0, ge=0, le=1_000_000, description="What a new friend saves next time, said beside that code."
     )
-
-
-class RefundSection(Section):
-    """What may be given back; the defaults are WeChat Pay's rules."""
-
-    days: int = Field(365, ge=0, le=3650, description="An order older than this is not refunded here.")
-    parts: int = Field(50, ge=1, le=50, description="Into so many parts one order may be refunded.")
-    apart_ms: Milliseconds = Field(60_000, description="Two parts of one order are at least so far apart.")
 
 
 class StaffSection(Section):

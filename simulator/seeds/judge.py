@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from agent.core.charge import ChargeRequest, FacePayer, RefundRequest
 from agent.core.commands import AskCharge, AskVoid
 from agent.core.debt import DAY_MS, Debt, DebtPhase
-from agent.core.events import ABOUT_THE_SCREEN, Device, Instant, Intent
+from agent.core.events import Device, Instant, Intent
 from agent.core.ids import CouponId, PaymentKey
+from agent.core.intents import ABOUT_THE_SCREEN
 from agent.core.payment import Phase
 from agent.core.state import Terminal
 from agent.core.visit import Stage, Summary

@@ -20,17 +20,10 @@ from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.commands import CompareDay, KeepRecord
 from agent.core.compare import BookRow, Comparison, Difference, Kind, compare
 from agent.core.day import Day, Standing
-from agent.core.events import (
-    BarcodeScanned,
-    DayCompared,
-    Event,
-    Instant,
-    Intent,
-    Tapped,
-    whose,
-)
+from agent.core.events import BarcodeScanned, DayCompared, Event, Instant, Intent, Tapped
 from agent.core.figures import DAY_MS, Ending, Tally
 from agent.core.ids import DeviceId, Secret
+from agent.core.intents import whose
 from agent.core.staff import pin_record
 from agent.core.state import Kept, Terminal
 from agent.core.terminal import recovered

@@ -12,19 +12,10 @@ from agent.core.charge import Captured, Declined, NeverSeen, Pending, Voided
 from agent.core.checkout import TAPS
 from agent.core.codes import MemberCode, UnknownCode
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, WatchFaces
-from agent.core.events import (
-    ABOUT_THE_SCREEN,
-    BarcodeScanned,
-    Device,
-    DeviceLost,
-    DeviceUp,
-    Intent,
-    Screen,
-    Started,
-    Tapped,
-)
+from agent.core.events import BarcodeScanned, Device, DeviceLost, DeviceUp, Intent, Screen, Started, Tapped
 from agent.core.evidence import Hint
 from agent.core.ids import Secret
+from agent.core.intents import ABOUT_THE_SCREEN
 from agent.core.money import Money
 from agent.core.payment import Phase
 from agent.core.visit import MEANING, Stage

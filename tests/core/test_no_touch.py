@@ -8,7 +8,8 @@ import pytest
 
 from agent.core.charge import Captured, Declined
 from agent.core.commands import AskCharge, KeepRecord
-from agent.core.events import Intent, Screen, Started, whose
+from agent.core.events import Intent, Screen, Started
+from agent.core.intents import whose
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
 from tests.playbook import NOTHING, Playbook, says, scans, shows_code, taps

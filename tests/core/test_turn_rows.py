@@ -11,8 +11,6 @@ from agent.core.codes import ReceiptCode
 from agent.core.commands import AskCharge, EnrolMember, KeepRecord, LookUpOrders, TakeBack
 from agent.core.debt import DebtPhase
 from agent.core.events import (
-    PIN_RIGHT,
-    PIN_WRONG,
     BarcodeScanned,
     Device,
     DeviceLost,
@@ -27,6 +25,7 @@ from agent.core.events import (
     TemplateMade,
 )
 from agent.core.ids import OrderId, PaymentKey, RefundKey
+from agent.core.intents import PIN_RIGHT, PIN_WRONG
 from agent.core.marks import left_out
 from agent.core.money import Money
 from agent.core.slip import SlipGiven

@@ -15,11 +15,12 @@ from agent.core.compare import Difference, Kind
 from agent.core.day import Day
 from agent.core.day import Standing as DayStanding
 from agent.core.directions import LeavingOrder
-from agent.core.events import ABOUT_THE_SCREEN, Instant
+from agent.core.events import Instant
 from agent.core.figures import Ending, Tally
 from agent.core.held import HeldOrder
 from agent.core.held import Standing as HeldStanding
 from agent.core.ids import OrderId, PaymentKey, RefundKey
+from agent.core.intents import ABOUT_THE_SCREEN
 from agent.core.money import Money
 from agent.core.office import GiveBack, Office, Page, Settle
 from agent.core.refund import Refund

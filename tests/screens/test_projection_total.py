@@ -16,10 +16,11 @@ import pytest
 from agent.core.benefits import Coupon, CouponKind, Gift, Holdings, Level, MembershipRules, PointRules
 from agent.core.checkout import TAPS
 from agent.core.commands import AskMember
-from agent.core.events import ABOUT_THE_SCREEN, Device, Instant, Intent, MemberFound, MembershipTold
+from agent.core.events import Device, Instant, Intent, MemberFound, MembershipTold
 from agent.core.evidence import FaceEvidence, Hint
 from agent.core.identity import Look
 from agent.core.ids import CouponId, DeviceId, OrderId, PersonId, Secret, order_id
+from agent.core.intents import ABOUT_THE_SCREEN
 from agent.core.money import Money
 from agent.core.payment import IN_FLIGHT, Payment, Phase
 from agent.core.state import UNTRUE, Kept, Terminal
