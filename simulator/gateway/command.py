@@ -21,7 +21,7 @@ from simulator.gateway.broker_rules import KINDS, NO_CRL, OFFICE_USER, Place, wr
 from simulator.gateway.parts import Parts, Settings, settings_of
 from simulator.gateway.people import FIRST
 from simulator.gateway.refusals import Refused
-from simulator.gateway.registry import Assigned, Shop
+from simulator.gateway.rows import Assigned, Shop
 from simulator.gateway.store import StoreTrouble, open_store
 from simulator.gateway.zones import USUAL, set_zone
 

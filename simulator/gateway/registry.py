@@ -10,7 +10,6 @@ technician confirmed) → revoked or retired.
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from dataclasses import asdict
 from typing import Any
@@ -23,17 +22,14 @@ from agent.fleet.wishes import sign_handover
 from simulator.gateway import tables as t
 from simulator.gateway.authority import Authority, HeadOffice, NotARequest
 from simulator.gateway.certificates import request_sha256
+from simulator.gateway.claim_code import heard, new_code
 from simulator.gateway.endings import end, withdraw
 from simulator.gateway.handover import wish_for
+from simulator.gateway.issued import chain_of, counts, issue, withdrawn
 from simulator.gateway.refusals import Refused
 from simulator.gateway.rows import Assigned, Code, DeviceRow, Offer, Shop, Waiting
 from simulator.gateway.store import utc_ms
 
-__all__ = ["Assigned", "Code", "DeviceRow", "Offer", "Registry", "Shop", "Waiting", "heard", "shown"]
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
-HEARD_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
-CODE_CHARS = 8
 CODE_MS = 15 * 60_000
 CODES_OPEN_MAX = 5  # of one serial: whoever knows a serial could else fill the table
 ASSIGNMENT_MS = 7 * 86_400_000
@@ -99,7 +95,7 @@ class Registry:
                     return Code(row.code, row.expires_utc_ms)
             if len(waiting) >= CODES_OPEN_MAX:
                 raise Refused("too_many_codes")
-            code = Code(_new_code(), now + CODE_MS)
+            code = Code(new_code(), now + CODE_MS)
             db.execute(
                 insert(t.claims).values(
                     code=code.code,
@@ -173,7 +169,7 @@ class Registry:
                 raise Refused("unknown_assignment")
             if row.csr_sha256 and row.csr_sha256 != mark:
                 raise Refused("used_assignment")
-            chain = self._chain_of(db, serial, mark)
+            chain = chain_of(db, serial, mark)
             if row.confirmed_utc_ms and chain:
                 return chain
             if row.expires_utc_ms <= now:
@@ -184,7 +180,7 @@ class Registry:
             if stands:
                 end(db, stands, "retired", now)
             withdraw(db, serial, now)
-            chain = self._issue(db, device.device_id, serial, csr_pem, mark, now)
+            chain = issue(db, self.authority, device, csr_pem, mark, now)
             db.execute(
                 update(t.assignments)
                 .where(t.assignments.c.jti == jti)
@@ -251,8 +247,8 @@ class Registry:
             device = self._by_id(db, device_id)
             if device is None or device.state != "active":
                 raise Refused(device.state if device and device.state in _ENDS else "unknown_device")
-            chain = self._chain_of(db, device.serial, mark)
-            return chain or self._issue(db, device_id, device.serial, csr_pem, mark, now)
+            chain = chain_of(db, device.serial, mark)
+            return chain or issue(db, self.authority, device, csr_pem, mark, now)
 
     def revoke(self, serial: str) -> None:
         """Stop a terminal: every certificate of it, at the next packet. Raises Refused: unknown_serial."""
@@ -276,11 +272,8 @@ class Registry:
 
     def revoked_certificates(self) -> list[str]:
         """Serial numbers in hex of all that were withdrawn before their end."""
-        dead = t.certificates.c.revoked_utc_ms > 0
-        fresh = t.certificates.c.not_after_utc_ms > utc_ms()
         with self._store.begin() as db:
-            found = select(t.certificates.c.cert_serial).where(dead & fresh)
-            return list(db.scalars(found.order_by(t.certificates.c.cert_serial)))
+            return withdrawn(db, utc_ms())
 
     def revocation_list(self) -> str:
         """The same as a CRL in PEM."""
@@ -293,12 +286,7 @@ class Registry:
     def may_connect(self, cert_serial: str, device_id: str) -> bool:
         """Is this certificate of ours, of this device, not withdrawn, and the device active?"""
         with self._store.begin() as db:
-            row = db.execute(
-                select(t.devices.c.state, t.certificates.c.revoked_utc_ms)
-                .join(t.certificates, t.certificates.c.serial == t.devices.c.serial)
-                .where((t.certificates.c.cert_serial == cert_serial) & (t.devices.c.device_id == device_id))
-            ).one_or_none()
-            return row is not None and row.state == "active" and not row.revoked_utc_ms
+            return counts(db, cert_serial, device_id)
 
     # What terminals tell of themselves -------------------------------------------------------------
 
@@ -435,23 +423,6 @@ class Registry:
         ).one_or_none()
         return DeviceRow(**row._mapping) if row else None
 
-    def _chain_of(self, db: Connection, serial: str, mark: str) -> str:
-        mine = (t.certificates.c.serial == serial) & (t.certificates.c.csr_sha256 == mark)
-        alive = t.certificates.c.revoked_utc_ms == 0
-        return db.scalars(select(t.certificates.c.chain_pem).where(mine & alive)).first() or ""
-
-    def _issue(self, db: Connection, device_id: str, serial: str, csr_pem: str, mark: str, now: int) -> str:
-        cert_serial, chain, until = self.authority.issue(csr_pem, device_id, now)
-        # A key whose certificate was withdrawn may get another by a new assignment, never by renewal.
-        old = (t.certificates.c.serial == serial) & (t.certificates.c.csr_sha256 == mark)
-        db.execute(update(t.certificates).where(old).values(csr_sha256=f"{mark}/{cert_serial}"))
-        row = {"cert_serial": cert_serial, "serial": serial, "device_id": device_id, "csr_sha256": mark}
-        times = {"made_utc_ms": now, "not_after_utc_ms": until}
-        db.execute(insert(t.certificates).values(**row, chain_pem=chain, **times))
-        new = {"cert_serial": cert_serial, "cert_not_after_utc_ms": until}
-        db.execute(update(t.devices).where(t.devices.c.serial == serial).values(**new))
-        return chain
-
     def _finish(self, serial: str, state: str) -> None:
         with self._store.begin() as db:
             if self.find(db, serial) is None:
@@ -460,20 +431,6 @@ class Registry:
 
 
 _ENDS = ("revoked", "retired")
-
-
-def heard(code: str) -> str:
-    """A code as somebody typed it: lower case, spaces, hyphens, O for 0, I and L for 1."""
-    return "".join(c for c in code.upper() if c.isalnum()).translate(HEARD_AS)
-
-
-def shown(code: str) -> str:
-    """`7K2MX9QD` → `7K2M-X9QD`."""
-    return f"{code[:4]}-{code[4:]}"
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARS))
 
 
 def _key_mark(csr_pem: str) -> str:

@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine
 
 from simulator.gateway.authority import Authority, HeadOffice
-from simulator.gateway.registry import Registry, Shop
+from simulator.gateway.registry import Registry
+from simulator.gateway.rows import Shop
 from simulator.gateway.store import open_store
 
 SERIAL = "FROG-0001"

@@ -16,7 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from agent.cloud import topics
 from simulator.broker import free_port
 from simulator.gateway.broker_rules import Place, write_rules
-from simulator.gateway.registry import Offer
+from simulator.gateway.rows import Offer
 from simulator.gateway.rules import BOOTSTRAP, ROOT, TERMINAL
 from simulator.mosquitto import MosquittoBroker
 from tests.gateway.conftest import request_pem

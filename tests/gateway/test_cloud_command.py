@@ -12,7 +12,7 @@ import pytest
 from agent.fleet.assignment import PREFIX
 from simulator.gateway.command import _parser, main
 from simulator.gateway.parts import Settings, settings_of
-from simulator.gateway.registry import Offer
+from simulator.gateway.rows import Offer
 from tests.gateway.conftest import request_pem
 
 BROKER = "mqtts://cloud.example:8883"

@@ -23,6 +23,7 @@ from agent.doctor.short_code import encode
 from agent.fleet.parcel import packed_for
 from agent.support import about
 from simulator.broker import free_port
+from simulator.gateway.claim_code import shown
 from simulator.gateway.login import IDLE_S, SESSION_S, TRIES_MAX, TRIES_OF_ALL_MAX, Login
 from simulator.gateway.owner import OwnersDesk
 from simulator.gateway.page.serve import page_server
@@ -30,7 +31,7 @@ from simulator.gateway.page.shown import day_and_time
 from simulator.gateway.parts import Settings
 from simulator.gateway.people import People
 from simulator.gateway.refusals import Refused
-from simulator.gateway.registry import Offer, Shop, shown
+from simulator.gateway.rows import Offer, Shop
 from simulator.gateway.store import open_store
 from simulator.gateway.zones import set_zone, zone_of
 from simulator.ledger import Ledger, Member

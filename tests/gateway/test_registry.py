@@ -14,8 +14,10 @@ from sqlalchemy import update
 from agent.fleet.assignment import read_anchors, read_assignment
 from simulator.gateway import registry as registry_module
 from simulator.gateway import tables
+from simulator.gateway.claim_code import heard, shown
 from simulator.gateway.refusals import Refused
-from simulator.gateway.registry import Offer, Registry, heard, shown
+from simulator.gateway.registry import Registry
+from simulator.gateway.rows import Offer
 from tests.gateway.conftest import BROKER, SERIAL, request_pem
 
 

@@ -28,7 +28,8 @@ from simulator.gateway.leaving import Leaving
 from simulator.gateway.line import Arrival
 from simulator.gateway.mark_lists import MarkLists
 from simulator.gateway.refusals import Refused
-from simulator.gateway.registry import Registry, Shop
+from simulator.gateway.registry import Registry
+from simulator.gateway.rows import Shop
 from simulator.gateway.watch import Watch
 from simulator.ledger import Ledger, Member
 from tests.gateway.conftest import BROKER, request_pem

@@ -27,6 +27,7 @@ from starlette.routing import Route
 from agent.core.ids import looks_like_order
 from agent.doctor.finding import State
 from agent.doctor.short_code import CodeError, decode
+from simulator.gateway.claim_code import shown
 from simulator.gateway.leaving import Leaving
 from simulator.gateway.login import Session, Tries
 from simulator.gateway.owner import OwnersDesk
@@ -36,7 +37,7 @@ from simulator.gateway.page.leaving import Done, LeavingPage
 from simulator.gateway.page.shown import day_and_time, device_lines, money
 from simulator.gateway.page.words import REFUSALS_ZH, check_name, of_kind, refusal, word
 from simulator.gateway.refusals import Refused
-from simulator.gateway.registry import Registry, shown
+from simulator.gateway.registry import Registry
 from simulator.gateway.zones import zone_of
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from typing import Any
 from agent.core.money import CURRENCIES
 from agent.doctor.finding import State
 from agent.doctor.short_code import CodeError, decode
-from simulator.gateway.registry import DeviceRow
+from simulator.gateway.rows import DeviceRow
 
 DAY_MS = 86_400_000
 
