@@ -11,7 +11,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from agent.cli.members import telling, with_profile
+from agent.cli.grouped import add_group, telling, with_profile
 from agent.core.consent import (
     FILING_PERSONS,
     MEANING,
@@ -23,8 +23,8 @@ from agent.core.consent import (
     standings,
 )
 from agent.core.ids import PersonId
-from agent.profile.loader import load
-from agent.trust import due, find_receipt, open_desk, withdraw
+from agent.profile.loader import ProfileError, load
+from agent.trust import TrustError, due, find_receipt, open_desk, withdraw
 
 EXAMPLE = """examples:
   hyla consent notice
@@ -46,10 +46,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "consent", description="Who agreed to what.", epilog=EXAMPLE, formatter_class=style
-    )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
+    actions = add_group(commands, "consent", "Who agreed to what.", EXAMPLE)
     made = {
         name: actions.add_parser(
             name, help=line, description=f"{line}.", epilog=EXAMPLE, formatter_class=style
@@ -71,7 +68,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "export": _export,
     }.items():
         with_profile(made[name])
-        made[name].set_defaults(run=telling(run))
+        made[name].set_defaults(run=telling(run, ProfileError, TrustError))
     made["notice"].set_defaults(run=_notice)
     made["show"].add_argument("person", nargs="?", metavar="PERSON", help="member id; without: the store")
     made["show"].add_argument("--json", action="store_true", help="one JSON object, for programs")

@@ -6,10 +6,11 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from agent.cli import day_close
+from agent.cli.grouped import Action, add_group, telling, with_profile
 from agent.core.figures import day_text, taken_minor
 from agent.core.money import Money
 from agent.inquiries import DayTold, InquiryError, days_folder, read_day, today
@@ -30,13 +31,9 @@ FIRST_DAY = date(1970, 1, 1).toordinal()
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `hyla day show`, `hyla day export` and `hyla day close`."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "day",
-        description="A business day's figures and papers; works while the terminal runs.",
-        epilog=EXAMPLE,
-        formatter_class=style,
+    actions = add_group(
+        commands, "day", "A business day's figures and papers; works while the terminal runs.", EXAMPLE
     )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
     show = actions.add_parser(
         "show", help="figures, shifts, how it stands", epilog=EXAMPLE, formatter_class=style
     )
@@ -45,17 +42,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     close = day_close.add_close(actions)
     for action in (show, export, close):
-        action.add_argument(
-            "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
-        )
-        action.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+        with_profile(action)
         action.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="default: today")
     show.add_argument("--json", action="store_true", help="one JSON object, for programs")
     export.add_argument("--csv", action="store_true", help="the table (this is the default)")
     export.add_argument("--text", action="store_true", help="the text for the printer instead")
-    show.set_defaults(run=lambda args: _told(args, _show))
-    export.set_defaults(run=lambda args: _told(args, _export))
-    close.set_defaults(run=lambda args: _told(args, day_close.close))
+    show.set_defaults(run=_about_a_day(_show))
+    export.set_defaults(run=_about_a_day(_export))
+    close.set_defaults(run=_about_a_day(day_close.close))
 
 
 def _day(words: str) -> int:
@@ -65,15 +59,14 @@ def _day(words: str) -> int:
         raise argparse.ArgumentTypeError(f"{words}: expected a date such as 2026-11-22") from None
 
 
-def _told(args: argparse.Namespace, action: object) -> int:
+def _about_a_day(action: Callable[[argparse.Namespace, Profile, int], int]) -> Action:
     """Exit code 0; 1 when the day has nothing to tell; 2 without a journal or a terminal to ask."""
-    try:
+
+    def run(args: argparse.Namespace) -> int:
         profile = load(args.profile, args.set)
-        day = today(profile) if args.day is None else args.day
-        return action(args, profile, day)  # type: ignore[operator, no-any-return]
-    except (ProfileError, InquiryError) as error:
-        print(error, file=sys.stderr)
-        return 2
+        return action(args, profile, today(profile) if args.day is None else args.day)
+
+    return telling(run, ProfileError, InquiryError)
 
 
 def _show(args: argparse.Namespace, profile: Profile, day: int) -> int:

@@ -6,8 +6,8 @@ import argparse
 import json
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
+from agent.cli.grouped import add_group, with_profile
 from agent.core.debt import Debt
 from agent.core.money import Money
 from agent.core.offline import owed
@@ -29,11 +29,7 @@ HEADINGS = ("order_id", "person", "amount_minor", "currency", "phase", "attempts
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `hyla debts list`."""
-    group = commands.add_parser(
-        "debts", description="Goods that left on trust.", epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    verbs = group.add_subparsers(metavar="VERB", required=True)
+    verbs = add_group(commands, "debts", "Goods that left on trust.", EXAMPLE)
     command = verbs.add_parser(
         "list",
         help="every debt of this terminal, oldest first",
@@ -41,10 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument(
-        "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
-    )
-    command.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+    with_profile(command)
     command.add_argument("--json", action="store_true", help="one JSON object, for programs")
     command.set_defaults(run=run)
 

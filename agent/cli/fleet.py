@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from agent.cli.grouped import add_group, with_profile
 from agent.core.leaving import MEANING, Lack
 from agent.core.money import Money
 from agent.departure import LeavingTrouble
@@ -54,10 +55,7 @@ DONE, NO, BAD_INPUT, NO_DISK = 0, 1, 2, 3
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "fleet", description="Whose terminal this is.", epilog=EXAMPLE, formatter_class=style
-    )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
+    actions = add_group(commands, "fleet", "Whose terminal this is.", EXAMPLE)
     lines: dict[str, tuple[str, Callable[[argparse.Namespace, Profile], int]]] = {
         "status": ("shop, till and certificate, and what is missing before it may leave", _status),
         "follow": ("leave this shop by an order of head office", _follow),
@@ -68,10 +66,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         made = actions.add_parser(
             name, help=line, description=f"{line}.", epilog=EXAMPLE, formatter_class=style
         )
-        made.add_argument(
-            "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
-        )
-        made.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+        with_profile(made)
         made.add_argument("--json", action="store_true", help="one JSON object, for programs")
         made.set_defaults(run=_telling(run))
         if name == "follow":

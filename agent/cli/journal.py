@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent.cli.grouped import add_group, with_profile
 from agent.cli.journal_words import told
 from agent.core.money import Money
 from agent.ports import JournalTrouble
@@ -37,10 +38,7 @@ Action = Callable[[Database, argparse.Namespace], int]
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `hyla journal verify | show`."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "journal", description="Check and read the journal.", epilog=EXAMPLE, formatter_class=style
-    )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
+    actions = add_group(commands, "journal", "Check and read the journal.", EXAMPLE)
     check = actions.add_parser(
         "verify",
         help="walk the chain of hashes, name the first row that does not fit",
@@ -49,10 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     show = actions.add_parser("show", help="one order's story", epilog=EXAMPLE, formatter_class=style)
     for action in (check, show):
-        action.add_argument(
-            "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
-        )
-        action.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+        with_profile(action)
     check.add_argument("--json", action="store_true", help="one JSON object, for programs")
     show.add_argument(
         "--order", required=True, metavar="ID", help="order number, or the end of it as the screen shows it"

@@ -9,9 +9,9 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+from agent.cli.grouped import add_group, telling, with_profile
 from agent.core.consent import NOTICE, AgeGroup, Agreement, Purpose, age_group
 from agent.core.ids import PersonId
 from agent.profile.loader import ProfileError, load
@@ -33,10 +33,7 @@ enrolling or forgetting.
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `hyla members enrol | list | forget`."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "members", description="Enrol, list, forget members.", epilog=EXAMPLE, formatter_class=style
-    )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
+    actions = add_group(commands, "members", "Enrol, list, forget members.", EXAMPLE)
     enrol = actions.add_parser("enrol", help="from one picture", epilog=EXAMPLE, formatter_class=style)
     listing = actions.add_parser("list", help="ids and masked names", epilog=EXAMPLE, formatter_class=style)
     forget = actions.add_parser(
@@ -50,9 +47,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         )
     _enrol_options(enrol)
     listing.add_argument("--json", action="store_true", help="one JSON list, for programs")
-    enrol.set_defaults(run=telling(_enrol))
-    listing.set_defaults(run=telling(_list))
-    forget.set_defaults(run=telling(_forget))
+    enrol.set_defaults(run=telling(_enrol, *TROUBLES))
+    listing.set_defaults(run=telling(_list, *TROUBLES))
+    forget.set_defaults(run=telling(_forget, *TROUBLES))
 
 
 def _enrol_options(enrol: argparse.ArgumentParser) -> None:
@@ -76,26 +73,7 @@ def _enrol_options(enrol: argparse.ArgumentParser) -> None:
     enrol.add_argument("--guardian", default="", metavar="NAME", help="below fourteen: who agreed for them")
 
 
-Action = Callable[[argparse.Namespace], int]
-
-
-def with_profile(action: argparse.ArgumentParser) -> None:
-    """The two options by which every command finds its terminal."""
-    action.add_argument("--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)")
-    action.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
-
-
-def telling(action: Action) -> Action:
-    """The same action, with bad input told in one line and exit code 2."""
-
-    def run(args: argparse.Namespace) -> int:
-        try:
-            return action(args)
-        except (ProfileError, TrustError, PictureError) as error:
-            print(error, file=sys.stderr)
-            return 2
-
-    return run
+TROUBLES = (ProfileError, TrustError, PictureError)
 
 
 def _enrol(args: argparse.Namespace) -> int:

@@ -10,9 +10,9 @@ import argparse
 import json
 import sys
 import time
-from pathlib import Path
 
 from agent.books.slip_paper import COLUMNS, SlipHead, slip_text
+from agent.cli.grouped import with_profile
 from agent.core.sold import SoldOrder
 from agent.inquiries import InquiryError, read_sold
 from agent.profile.loader import ProfileError, load
@@ -37,10 +37,7 @@ def add_receipt(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("number", metavar="NUMBER", help="order number, or its end")
-    command.add_argument(
-        "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
-    )
-    command.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+    with_profile(command)
     command.add_argument("--width", type=int, choices=COLUMNS, default=COLUMNS[0], help="columns")
     command.add_argument("--language", choices=("zh", "en"), help="default: the terminal's own")
     command.add_argument("--json", action="store_true", help="one JSON object, for programs")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
+from agent.cli.grouped import add_group, telling, with_profile
 from agent.inquiries import InquiryError, parked_records, settle_record
 from agent.profile.loader import ProfileError, load
 
@@ -27,47 +25,25 @@ NEXT_STEP = "when the cloud can take it: hyla records retry; never: hyla records
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `hyla records list | retry | discard`."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "records", description="Records that the cloud refused.", epilog=EXAMPLE, formatter_class=style
-    )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
+    actions = add_group(commands, "records", "Records that the cloud refused.", EXAMPLE)
     listing = actions.add_parser("list", help="with why", epilog=EXAMPLE, formatter_class=style)
     again = actions.add_parser("retry", help="send it again", epilog=EXAMPLE, formatter_class=style)
     away = actions.add_parser("discard", help="give it up", epilog=EXAMPLE, formatter_class=style)
     for action in (listing, again, away):
-        action.add_argument(
-            "--profile", type=Path, required=True, metavar="FILE", help="device profile (TOML)"
-        )
-        action.add_argument("--set", action="append", default=[], metavar="SECTION.KEY=VALUE")
+        with_profile(action)
     for action in (again, away):
         action.add_argument("--id", required=True, metavar="ID", help="as `hyla records list` shows it")
     away.add_argument("--reason", required=True, type=_reason, metavar="TEXT", help="why it may go")
     listing.add_argument("--json", action="store_true", help="one JSON list, for programs")
-    listing.set_defaults(run=_telling(_list))
-    again.set_defaults(run=_telling(_retry))
-    away.set_defaults(run=_telling(_discard))
-
-
-Action = Callable[[argparse.Namespace], int]
+    listing.set_defaults(run=telling(_list, ProfileError, InquiryError))
+    again.set_defaults(run=telling(_retry, ProfileError, InquiryError))
+    away.set_defaults(run=telling(_discard, ProfileError, InquiryError))
 
 
 def _reason(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("empty (say why it may go; it stands in the journal)")
     return text.strip()
-
-
-def _telling(action: Action) -> Action:
-    """The same action, with bad input told in one line and exit code 2."""
-
-    def run(args: argparse.Namespace) -> int:
-        try:
-            return action(args)
-        except (ProfileError, InquiryError) as error:
-            print(error, file=sys.stderr)
-            return 2
-
-    return run
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import getpass
 import secrets
 import sys
 
+from agent.cli.grouped import add_group
 from agent.core.ids import Secret
 from agent.core.staff import pin_record
 
@@ -21,10 +22,7 @@ history. Put the line that comes out under [staff] into the terminal's settings.
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `hyla staff pin`."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "staff", description="Who may do what a cashier may not.", epilog=EXAMPLE, formatter_class=style
-    )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
+    actions = add_group(commands, "staff", "Who may do what a cashier may not.", EXAMPLE)
     pin = actions.add_parser(
         "pin", help="make the settings' line of a manager's PIN", epilog=EXAMPLE, formatter_class=style
     )

@@ -10,10 +10,10 @@ import json
 import sys
 from pathlib import Path
 
-from agent.cli.members import telling, with_profile
-from agent.profile.loader import load
+from agent.cli.grouped import add_group, telling, with_profile
+from agent.profile.loader import ProfileError, load
 from agent.storage.receipts import read_receipt
-from agent.trust import check_receipt, empty, read_members, rekey, withdraw
+from agent.trust import TrustError, check_receipt, empty, read_members, rekey, withdraw
 
 EXAMPLE = """examples:
   hyla templates list --profile desk.toml --json
@@ -30,10 +30,7 @@ HOLDS, DOES_NOT_HOLD, BAD_INPUT = 0, 1, 2
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the group and its commands."""
     style = argparse.RawDescriptionHelpFormatter
-    group = commands.add_parser(
-        "templates", description="What is kept of faces.", epilog=EXAMPLE, formatter_class=style
-    )
-    actions = group.add_subparsers(metavar="ACTION", required=True)
+    actions = add_group(commands, "templates", "What is kept of faces.", EXAMPLE)
     made = {
         name: actions.add_parser(
             name, help=line, description=f"{line}.", epilog=EXAMPLE, formatter_class=style
@@ -53,9 +50,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     made["check"].add_argument("receipt", type=Path, metavar="RECEIPT", help="file that forget printed")
     made["empty"].add_argument("--yes", action="store_true", required=True, help="all of them, for good")
     for name, run in (("list", _list), ("forget", _forget), ("rekey", _rekey)):
-        made[name].set_defaults(run=telling(run))
-    made["check"].set_defaults(run=telling(_check))
-    made["empty"].set_defaults(run=telling(_empty))
+        made[name].set_defaults(run=telling(run, ProfileError, TrustError))
+    made["check"].set_defaults(run=telling(_check, ProfileError, TrustError))
+    made["empty"].set_defaults(run=telling(_empty, ProfileError, TrustError))
 
 
 def _list(args: argparse.Namespace) -> int:
