@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from agent.core.events import Intent
+from agent.core.recognise import closed
 from agent.core.state import Terminal
 from agent.core.visit import Stage
 from agent.screens import basket_views
@@ -66,7 +67,7 @@ def buttons(t: Terminal, taps: tuple[Intent, ...], corner: tuple[Intent, ...]) -
 def button(t: Terminal, intent: Intent, primary: bool) -> Button:
     """One of them, switched off where it cannot be done now."""
     looks = intent is Intent.PAY_BY_FACE or (intent is Intent.RETRY and t.visit.stage is Stage.NOBODY)
-    enabled = not looks or _face_works(t)
+    enabled = not looks or not closed(t)
     word = f"button.{intent}.back" if _is_on(t, intent) else f"button.{intent}"
     keys, about = KEYS.get(intent, ""), basket_views.about(t, intent)
     return Button(intent, Phrase(word), primary, enabled, keys, about, intent in DANGEROUS)
@@ -75,7 +76,3 @@ def button(t: Terminal, intent: Intent, primary: bool) -> Button:
 def _is_on(t: Terminal, intent: Intent) -> bool:
     """A switch that is on says how it goes back."""
     return (intent is Intent.SWITCH_SOUND and t.silent) or (intent is Intent.SWITCH_REACH and t.low)
-
-
-def _face_works(t: Terminal) -> bool:
-    return t.sees and not t.kept.tries.paused

@@ -4,6 +4,7 @@ is."""
 from __future__ import annotations
 
 from agent.core.evidence import Hint
+from agent.core.recognise import closed
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage
 from agent.screens import basket_views, member_views, withdrawing_views
@@ -47,6 +48,8 @@ def customers_detail(t: Terminal, row: Row, language: Language) -> Phrase | None
             return member_views.earned(t, language)
         case Stage.BASKET:
             return member_views.would_save(t)
+        case Stage.CHOOSE if t.rules.customer_touch and (why := closed(t)):
+            return Phrase(f"code.{why}")
         case Stage.CODE if visit.reason == "full_price":
             return Phrase("code.full_price")
         case Stage.NOT_PAID:

@@ -75,6 +75,20 @@ def test_the_screens_say_it_and_the_button_is_grey_until_the_pause_is_over(shop:
     assert enabled(shop, Intent.PAY_BY_FACE)
 
 
+def test_the_next_customer_reads_why_the_face_is_grey(shop: Playbook) -> None:
+    paused(shop) >> taps(Intent.CANCEL) << KeepRecord
+    to_choose(shop)
+    assert said_of_choosing(shop) == "code.too_many_tries"
+    shop.after(PAUSE_MS)
+    assert said_of_choosing(shop) is None
+
+
+def said_of_choosing(book: Playbook) -> str | None:
+    assert book.visit.stage is Stage.CHOOSE
+    detail = project(book.state, book.at)[0].detail
+    return detail.key if detail else None
+
+
 def enabled(book: Playbook, intent: Intent) -> bool:
     [button] = [each for each in project(book.state, book.at)[0].buttons if each.intent == intent]
     return button.enabled
