@@ -26,10 +26,8 @@ Handler = Callable[[Terminal, Secret | None, Instant], Turn]
 def put(t: Terminal, visit: Visit, goods: Goods) -> Turn:
     """One thing more. Whoever was to pay before, it is to be paid anew; its line is chosen."""
     basket = visit.basket.add(goods)
-    place = visit.basket.place(goods)
-    line = len(basket.lines) - 1 if place is None else place
     more = replace(visit.of_nobody(), basket=basket, order_id=None, payment=None)
-    return enter(replace(t, line=line), Stage.BASKET, visit=more)
+    return enter(replace(t, line=visit.basket.place(goods)), Stage.BASKET, visit=more)
 
 
 def _type_amount(t: Terminal, value: Secret | None, _at: Instant) -> Turn:
@@ -56,8 +54,10 @@ def read_price(words: str, rules: Rules) -> Money | None:
 
 def chosen(t: Terminal) -> int | None:
     """The line that is chosen: the one that was changed or touched last, else the last one."""
+    if not t.visit.basket.lines:
+        return None
     last = len(t.visit.basket.lines) - 1
-    return None if last < 0 else min(t.line, last) if t.line >= 0 else last
+    return last if t.line is None else min(t.line, last)
 
 
 def _pick(t: Terminal, value: Secret | None, _at: Instant) -> Turn:
@@ -91,9 +91,8 @@ def _fewer_of_last(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
 def _named(t: Terminal, value: Secret | None) -> int | None:
     """The line that the tap names. Never the one that happens to be chosen: a tap says by itself what it is
     about, on the glass and in a replay."""
-    word = typed(value)
-    index = int(word) if word.isdecimal() and word.isascii() and len(word) <= 6 else -1
-    return index if 0 <= index < len(t.visit.basket.lines) else None
+    lines = {str(index): index for index in range(len(t.visit.basket.lines))}
+    return lines.get(typed(value))
 
 
 def _set(t: Terminal, index: int, quantity: int) -> Turn:

@@ -163,7 +163,7 @@ class Terminal:
     agreed to; looks above `looks_forgotten` are still remembered by the eyes. `promotions` are for the idle
     screen, with the `pictures` that are here. `printing` is the number of the look-up whose order is to be
     printed, 0 for none; `unprinted` says why a receipt did not come out, until people go on. `line` of the
-    basket was changed or touched last; -1: the last one (`basket_desk.chosen`).
+    basket was changed or touched last; None: the last one (`basket_desk.chosen`).
     """
 
     rules: Rules
@@ -193,7 +193,7 @@ class Terminal:
     promotions_round: int = 0
     printing: int = 0
     unprinted: str = ""
-    line: int = -1
+    line: int | None = None
 
     @property
     def visit(self) -> Visit:

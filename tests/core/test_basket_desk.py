@@ -132,10 +132,23 @@ def test_choosing_changes_no_money_and_no_view_that_somebody_answers(shop: Playb
     assert (chosen(shop.state), shop.state.kept, shop.state.view_no) == (0, kept, view)
 
 
+def test_a_complaint_goes_as_soon_as_a_line_is_chosen(shop: Playbook) -> None:
+    shop >> scans(WATER) >> types("x") << Stage.BASKET
+    assert shop.state.notice == "amount_typed"
+    shop >> on(Intent.PICK_LINE, 0) << Stage.BASKET
+    assert shop.state.notice == ""
+
+
 @pytest.mark.parametrize("line", ["", "2", "-1", "x", "9999999", "²"])
 @pytest.mark.parametrize("intent", [Intent.PICK_LINE, Intent.MORE, Intent.FEWER, Intent.REMOVE_LINE])
 def test_a_line_that_there_is_not_changes_nothing(shop: Playbook, intent: Intent, line: str) -> None:
     shop >> scans(WATER) >> scans(RICE_BALL) >> taps(intent, line) << NOTHING
+
+
+def test_after_goods_were_added_there_is_no_order_that_could_be_given_up(shop: Playbook) -> None:
+    to_choose(shop) >> scans(WATER) << Stage.BASKET
+    assert (shop.visit.order_id, shop.visit.payment) == (None, None)
+    (shop >> taps(Intent.CANCEL) << Stage.IDLE).finish()  # and nobody is told of one
 
 
 def test_taking_a_line_away_leaves_its_neighbour_chosen(shop: Playbook) -> None:
@@ -176,7 +189,9 @@ def test_the_customer_changes_no_line_from_the_other_side(shop: Playbook) -> Non
 
 def test_what_an_older_terminal_took_away_is_taken_away_in_a_replay(shop: Playbook) -> None:
     """Its journal says remove_last: one piece of the last line."""
-    shop >> scans(WATER) >> scans(RICE_BALL) >> taps(Intent.REMOVE_LAST) << Stage.BASKET
+    shop >> scans(WATER) >> 3 * [scans(RICE_BALL)] >> taps(Intent.REMOVE_LAST) << Stage.BASKET
+    assert quantities(shop.state) == [1, 2]
+    shop >> 2 * [taps(Intent.REMOVE_LAST)] << Stage.BASKET
     assert [line.goods.name_en for line in shop.visit.basket.lines] == ["Water"]
     shop >> taps(Intent.REMOVE_LAST) << Stage.IDLE
 
