@@ -186,9 +186,8 @@ def _worths(rules: MembershipRules, holdings: Holdings, basket: Basket, utc_ms: 
             continue  # the same coupon from two sources is one coupon
         seen.add(coupon.id)
         mine = sorted({place[gtin] for gtin in coupon.gtins if gtin in place})
-        chosen = [rows[index] for index in mine] if coupon.gtins else rows
-        if coupon.kind is CouponKind.FREE_PIECES and not coupon.gtins:
-            chosen = [rows[index] for index in place.values()]  # a typed amount has no pieces to give away
+        # A typed amount has no pieces to give away; its price counts in the whole basket's.
+        chosen = [rows[index] for index in (mine if coupon.gtins else place.values())]
         sum_minor = sum(price * quantity for price, quantity in chosen) if coupon.gtins else total_minor
         why = _why_not(coupon, holdings, place, sum_minor, utc_ms, minute)
         off_minor = 0 if why else _rounded(rules, _off(coupon, chosen, sum_minor))

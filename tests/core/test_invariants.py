@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.core.basket import Basket
+from agent.core.basket import QUANTITY_MAX, Basket, Goods, Line, amount_typed
 from agent.core.commands import AskCharge, AskQuery, AskVoid
 from agent.core.debt import Debt, DebtPhase
 from agent.core.events import Device, DeviceUp
@@ -18,7 +18,7 @@ from agent.core.state import Terminal, Turn
 from agent.core.terminal import step
 from agent.core.visit import Stage, Visit
 from tests.playbook import Playbook
-from tests.shop import terminal, to_choose, to_confirm, to_owed, to_paid, to_paying, trusting
+from tests.shop import RULES, WATER, terminal, to_choose, to_confirm, to_owed, to_paid, to_paying, trusting
 
 CHOOSING = to_choose(Playbook(terminal())).state
 PAYING = to_paying(Playbook(terminal())).state
@@ -170,3 +170,38 @@ def test_what_holds_passes() -> None:
     check(PAYING, Turn(PAID))
     check(CONFIRMING, Turn(OWING))
     check(OWING, COLLECTING)
+
+
+# --- the lines of a basket ------------------------------------------------------------------------
+
+
+def selling(goods: Goods, quantity: int = 1) -> Terminal:
+    return with_visit(terminal(), stage=Stage.BASKET, basket=Basket("CNY", (Line(goods, quantity),)))
+
+
+@pytest.mark.parametrize("minor", [1, RULES.typed_amount_max_minor])
+def test_an_amount_may_be_typed_from_a_fen_up_to_the_shops_limit(minor: int) -> None:
+    check(terminal(), Turn(selling(amount_typed(Money(minor)))))
+
+
+@pytest.mark.parametrize("minor", [0, RULES.typed_amount_max_minor + 1])
+def test_an_amount_out_of_bounds_is_named(minor: int) -> None:
+    with pytest.raises(InvariantBroken) as broken:
+        check(terminal(), Turn(selling(amount_typed(Money(minor)))))
+    assert str(broken.value) == "a typed amount is above nothing and within the shop's limit"
+
+
+def test_the_limit_is_for_what_is_typed_now_and_for_no_goods_of_the_list() -> None:
+    lower = replace(RULES, typed_amount_max_minor=1_000)
+    typed, dear = amount_typed(Money(2_000)), Goods("6901000000035", "白酒", "Liquor", Money(999_900))
+    check(replace(selling(typed), rules=lower), Turn(replace(selling(typed, 2), rules=lower)))
+    check(replace(terminal(), rules=lower), Turn(replace(selling(dear), rules=lower)))
+
+
+def test_a_line_has_a_piece_at_least_and_no_more_than_a_till_is_right_about() -> None:
+    for quantity in (1, QUANTITY_MAX):
+        check(terminal(), Turn(selling(RULES.goods[WATER], quantity)))
+    for quantity in (0, QUANTITY_MAX + 1):
+        with pytest.raises(InvariantBroken) as broken:
+            check(terminal(), Turn(selling(RULES.goods[WATER], quantity)))
+        assert str(broken.value) == "a line of the basket has pieces"

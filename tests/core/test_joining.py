@@ -16,7 +16,7 @@ from agent.core.commands import (
     WatchFaces,
 )
 from agent.core.consent import AgeGroup, Purpose
-from agent.core.events import Device, DeviceLost, Event, Intent, TemplateMade
+from agent.core.events import Device, DeviceLost, Event, Intent, Screen, Tapped, TemplateMade
 from agent.core.evidence import Candidate
 from agent.core.ids import PersonId, Secret
 from agent.core.invariants import InvariantBroken, check
@@ -124,6 +124,14 @@ def test_a_second_touch_takes_the_tick_away_and_a_strange_purpose_is_none() -> N
     assert book.state.joining is not None
     assert book.state.joining.purposes == ()
     book >> taps(Intent.TICK, "advertising") << NOTHING
+
+
+def test_a_touch_that_is_felt_twice_ticks_once() -> None:
+    book = paid_by_code(shop()) >> taps(Intent.JOIN)
+    felt = Tapped(Screen.CUSTOMER, book.state.view_no, Intent.TICK, Secret("face_pay"))
+    book >> felt >> felt << NOTHING
+    assert book.state.joining is not None
+    assert book.state.joining.purposes == (Purpose.FACE_PAY,)
 
 
 def test_below_fourteen_a_guardian_agrees_and_is_named() -> None:

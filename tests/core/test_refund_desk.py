@@ -159,6 +159,13 @@ def test_a_refund_on_its_way_survives_a_restart_and_a_lost_link(shop: Playbook) 
     shop >> says(Refunded()) << KeepRecord
 
 
+def test_a_lost_link_is_a_doubt_about_the_refund_at_once_and_nobody_is_asked_in_vain(
+    shop: Playbook,
+) -> None:
+    (to_asking(shop) >> DeviceLost(Device.CLOUD, "lost") << Stage.IDLE).finish()
+    assert standing(shop) is Standing.UNKNOWN
+
+
 def test_cash_is_handed_over_and_needs_nobodys_answer(shop: Playbook) -> None:
     paid_cash = replace(SOLD, payment_key=None, method="cash")
     to_pin(shop, paid_cash) >> taps(Intent.GIVE_PIN, PIN) << KeepRecord

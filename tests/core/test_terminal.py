@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.core.commands import DropRecords, ParkRecord
+from agent.core.commands import DropRecords, EndTraining, ParkRecord
 from agent.core.events import (
     NOT_EVERYWHERE,
     SEEING,
@@ -21,11 +21,22 @@ from agent.core.events import (
     Started,
     Tapped,
 )
+from agent.core.payment import Phase
 from agent.core.state import Kept
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
 from tests.playbook import NOTHING, Playbook, Slot, scans, taps
-from tests.shop import RULES, WATER, restarted, to_choose, to_confirm, to_paid, to_paying
+from tests.shop import (
+    RULES,
+    WATER,
+    restarted,
+    terminal,
+    to_choose,
+    to_confirm,
+    to_paid,
+    to_paying,
+    trusting,
+)
 
 LANGUAGE, TEXT = Intent.SWITCH_LANGUAGE, Intent.SWITCH_TEXT_SIZE
 
@@ -95,6 +106,14 @@ def test_goods_for_the_next_customer_find_the_screen_as_the_shop_has_it(shop: Pl
     assert not shop.state.low
 
 
+def test_a_shop_that_speaks_english_greets_the_next_customer_in_english() -> None:
+    shop = Playbook(replace(recovered(RULES, Kept.fresh("CNY"), "en"), down={}))
+    shop >> taps(LANGUAGE, screen=Screen.CUSTOMER) >> scans(WATER) << Stage.BASKET
+    assert shop.state.languages["customer"] == "zh"
+    shop >> taps(Intent.CANCEL) << Stage.IDLE
+    assert shop.state.languages["customer"] == "en"
+
+
 def test_the_language_may_be_switched_on_an_old_view_and_does_not_make_it_older(shop: Playbook) -> None:
     view = to_confirm(shop).state.view_no
     shop >> Tapped(Screen.CUSTOMER, view - 3, LANGUAGE) << Stage.CONFIRM
@@ -109,6 +128,28 @@ def test_the_view_changes_with_everything_people_answer_to(shop: Playbook) -> No
         views.append(shop.state.view_no)
     assert views == [0, 1, 2, 3, 4]
     shop << Stage.CHOOSE
+
+
+def test_a_doubt_is_a_view_of_its_own_that_counts_from_its_beginning(shop: Playbook) -> None:
+    sure = to_paying(shop).state.view_no
+    shop.after(2_000) >> DeviceLost(Device.CLOUD, "lost") << Phase.UNKNOWN
+    assert shop.state.since_ms == shop.now_ms
+    shop >> Tapped(Screen.CASHIER, sure, Intent.ASK_NOW) << NOTHING
+
+
+def test_who_is_about_to_confirm_is_asked_anew_once_when_the_link_goes() -> None:
+    book = to_confirm(Playbook(trusting(terminal())))
+    asked = book.state.view_no
+    book >> DeviceLost(Device.CLOUD, "lost") << Stage.CONFIRM
+    assert book.state.view_no == asked + 1
+    book >> DeviceLost(Device.CLOUD, "no route") << Stage.CONFIRM
+    assert book.state.view_no == asked + 1
+
+
+def test_whoever_practises_ends_it_between_two_customers() -> None:
+    practice = Playbook(terminal(rules=replace(RULES, training=True)))
+    practice >> scans(WATER) >> taps(Intent.END_TRAINING) << NOTHING
+    practice >> taps(Intent.CANCEL) >> taps(Intent.END_TRAINING) << EndTraining()
 
 
 def test_a_start_counts_the_view_from_now_not_from_the_last_boot(shop: Playbook) -> None:

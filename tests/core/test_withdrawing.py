@@ -28,7 +28,9 @@ from agent.core.events import (
     DeviceLost,
     Intent,
     ReceiptSigned,
+    Screen,
     Started,
+    Tapped,
     WithdrawalCalled,
 )
 from agent.core.ids import PersonId, Secret
@@ -132,6 +134,13 @@ def test_one_purpose_is_taken_back_by_itself_and_the_face_stays() -> None:
     assert book.state.withdrawing is not None
     assert not book.state.withdrawing.all_of_it
     book.finish()
+
+
+def test_a_touch_that_is_felt_twice_asks_whether_they_are_sure_and_takes_nothing_back() -> None:
+    book = to_agreed(to_confirm(shop()))
+    felt = Tapped(Screen.CUSTOMER, book.state.view_no, Intent.WITHDRAW)
+    book >> felt >> felt << NOTHING
+    assert page(book) is WithdrawPage.SURE
 
 
 def test_whoever_thinks_better_of_it_goes_on_where_they_were() -> None:
