@@ -3,9 +3,9 @@
 `python -m tests.mutants [MODULE …]` runs mutmut on the modules of pyproject's [tool.mutants] (or on those
 named, such as `day`), each with its own tests, and writes docs/mutants.md. Stopped in the middle, it goes
 on where it was; a module that stands as in its line of the page is not run again, and when only its tests
-changed, only its survivors are. `--read` writes the page from what was run before. Exit code 1: a survivor
-has no reason in docs/mutants.toml, or a reason has no survivor. What mypy refuses is none: mutmut asks it
-first. Each module is worked on in a folder of its own below `mutants/`.
+changed, only its survivors are, or all of it where nothing survived. `--read` writes the page from what was
+run before. Exit code 1: a survivor has no reason in docs/mutants.toml, or a reason has no survivor. What
+mypy refuses is none: mutmut asks it first. Each module has a folder of its own below `mutants/`.
 """
 
 from __future__ import annotations
@@ -204,7 +204,8 @@ def to_run(module: str) -> list[str]:
     if not mine or source != now[0]:
         return [f"{module}.*"]
     again = tests != now[1]
-    return [name for name, state in mine.items() if state is None or (again and _lives(state))]
+    left = [name for name, state in mine.items() if state is None or (again and _lives(state))]
+    return left if left or not again else [f"{module}.*"]
 
 
 def _run(module: str, names: list[str]) -> int:

@@ -76,3 +76,6 @@ def test_what_stands_is_not_run_again_and_only_survivors_are_for_new_tests(
     assert seen(source, tests) == ["not run"]
     assert seen(source, "other") == ["survived", "not run"]
     assert seen("other", tests) == [f"{MONEY}.*"]
+    meta.write_text(json.dumps({"exit_code_by_key": {"noticed": 1, "refused": 37}}), "utf-8")
+    assert seen(source, tests) == []
+    assert seen(source, "other") == [f"{MONEY}.*"]  # nothing survived; do the new tests notice as much?
