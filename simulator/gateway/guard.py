@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -145,10 +145,11 @@ class Guard:
         self._look = asyncio.ensure_future(self._look_again())
 
     async def _close(self) -> None:
-        self._look.cancel()
         if self._server is not None:
             self._server.close()
         await self._cut(lambda _: True)
+        rest = asyncio.all_tasks() - {asyncio.current_task()}  # the look, and who was just coming in
+        await _ended(rest)
 
     async def _look_again(self) -> None:
         while self._door is not None:
@@ -159,11 +160,12 @@ class Guard:
                 log.exception("guard: head office could not be asked; who is here stays")
 
     async def _cut(self, whom: Any) -> None:
+        tasks: list[asyncio.Task[None]] = []
         for guest in [guest for guest in self._guests.values() if whom(guest)]:
             log.info("guard: the connection of %s was cut", guest.name or "a stranger")
             guest.writer.transport.abort()
-            for task in guest.tasks:
-                task.cancel()
+            tasks += guest.tasks
+        await _ended(tasks)
 
     def _admits(self, guest: _Guest) -> bool:
         return self._door is None or self._door.may_connect(guest.cert_serial, guest.name)
@@ -296,6 +298,14 @@ class Guard:
         guest.writer.close()
         with contextlib.suppress(OSError, TimeoutError):
             await asyncio.wait_for(guest.writer.wait_closed(), 1)
+
+
+async def _ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancelled, and over."""
+    tasks = list(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _packet(reader: asyncio.StreamReader) -> tuple[int, bytes, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import socket
 import ssl
 import threading
@@ -263,8 +264,22 @@ def test_a_revoked_terminal_is_cut_where_it_stands(embedded, wardrobe, keys):
         assert guard.present == [OWN]
         door.withdrawn.add(wardrobe.serials["own"])
         guard.cut_revoked()
-        wait_until(lambda: guard.present == [], what="an empty listener")
+        assert guard.present == []
         terminal.leaves()
+
+
+def test_a_guard_that_stops_leaves_no_connection_half_ended(embedded, wardrobe, keys, caplog):
+    for _ in range(5):
+        with Guard(keys, embedded.port, Door()) as guard:
+            terminals = [Hostile(opener(guard.port, wardrobe.context("own"))) for _ in range(3)]
+            for terminal in terminals:
+                terminal.tries(Attack("nothing wrong"))
+            wait_until(lambda guard=guard: len(guard.present) > 0, what="somebody who is here")
+        assert guard.present == [], "who is cut is gone when the guard has stopped"
+        for terminal in terminals:
+            terminal.leaves()
+    gc.collect()
+    assert "destroyed" not in caplog.text
 
 
 def test_a_revocation_nobody_tells_of_is_noticed_by_itself(embedded, wardrobe, keys):
