@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from agent.core.events import Event
 
 POLL_S = 0.005
+AS_WRITTEN = "device.data_dir=/nowhere"
+"""For a profile as its file has it, whatever a terminal that ran here left in its data folder."""
 Fact = TypeVar("Fact")
 
 

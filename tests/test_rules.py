@@ -12,12 +12,13 @@ from agent.profile.effect import LIVE, NOT_FROM_AFAR, WINDOWS, effect_of
 from agent.profile.loader import load
 from agent.profile.schema import Profile
 from agent.rules import Sight, needs_refit, rules_of
+from tests.helpers import AS_WRITTEN
 
 DESK = Path(__file__).parents[1] / "device_profiles" / "desk.toml"
 
 
 def desk(*overrides: str) -> Profile:
-    return load(DESK, overrides)
+    return load(DESK, [AS_WRITTEN, *overrides])
 
 
 @pytest.mark.parametrize(

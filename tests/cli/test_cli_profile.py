@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -31,8 +32,11 @@ def said(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, 
     return code, *capsys.readouterr()
 
 
-def test_every_profile_that_comes_with_hyla_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
-    code, told, _ = said(capsys, "check", ROOT / "device_profiles")
+def test_every_profile_that_comes_with_hyla_is_fine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profiles = shutil.copytree(ROOT / "device_profiles", tmp_path / "device_profiles")
+    code, told, _ = said(capsys, "check", profiles)
     assert code == 0
     assert told.count(": fine") == len(list((ROOT / "device_profiles").glob("*.toml")))
 

@@ -13,6 +13,7 @@ from agent.profile.describe import sections
 from agent.profile.explain import explain
 from agent.profile.loader import ProfileError, load
 from agent.profile.schema import Profile
+from tests.helpers import AS_WRITTEN
 
 DESK = Path(__file__).parents[2] / "device_profiles" / "desk.toml"
 
@@ -280,14 +281,21 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 def test_overrides_win_over_the_file() -> None:
     profile = load(
-        DESK, ["camera.fps=15", "scanner.suffix=LF", "screens.fullscreen = true", 'shop.name_en="A=B"']
+        DESK,
+        [
+            AS_WRITTEN,
+            "camera.fps=15",
+            "scanner.suffix=LF",
+            "screens.fullscreen = true",
+            'shop.name_en="A=B"',
+        ],
     )
     assert (profile.camera.fps, profile.scanner.suffix, profile.screens.fullscreen) == (15, "LF", True)
     assert profile.shop.name_en == "A=B"
 
 
 def test_an_override_for_a_text_key_needs_no_quotes() -> None:
-    profile = load(DESK, ["shop.name_en=7", "device.id=007", "scanner.port=/dev/ttyACM0"])
+    profile = load(DESK, [AS_WRITTEN, "shop.name_en=7", "device.id=007", "scanner.port=/dev/ttyACM0"])
     assert (profile.shop.name_en, profile.device.id, profile.scanner.port) == ("7", "007", "/dev/ttyACM0")
 
 
@@ -310,7 +318,7 @@ def test_a_bad_override_is_told_as_one(refused: Refused, override: str, said: st
 
 def test_paths_come_back_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    profile = load(DESK, ["vision.models_dir=~/models", "cloud.password_file=/etc/hyla/word"])
+    profile = load(DESK, [AS_WRITTEN, "vision.models_dir=~/models", "cloud.password_file=/etc/hyla/word"])
     assert profile.shop.goods_file == str(DESK.parent / "desk-goods.csv")
     assert profile.vision.models_dir == str(tmp_path / "models")
     assert profile.cloud.password_file == "/etc/hyla/word"

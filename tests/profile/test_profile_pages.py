@@ -15,6 +15,7 @@ from agent.profile.goods import load_goods
 from agent.profile.loader import load
 from agent.profile.schema import Profile
 from agent.profile.schema_json import schema_json, settings_page
+from tests.helpers import AS_WRITTEN
 
 ROOT = Path(__file__).parents[2]
 PROFILES = sorted((ROOT / "device_profiles").glob("*.toml"))
@@ -46,7 +47,7 @@ def test_every_setting_has_a_sentence_with_its_full_stop() -> None:
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.name)
 def test_each_profile_that_comes_with_hyla_loads_and_fits_the_schema(path: Path) -> None:
-    profile = load(path)
+    profile = load(path, [AS_WRITTEN])
     raw = tomllib.loads(path.read_text("utf-8"))
     jsonschema_rs.validator_for(json.loads(schema_json())).validate(raw)
     assert load_goods(Path(profile.shop.goods_file)) if path.name == "desk.toml" else True
