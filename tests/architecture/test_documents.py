@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from tests.architecture.source_tree import ROOT
+from tests.architecture.source_tree import ROOT, name, pages
 
 DECISIONS = ROOT / "docs" / "decisions"
 HEADINGS = ["## Context", "## Options", "## Decision", "## Consequences"]
@@ -79,10 +79,9 @@ LINK = re.compile(r"""\]\((?P<link>[^)#\s]+)[^)]*\)|src="(?P<picture>[^"]+)\""""
 
 
 def test_every_link_and_picture_of_a_page_is_there() -> None:
-    pages = [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")]
     missing = [
         f"{page.relative_to(ROOT)}: {place}"
-        for page in pages
+        for page in pages()
         for found in LINK.finditer(page.read_text(encoding="utf-8"))
         if (place := found["link"] or found["picture"])
         and "://" not in place
@@ -90,3 +89,52 @@ def test_every_link_and_picture_of_a_page_is_there() -> None:
     ]
 
     assert missing == []
+
+
+NAMED = re.compile(r"`((?:agent|ui|simulator|tests|docs|models|device_profiles|\.ci)/[\w./-]+)`")
+TO_RUN = re.compile(r"python -m ((?:agent|ui|simulator|tests)[\w.]*)")
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    gone = [
+        f"{name(page)}: {place}"
+        for page in pages()
+        for place in NAMED.findall(page.read_text(encoding="utf-8"))
+        if not (ROOT / place).exists()
+    ]
+
+    assert gone == []
+
+
+def test_every_module_that_a_page_says_to_run_is_there() -> None:
+    gone = [
+        f"{name(page)}: {module}"
+        for page in pages()
+        for module in TO_RUN.findall(page.read_text(encoding="utf-8"))
+        if not (path := ROOT / module.replace(".", "/")).with_suffix(".py").exists()
+        and not (path / "__main__.py").exists()
+    ]
+
+    assert gone == []
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_list_of_folders_names_every_part_of_the_agent() -> None:
+    table = "".join(line.split("|")[1] for line in ARCHITECTURE.splitlines() if line.startswith("| `"))
+    listed = {place.strip("/").removeprefix("agent/") for place in re.findall(r"`([\w./]+)`", table)}
+    parts = {
+        path.name for path in (ROOT / "agent").iterdir() if not path.name.startswith(("_", "py.typed"))
+    }
+
+    assert parts - listed == set()
+
+
+def test_the_layers_on_the_page_are_those_that_are_kept() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    kept = next(one["layers"] for one in contracts["contracts"] if one["id"] == "layers")
+    shown = re.search(r"`(__main__ > cli[^`]*)`", ARCHITECTURE)
+    assert shown is not None
+
+    assert " ".join(shown[1].split()) == re.sub(r"[()]", "", " > ".join(kept))
