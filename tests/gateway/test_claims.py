@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from paho.mqtt import publish
+from paho.mqtt.enums import MQTTProtocolVersion
 
 from agent.certify import CertifiedFirst
 from agent.cloud import topics
@@ -18,14 +21,15 @@ from agent.fleet.keystore import FileKeyStore, request_pem
 from agent.profile.loader import load
 from simulator.broker import IotcoreBroker
 from simulator.gateway.authority import Authority, HeadOffice
-from simulator.gateway.claims import Claims
+from simulator.gateway.claims import FILTERS, Claims
 from simulator.gateway.guard import Guard, Keys
-from simulator.gateway.line import Arrival
+from simulator.gateway.line import Arrival, Line
 from simulator.gateway.mark_lists import MarkLists
 from simulator.gateway.registry import Registry
 from simulator.gateway.rows import Shop
 from simulator.gateway.store import open_store, utc_ms
 from simulator.gateway.watch import Watch
+from tests.helpers import wait_until
 
 PROFILE = Path(__file__).parents[2] / "device_profiles" / "claim.toml"
 SERIAL, DAY_MS = "FROG8-000123", 86_400_000
@@ -107,6 +111,30 @@ def test_a_terminal_claimed_without_a_network_gets_its_certificate_without_a_cod
     assert office.registry.device(SERIAL).state == "active"
     assert office.link_is_made().began
     assert number_of(office) == "2"
+
+
+def test_the_broker_loses_nothing_that_terminals_say_of_claiming(tmp_path):
+    """Its answers could be lost and asked for again; a technician waits ten seconds, once."""
+    broker, came = IotcoreBroker(tmp_path / "broker"), Counter()
+    broker.start()
+    line = Line(f"mqtt://127.0.0.1:{broker.port}", "claims", FILTERS, lambda batch: count(came, batch))
+    running = threading.Thread(target=line.run)
+    running.start()
+    assert line.ready.wait(10)
+    steps = ("offer", "confirm", "renew")
+    said = [(f"hyla/1/{SERIAL}/p/{step}", b"{}", 1, False) for step in steps for _ in range(6)]
+    publish.multiple(said, "127.0.0.1", broker.port, protocol=MQTTProtocolVersion.MQTTv5)
+    try:
+        wait_until(lambda: came == dict.fromkeys(steps, 6))
+    finally:
+        line.stop()
+        running.join(10)
+        broker.stop()
+
+
+def count(came: Counter, batch) -> list:
+    came.update(arrival.topic.rpartition("/")[2] for arrival in batch)
+    return []
 
 
 def first_certificate(office: Office, days_ago: int) -> None:
