@@ -3,6 +3,7 @@ whole terminals do not run two at a time."""
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.path.is_relative_to(place) for place in WHOLE_TERMINALS):
             item.add_marker(pytest.mark.xdist_group("whole terminals"))
+
+
+def pytest_collection_finish() -> None:
+    """Every test and every module that it needs is there now and stays to the end: looking through all of
+    that for garbage, again and again, took more time than many a test itself."""
+    gc.collect()
+    gc.freeze()
 
 
 class _Log(logging.Handler):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,8 +20,8 @@ def pages() -> list[Path]:
     return [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("*/README.md"))]
 
 
-@cache
 def tree(path: Path) -> ast.Module:
+    """Not kept: millions of nodes that every look for garbage would walk through, in all later tests."""
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
