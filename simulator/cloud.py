@@ -40,13 +40,13 @@ from simulator.clerk import Clerk, Heard, Letter
 from simulator.faults import Faults
 from simulator.ledger import Ledger
 from simulator.ledger_rows import Alarm, Capture, Member, RefundBooked, StoredRecord
+from simulator.posting import post
 
 T = TypeVar("T")
 
 AGAIN_S = 0.1  # between two tries to reach the broker
 IDLE_S = 1.0
 BATCH_MAX = 64  # messages in one commit
-ANSWER_EXPIRY_S = 60
 MARKED_FOR_MS = 30 * 86_400_000
 
 
@@ -289,13 +289,7 @@ class SimulatedCloud:
 
     def _send(self, client: Client) -> None:
         while self._letters and self._letters[0].due_s <= time.monotonic():
-            letter = heapq.heappop(self._letters)
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            if not letter.retain:
-                properties.MessageExpiryInterval = ANSWER_EXPIRY_S
-            if letter.correlation:
-                properties.CorrelationData = letter.correlation
-            client.publish(letter.topic, letter.body, qos=1, retain=letter.retain, properties=properties)
+            post(client, heapq.heappop(self._letters))
 
     def _answer_questions(self, ledger: Ledger) -> None:
         while self._questions:

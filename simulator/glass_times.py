@@ -9,13 +9,10 @@ gallery's, one visit of six pages after another.
 
 from __future__ import annotations
 
-import argparse
-import json
 import queue
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +22,7 @@ from msgspec import structs
 from agent.screens.contract import CashierView, CustomerView, Shown, Tap
 from agent.screens.link import ScreensLink
 from simulator.eyewitness import Fingers
+from simulator.measuring import print_figures
 from ui.gallery import CUSTOMER_SAMPLES
 from ui.gallery_cashier import CASHIER_SAMPLES
 
@@ -130,15 +128,7 @@ def _touched(screens: Screens) -> float:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print what was measured, as one JSON object."""
-    parser = argparse.ArgumentParser(
-        prog="python -m simulator.glass_times", description="Times the screens."
-    )
-    parser.add_argument("--visits", type=int, default=500, metavar="N", help="how many (default 500)")
-    asked = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="hyla-glass-") as folder:
-        figures = measured(Path(folder), asked.visits)
-    sys.stdout.write(json.dumps(figures) + "\n")
-    return 0
+    return print_figures("glass_times", "Times the screens.", ("visits", 500), measured, argv)
 
 
 if __name__ == "__main__":

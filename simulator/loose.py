@@ -7,10 +7,7 @@ screens, sockets and pseudo-terminals are real. `hyla bench loose` runs this as 
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from xml.etree import ElementTree
 from simulator.counter import ROOT, Counter
 from simulator.eyewitness import POLL_S
 from simulator.loose_glass import screen_gone_ms
+from simulator.measuring import print_figures
 
 PATIENCE_S = 60.0
 STEADY_S = 0.3  # between two cables, so that one's healing is not the other's
@@ -52,13 +50,7 @@ SCREEN_GONE, SCREENS_DIED = "screen_gone", "screens_died"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print what was measured, as one JSON object."""
-    parser = argparse.ArgumentParser(prog="python -m simulator.loose", description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="how often each (default 1)")
-    asked = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="hyla-loose-") as folder:
-        figures = measured(Path(folder), asked.rounds)
-    sys.stdout.write(json.dumps(figures) + "\n")
-    return 0
+    return print_figures("loose", __doc__.splitlines()[0], ("rounds", 1), measured, argv)
 
 
 def measured(folder: Path, rounds: int) -> dict[str, dict[str, list[float]]]:

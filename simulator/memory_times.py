@@ -10,11 +10,8 @@ as a process of its own.
 
 from __future__ import annotations
 
-import argparse
 import gc
-import json
 import sys
-import tempfile
 import time
 import tracemalloc
 from collections.abc import Sequence
@@ -22,6 +19,7 @@ from pathlib import Path
 
 from agent.health import ask
 from simulator.counter import Counter
+from simulator.measuring import print_figures
 from simulator.report import resident_kb
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.cloud import Cloud
@@ -133,17 +131,7 @@ def virtual_hour_bytes() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print what was measured, as one JSON object."""
-    parser = argparse.ArgumentParser(
-        prog="python -m simulator.memory_times", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument(
-        "--visits", type=int, default=VISITS, metavar="N", help=f"how many (default {VISITS})"
-    )
-    asked = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="hyla-memory-") as folder:
-        figures = measured(Path(folder), asked.visits)
-    sys.stdout.write(json.dumps(figures) + "\n")
-    return 0
+    return print_figures("memory_times", __doc__.splitlines()[0], ("visits", VISITS), measured, argv)
 
 
 if __name__ == "__main__":

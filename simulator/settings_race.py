@@ -8,10 +8,7 @@ read (`live`), for what its parts were made with (`refit`), and for what its win
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
@@ -22,6 +19,7 @@ from agent.fleet.wishes import Desired
 from simulator.counter import Counter
 from simulator.gateway.authority import HeadOffice
 from simulator.gateway.office_line import OfficeLine
+from simulator.measuring import print_figures
 
 PATIENCE_S = 60.0
 LOOK_S = 0.02
@@ -35,14 +33,7 @@ CHANGES: Mapping[str, Callable[[int], dict[str, int]]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print what was measured, as one JSON object."""
-    parser = argparse.ArgumentParser(
-        prog="python -m simulator.settings_race", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each (default 3)")
-    asked = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="hyla-settings-") as folder:
-        sys.stdout.write(json.dumps(measured(Path(folder), asked.rounds)) + "\n")
-    return 0
+    return print_figures("settings_race", __doc__.splitlines()[0], ("rounds", 3), measured, argv)
 
 
 def measured(folder: Path, rounds: int) -> dict[str, list[float]]:

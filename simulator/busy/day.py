@@ -6,13 +6,10 @@ Enters: a Plan. Leaves: Figures. The same plan with the same seed is the same da
 from __future__ import annotations
 
 import gc
-import logging
 import resource
 import statistics
 import time
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from simulator.busy.cable import Cable
 from simulator.busy.healing import Book
 from simulator.busy.lens import Lens
 from simulator.busy.till import Till
+from simulator.quiet import quiet_log
 from simulator.seeds.clockwork import Clockwork, What
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
@@ -214,17 +212,6 @@ class Day:
             "somebody still waits, or a record does": self._done(),
         }
         return [sentence for sentence, holds in checks.items() if not holds]
-
-
-@contextmanager
-def quiet_log() -> Iterator[None]:
-    """Nobody reads a log of forty unplugs; what matters is in the figures."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(before)
 
 
 def resident_kb() -> int:

@@ -16,7 +16,6 @@ from agent.core.ids import DeviceId, Secret
 from agent.core.state import Terminal
 from agent.core.terminal import recovered
 from agent.core.visit import Stage
-from agent.inbox import Inbox
 from agent.loop import Hands, Loop
 from agent.ports import Template
 from agent.screens.projection import project
@@ -28,6 +27,7 @@ from simulator.busy.people import Beamed, People
 from simulator.seeds.clockwork import Clockwork
 from simulator.seeds.disk import Disk
 from simulator.seeds.shop import HORIZON_MS, TILLS, UTC_MS, rules
+from simulator.seeds.waking import Waiting, Waker
 
 BOOT_MS, FRAME_MS, MOVE_MS = (4_000, 15_000), 200, (350, 900)
 POWER = "power"
@@ -35,17 +35,6 @@ POWER = "power"
 
 class PowerCut(BaseException):
     """In the middle of a turn."""
-
-
-class Waiting(Inbox):
-    """The real inbox, except that it never waits: it remembers for how long the loop would have."""
-
-    patience_ms: int | None = None
-
-    def take(self, timeout_s: float) -> Event | None:
-        event = super().take(0)
-        self.patience_ms = None if event else max(1, round(timeout_s * 1000))
-        return event
 
 
 class Till:
@@ -65,7 +54,7 @@ class Till:
         self._look: int | None = None
         self._digits: str | None = None
         self._view_no = -1
-        self._wake_ms: int | None = None
+        self._waker = Waker(self._clock, self._runs)
 
     @property
     def state(self) -> Terminal | None:
@@ -141,20 +130,9 @@ class Till:
             while self._inbox.patience_ms is None:
                 loop.once()
                 self.turns += 1
-            self._wake_after(self._inbox.patience_ms)
+            self._waker.after(self._inbox.patience_ms)
         except PowerCut:
             self._dark()
-
-    def _wake_after(self, after_ms: int) -> None:
-        at_ms = self._clock.now_ms + after_ms
-        if self._wake_ms is None or at_ms < self._wake_ms:
-            self._wake_ms = at_ms
-            self._clock.later(after_ms, lambda: self._woken(at_ms))
-
-    def _woken(self, at_ms: int) -> None:
-        if self._wake_ms == at_ms:
-            self._wake_ms = None
-            self._runs()
 
     def somebody_moves(self) -> None:
         """The cashier and the customer look at their screens."""

@@ -23,11 +23,11 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.cloud.pump import Bell, no_delay, turn
 from simulator.clerk import Letter
+from simulator.posting import post
 
 AGAIN_S = 0.2  # between two tries to reach the broker
 IDLE_S = 1.0
 RECEIVE_MAX = 256  # messages the broker may give us without our receipt
-ANSWER_EXPIRY_S = 60
 BATCH_MAX = 256
 
 
@@ -118,26 +118,18 @@ class Line:
         while not self._stopping.is_set():
             if self.ready.is_set() and time.monotonic() >= due_s:
                 for letter in self._unasked(anew):
-                    self._send(client, letter)
+                    post(client, letter)
                 anew, due_s = False, time.monotonic() + IDLE_S
             batch = [self._arrived.popleft() for _ in range(min(len(self._arrived), BATCH_MAX))]
             if batch:
                 for letter in self._work(batch):
-                    self._send(client, letter)
+                    post(client, letter)
                 for arrival in batch:
                     client.ack(*arrival.receipt)
             patience_s = 0.0 if self._arrived else IDLE_S
             if turn(client, self._bell, patience_s) is not MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return
         self._farewell(client)
-
-    def _send(self, client: Client, letter: Letter) -> None:
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        if not letter.retain:
-            properties.MessageExpiryInterval = ANSWER_EXPIRY_S
-        if letter.correlation:
-            properties.CorrelationData = letter.correlation
-        client.publish(letter.topic, letter.body, qos=1, retain=letter.retain, properties=properties)
 
     def _farewell(self, client: Client) -> None:
         """What was written may still lie in the library's queue."""

@@ -23,7 +23,6 @@ from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.invariants import InvariantBroken
 from agent.core.state import Rules, Terminal
 from agent.core.terminal import recovered
-from agent.inbox import Inbox
 from agent.loop import Hands, Loop
 from agent.ports import Ask, Template
 from agent.screens.projection import project
@@ -38,6 +37,7 @@ from simulator.seeds.link import Link
 from simulator.seeds.people import People
 from simulator.seeds.shop import UTC_MS
 from simulator.seeds.typist import Typist
+from simulator.seeds.waking import Waiting, Waker
 from simulator.seeds.wire import Wire
 from simulator.seeds.words import ask_words, fact_words, state_words
 
@@ -49,17 +49,6 @@ FRAME_MS = 200
 
 class Died(BaseException):
     """The power went in the middle of a turn."""
-
-
-class Waiting(Inbox):
-    """The real inbox, except that it never waits: it remembers for how long the loop would have."""
-
-    patience_ms: int | None = None
-
-    def take(self, timeout_s: float) -> Event | None:
-        event = super().take(0) if self._facts else None
-        self.patience_ms = None if event else max(1, round(timeout_s * 1000))
-        return event
 
 
 class Process(Loop):
@@ -101,12 +90,12 @@ class Till:
         self.utc_off_ms = 0
         self.turns = self.crashes = 0
         self._clock = clock
+        self._waker = Waker(clock, self._runs)
         self._rules = rules
         self._cloud = cloud
         self._judge = judge
         self._process: Process | None = None
         self._boot_ms = self._stalled_until_ms = 0
-        self._wake_at_ms: int | None = None
         self._calm = False
         self._look: int | None = None
         self._digits: str | None = None
@@ -191,7 +180,7 @@ class Till:
         """Turns until the inbox is empty; then the loop would wait, so it is woken when it is time."""
         stalled_ms = self._stalled_until_ms - self._clock.now_ms
         if self._process is not None and stalled_ms > 0 and not started:
-            self._wake_after(stalled_ms)
+            self._waker.after(stalled_ms)
         elif self._process is not None:
             try:
                 self._takes_turns(self._process, started)
@@ -208,19 +197,7 @@ class Till:
         self._inbox.patience_ms = None
         while self._inbox.patience_ms is None:
             process.once()
-        self._wake_after(self._inbox.patience_ms)
-
-    def _wake_after(self, after_ms: int) -> None:
-        """Once is enough: a wake that comes too early finds nothing to do and asks for the next."""
-        at_ms = self._clock.now_ms + after_ms
-        if self._wake_at_ms is None or at_ms < self._wake_at_ms:
-            self._wake_at_ms = at_ms
-            self._clock.later(after_ms, lambda: self._woken(at_ms))
-
-    def _woken(self, at_ms: int) -> None:
-        if self._wake_at_ms == at_ms:
-            self._wake_at_ms = None
-            self._runs()
+        self._waker.after(self._inbox.patience_ms)
 
     def _power(self, when: str) -> None:
         if not self._calm and self._clock.happens(CRASH_SHARE):

@@ -10,13 +10,11 @@ midnight comes in between, and every day is closed before anybody goes home.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 from agent.storage.database import open_in_memory
+from simulator.quiet import quiet_log
 from simulator.seeds.behind import UNSETTLED
 from simulator.seeds.clockwork import Clockwork, What
 from simulator.seeds.closing import Closing
@@ -92,7 +90,7 @@ class World:
         self.steps = 0
 
     def run(self) -> World:
-        with _quiet_log():
+        with quiet_log():
             self._morning()
             self.clock.until(CHAOS_MS)
             self._make_calm()
@@ -250,14 +248,3 @@ class World:
         if not self._calm:
             till.utc_off_ms = off_ms
             self.steps += 1
-
-
-@contextmanager
-def _quiet_log() -> Iterator[None]:
-    """Nobody reads a log of a thousand bad days; what matters is in the story."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(before)
