@@ -60,7 +60,7 @@ from agent.storage.trouble import StorageError
 from agent.supervisor import Supervisor
 from agent.systemd import notify, process_age_ms, soon_back
 from agent.training import TrainingRoom
-from agent.trust import open_gallery, open_journal, retention_of
+from agent.trust import Gallery, open_gallery, open_journal, retention_of
 from agent.vision.eyes import EyesTask
 from agent.vision.models import ModelError, load_manifest
 from agent.vision.presence import SecondLook
@@ -133,16 +133,7 @@ class Agent:
         journal = open_journal(self._database, device, gallery.ledger)
         camera = CameraTask(profile.camera, post)
         infrared, depth = second_cameras(profile.infrared, profile.depth, post)
-        eyes = EyesTask(
-            profile.vision,
-            load_manifest(),
-            camera,
-            post,
-            gallery.members,
-            hide=gallery.transform.hidden,
-            remembers=profile.joining.enabled,
-            second=SecondLook(infrared, depth),
-        )
+        eyes = _eyes_of(profile, camera, gallery, SecondLook(infrared, depth), post)
         books = self._books = BookkeeperDesk(
             lambda ask: cloud.ask(ask), partial(_read_books, data), _place(profile), post
         )
@@ -154,18 +145,9 @@ class Agent:
         screens = self._screens = self._screens_of(profile, post)
         self._certified = CertifiedFirst(profile, cloud)
         self._tasks: list[DeviceTask] = [camera, eyes, self._certified, scanner, screens]
-        vitals = self._vitals = self._vitals_teller(profile, cloud, journal.outbox)
-        changes = Changes(self._start_again, self._refit, self._live)
-        self._office = head_office_desk(
-            profile, self._asked, post, cloud, screens, changes, lambda: vitals.told
-        )
-        if self._asked is not None:
-            self._whole = WholeCheck(data, verify_command(self._asked.profile, self._asked.overrides))
+        self._hear_head_office(profile, cloud, journal.outbox, screens, post)
         printer = printer_of(profile, post)
-        further: tuple[DeviceTask | None, ...] = (infrared, depth, printer)
-        for task in filter(None, further):
-            post(DeviceLost(task.device, STARTING))  # not every terminal has one
-            self._tasks.append(task)
+        self._add_what_not_all_have((infrared, depth, printer), post)
         here = here_of(profile)
         rules = self._rules(profile, gallery.members, eyes, here)
         kept = journal.read(Kept) or Kept.fresh(rules.currency)
@@ -181,6 +163,24 @@ class Agent:
         )  # fmt: skip
         self._health = HealthDesk(data / SOCKET, self._pulse, partial(_seen_by, camera), post)
         self._loop = Loop(terminal, journal, hands, inbox, clock)
+
+    def _hear_head_office(
+        self, profile: Profile, cloud: CloudTask, outbox: Outbox, screens: UiProcess, post: Post
+    ) -> None:
+        """What it is told of this terminal, what it wants of it, and the walk along the journal."""
+        vitals = self._vitals = self._vitals_teller(profile, cloud, outbox)
+        changes = Changes(self._start_again, self._refit, self._live)
+        self._office = head_office_desk(
+            profile, self._asked, post, cloud, screens, changes, lambda: vitals.told
+        )
+        if self._asked is not None:
+            command = verify_command(self._asked.profile, self._asked.overrides)
+            self._whole = WholeCheck(Path(profile.device.data_dir), command)
+
+    def _add_what_not_all_have(self, tasks: Iterable[DeviceTask | None], post: Post) -> None:
+        for task in filter(None, tasks):
+            post(DeviceLost(task.device, STARTING))
+            self._tasks.append(task)
 
     def _rules(
         self, profile: Profile, members: Sequence[Template], eyes: EyesTask, here: Here | None
@@ -387,10 +387,25 @@ def _place(profile: Profile) -> Place:
     return Place(days_folder(profile), name, shop.currency, language, day_offset_ms(profile))
 
 
-def _read_books(folder: Path, day: int, since: int, until: int, keys: Iterable[str]) -> DayBooks:
+def _read_books(folder: Path, day: int, from_utc_ms: int, to_utc_ms: int, keys: Iterable[str]) -> DayBooks:
     """On a connection of its own: the journal's belongs to the main thread."""
     with open_database(folder, readonly=True) as database:
-        return read_books(database, day, since, until, keys)
+        return read_books(database, day, from_utc_ms, to_utc_ms, keys)
+
+
+def _eyes_of(
+    profile: Profile, camera: CameraTask, gallery: Gallery, second: SecondLook, post: Post
+) -> EyesTask:
+    return EyesTask(
+        profile.vision,
+        load_manifest(),
+        camera,
+        post,
+        gallery.members,
+        hide=gallery.transform.hidden,
+        remembers=profile.joining.enabled,
+        second=second,
+    )
 
 
 def _seen_by(camera: CameraTask) -> CameraSeen | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from msgspec import structs
 
@@ -341,11 +342,9 @@ def sittings() -> Iterator[Sitting]:
     cashier = (*tills, *SLIP_SAMPLES, *SETUP_CASHIER, *practised(tills))
     for samples, sizes in ((customer, SIZES["customer"]), (cashier, SIZES["cashier"])):
         who = "customer" if samples is customer else "cashier"
-        for arrangement, size in sizes.items():
-            for language in ("zh", "en"):
-                for large in (False, True):
-                    for sample in samples:
-                        number += 1
-                        text = "large" if large else "normal"
-                        name = f"{who}-{arrangement}-{language}-{text}-{sample.name}"
-                        yield Sitting(name, sample.view(number, language, large), size)
+        looks = product(sizes.items(), ("zh", "en"), (False, True), samples)
+        for (arrangement, size), language, large, sample in looks:
+            number += 1
+            text = "large" if large else "normal"
+            name = f"{who}-{arrangement}-{language}-{text}-{sample.name}"
+            yield Sitting(name, sample.view(number, language, large), size)

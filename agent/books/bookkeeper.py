@@ -100,11 +100,11 @@ class BookkeeperDesk:
             self._post(fact)
 
     def _compared(self, wish: CompareDay) -> DayCompared:
-        since = wish.day * DAY_MS - self._place.offset_ms
-        until = since + DAY_MS
-        ledger, bill = (self._fetched(book, since, until) for book in ("ledger", "bill"))
-        named = {one.row.key for one in (*ledger, *bill) if since <= one.utc_ms < until}
-        ours = self._read(wish.day, since, until, named)
+        from_utc_ms = wish.day * DAY_MS - self._place.offset_ms
+        to_utc_ms = from_utc_ms + DAY_MS
+        ledger, bill = (self._fetched(book, from_utc_ms, to_utc_ms) for book in ("ledger", "bill"))
+        named = {one.row.key for one in (*ledger, *bill) if from_utc_ms <= one.utc_ms < to_utc_ms}
+        ours = self._read(wish.day, from_utc_ms, to_utc_ms, named)
         here = (*ours.rows, *ours.also)
         wanted = named | {row.key for row in here}
         found = compare(here, _of(ledger, wanted), _of(bill, wanted), ours.unsent, ours.parked)
@@ -114,12 +114,12 @@ class BookkeeperDesk:
         first = found.differences[:DIFFERENCES_SHOWN]
         return DayCompared(wish.day, wish.number, first, len(found.differences), file.name)
 
-    def _fetched(self, book: str, since: int, until: int) -> list[StatementRow]:
+    def _fetched(self, book: str, from_utc_ms: int, to_utc_ms: int) -> list[StatementRow]:
         """Every page of one book, the days' borders included."""
         rows: list[StatementRow] = []
         number, pages = 1, 1
         while number <= pages:
-            ask = AskStatement(book, since - MARGIN_MS, until + MARGIN_MS, number)
+            ask = AskStatement(book, from_utc_ms - MARGIN_MS, to_utc_ms + MARGIN_MS, number)
             page = self._page(ask)
             rows += page.rows
             number, pages = number + 1, page.pages

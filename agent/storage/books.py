@@ -29,9 +29,11 @@ WAITING = "SELECT count(*), coalesce(sum(parked IS NOT NULL), 0) FROM outbox"
 NAMED = "IN (SELECT value FROM json_each(?))"
 
 
-def read_books(database: Database, day: int, from_ms: int, to_ms: int, keys: Iterable[str]) -> DayBooks:
+def read_books(
+    database: Database, day: int, from_utc_ms: int, to_utc_ms: int, keys: Iterable[str]
+) -> DayBooks:
     """The rows begun in this span, and those of other days under these keys. Raises JournalFailed."""
-    span, named = (from_ms, to_ms), (json.dumps(sorted(keys)),)
+    span, named = (from_utc_ms, to_utc_ms), (json.dumps(sorted(keys)),)
     own = "{0} >= ? AND {0} < ?".format
     rows = _rows(database, own("a.begun_utc_ms"), own("o.begun_utc_ms"), own("r.utc_ms"), span)
     known = {row.key for row in rows}

@@ -66,17 +66,23 @@ def joined(files: Sequence[Path]) -> bytes:
     sound, shape = io.BytesIO(), None
     with wave.open(sound, "wb") as whole:
         for file in files:
-            try:
-                with wave.open(str(file), "rb") as clip:
-                    if shape is None:
-                        shape = clip.getparams()
-                        whole.setparams(shape)
-                    if clip.getparams()[:3] != shape[:3]:
-                        raise VoiceTrouble(f"{file}: another rate or width than the clips before it")
-                    whole.writeframes(clip.readframes(clip.getnframes()))
-            except (OSError, EOFError, wave.Error) as trouble:
-                raise VoiceTrouble(f"{file}: no clip to say this piece ({trouble}); record it") from None
+            clip, frames = _clip(file)
+            if shape is None:
+                shape = clip
+                whole.setparams(shape)
+            if clip[:3] != shape[:3]:
+                raise VoiceTrouble(f"{file}: another rate or width than the clips before it")
+            whole.writeframes(frames)
     return sound.getvalue()
+
+
+def _clip(file: Path) -> tuple[wave._wave_params, bytes]:
+    """Its shape and its sound. Raises VoiceTrouble."""
+    try:
+        with wave.open(str(file), "rb") as clip:
+            return clip.getparams(), clip.readframes(clip.getnframes())
+    except (OSError, EOFError, wave.Error) as trouble:
+        raise VoiceTrouble(f"{file}: no clip to say this piece ({trouble}); record it") from None
 
 
 def _run(command: Sequence[str], given: bytes) -> None:
