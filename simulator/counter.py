@@ -398,7 +398,7 @@ class Counter:
             "camera.source": self.camera.url,
             **{f"{name}.source": one.url for name, one in self.second_cameras.items()},
             "scanner.port": str(self.scanner.port),
-            **(self.printer.settings if self.printer else {}),
+            **({**self.printer.settings, "printer.drawer": "true"} if self.printer else {}),
             "cloud.url": f"mqtt://127.0.0.1:{self.link.port}",
             "device.data_dir": str(self.data),
             "voice.kind": "speech",

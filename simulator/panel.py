@@ -89,8 +89,15 @@ class Panel(QWidget):
         runs = "runs" if self._counter.agent_pid() else "is not running"
         self._status.setText(
             f"The cloud booked {len(captures)} captures, {total} in all. The agent {runs}.\n"
-            f"The member's phone ends in {digits}."
+            f"The member's phone ends in {digits}.{self._paper()}"
         )
+
+    def _paper(self) -> str:
+        """What printer and drawer have done, where there is one."""
+        if (printer := self._counter.printer) is None:
+            return ""
+        receipts, kicks = len(printer.receipts), printer.drawer_kicks
+        return f"\nThe printer printed {receipts} receipts; the drawer sprang open {kicks} times."
 
 
 def _group(title: str, deeds: dict[str, Deed], a_row: int = 6) -> QGroupBox:

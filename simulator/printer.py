@@ -122,6 +122,12 @@ class PrinterStand:
         with self._door:
             return list(self.head.receipts)
 
+    @property
+    def drawer_kicks(self) -> int:
+        """How often the drawer has sprung open so far."""
+        with self._door:
+            return self.head.drawer_kicks
+
     def unplug(self) -> None:
         """Cable or power out: what was not printed is lost."""
         if self._thread is not None:

@@ -14,7 +14,11 @@ from itertools import groupby
 
 STANDING = 0x12
 COVER_OPEN, PAPER_STOP, PAPER_END = 0x04, 0x20, 0x60
-AT_ONCE = re.compile(rb"\x10\x04([\x01-\x04])|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", re.DOTALL)
+AT_ONCE = re.compile(
+    rb"\x10\x04(?P<asked>[\x01-\x04])|(?P<drawer>\x10\x14\x01[\x00\x01][\x01-\x08])"
+    rb"|(?P<forget>\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08)",
+    re.DOTALL,
+)
 PICTURE = b"\x1dv0"
 # Commands by their first two bytes → how many bytes they are in all.
 LENGTHS = {
@@ -88,7 +92,7 @@ class PrinterHead:
             command, self._data = self._data[:size], self._data[size:]
             said += self._do(command)
         while self._stopped and (found := AT_ONCE.search(self._data)):
-            before = b"" if found[1] is None else self._data[: found.start()]
+            before = b"" if found["forget"] else self._data[: found.start()]
             self._data = before + self._data[found.end() :]
             said += self._at_once(found)
         return b"" if self.mute else said
@@ -120,6 +124,8 @@ class PrinterHead:
         if self._data.startswith(PICTURE):
             x, y = (int.from_bytes(self._data[at : at + 2], "little") for at in (4, 6))
             wanted = 8 + x * y if len(self._data) >= 8 else 8
+        elif head == b"\x10\x14":
+            wanted = 5 if self._data[2:3] in (b"", b"\x01") else 10
         elif head == b"\x1dV":
             wanted = 4 if self._data[2:3] in (b"A", b"B") else 3
         else:
@@ -184,10 +190,13 @@ class PrinterHead:
             self.on_receipt(receipt)
 
     def _at_once(self, found: re.Match[bytes]) -> bytes:
-        match found[1]:
-            case None:
-                self._line.clear()
-                return b""
+        if found["forget"]:
+            self._line.clear()
+            return b""
+        if found["drawer"]:
+            self.drawer_kicks += 1
+            return b""
+        match found["asked"]:
             case b"\x01":
                 return bytes([STANDING | (0x08 if self._stopped else 0)])
             case b"\x02":

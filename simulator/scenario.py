@@ -22,6 +22,7 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
     close_day = "today"        hyla day close
     refunded = 120             so many minor units have gone back, by the cloud's ledger
     printed = ["合计", "8.80"]  the newest receipt says so (in a file with printer = true at its top)
+    opened = 1                 the printer's cash drawer has sprung open so many times
 
 `seconds = 20` beside a verb gives it more time than SEE_S.
 """
@@ -39,12 +40,13 @@ from typing import Any
 from simulator.box import BoxCounter
 from simulator.counter import Counter
 from simulator.gateway.refusals import Refused
+from simulator.printer import PrinterStand
 
 SEE_S = 20.0
 SCREENS = ("customer", "cashier")
 BEAMED = {"scan", "show_code", "receipt", "activation", "move", "retire"}
 TOUCHED = {"cashier", "customer", "keys", "digits_of", "phone_of"}
-NUMBERS = ("claim", "activation", "move", "receipt", "booked", "refunded", "members")
+NUMBERS = ("claim", "activation", "move", "receipt", "booked", "refunded", "members", "opened")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]
 
@@ -277,21 +279,39 @@ def _refunded(counter: Counter, step: Step, say: Say) -> None:
     say(f"      cloud    │ {step.value} minor units went back")
 
 
-def _printed(counter: Counter, step: Step, say: Say) -> None:
-    printer = counter.printer
-    if printer is None:
+def _printer(counter: Counter) -> PrinterStand:
+    if counter.printer is None:
         raise LookupError("there is no printer on this desk (expected printer = true in the scenario)")
+    return counter.printer
+
+
+def _comes(said: Callable[[], bool], seconds: float) -> bool:
+    """Whether it is so within this time."""
+    until_s = time.monotonic() + seconds
+    while not said():
+        if time.monotonic() > until_s:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _printed(counter: Counter, step: Step, say: Say) -> None:
+    printer = _printer(counter)
 
     def said() -> bool:
         return bool(printer.receipts) and all(word in printer.receipts[-1].text for word in step.value)
 
-    until_s = time.monotonic() + step.seconds
-    while not said():
-        if time.monotonic() > until_s:
-            last = printer.receipts[-1].text if printer.receipts else "nothing"
-            raise LookupError(f"the printer has printed {last}")
-        time.sleep(0.05)
+    if not _comes(said, step.seconds):
+        last = printer.receipts[-1].text if printer.receipts else "nothing"
+        raise LookupError(f"the printer has printed {last}")
     say(f"      printer  │ receipt {len(printer.receipts)}: {' · '.join(step.value)}")
+
+
+def _opened(counter: Counter, step: Step, say: Say) -> None:
+    printer = _printer(counter)
+    if not _comes(lambda: printer.drawer_kicks == step.value, step.seconds):
+        raise LookupError(f"the drawer has sprung open {printer.drawer_kicks} times")
+    say(f"      drawer   │ has sprung open {printer.drawer_kicks} times")
 
 
 def _claim(counter: Counter, step: Step, say: Say) -> None:
@@ -365,4 +385,5 @@ VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "booked": _booked,
     "refunded": _refunded,
     "printed": _printed,
+    "opened": _opened,
 }

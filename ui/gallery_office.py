@@ -70,11 +70,25 @@ CASE = FIGURES[:3]
 DOUBT = (
     Choice("pick", "1", "…008838 · 11-22 17:02", Phrase("held.open"), "¥45.00", "unsure"),
     Choice("pick", "2", "…008790 · 11-21 09:15", Phrase("held.contradicted"), "¥6.50", "bad"),
-)
+    Choice("pick", "3", "till-01-5c11d2e0-004420 · 11-20 20:02",
+        Phrase("office.taken_over", {"standing": "held.open"}), "¥19.90", "unsure"),
+)  # fmt: skip
 WAYS = tuple(
     Choice("pick", word, "", Phrase(f"held_reason.{word}"), "")
     for word in ("seen_on_phone", "seen_in_statement", "customer_denies", "other_way")
 )
+TO_COME = (
+    Choice("", "r", "…008802-R1", Phrase("refund.accepted"), "¥9.90", "unsure"),
+    Choice("", "o", "…008836 · 11-22 16:12", Phrase("debt.refused"), "¥12.00", "later"),
+    Choice(
+        "", "b", "till-01-5c11d2e0-004417 · 11-20 19:40",
+        Phrase("office.taken_over", {"standing": "debt.reserved"}), "¥36.80", "later",
+    ),
+    Choice(
+        "", "n", "till-01-5c11d2e0-004398 · 11-12 08:15",
+        Phrase("office.taken_over", {"standing": "debt.named"}), "¥8.50", "bad",
+    ),
+)  # fmt: skip
 DAYS = (
     Choice("pick", "1", "2026-11-22", Phrase("day.open"), "¥6,480.20"),
     Choice("pick", "2", "2026-11-21", Phrase("day.compared"), "¥7,012.00", "unsure"),
@@ -171,6 +185,8 @@ REFUND_TONES: dict[str, Tone] = {
 OFFICE_PAGES = (
     OfficePage("office-menu", phrase("office.menu"), phrase("office.refunds_open", count="1"), buttons=MENU,
         choices=(Choice("", "r", "…008802-R1", Phrase("refund.accepted"), "¥9.90", "unsure"),)),
+    OfficePage("office-menu-debts", phrase("office.menu"),
+        phrase("office.both_open", refunds="1", debts="3", sum="¥57.30"), buttons=MENU, choices=TO_COME),
     OfficePage("office-find", phrase("office.find"), phrase("office.find_detail"), buttons=BACK,
         choices=SOLD, notice=phrase("notice.find_nothing"),
         question=question("search", "office.find_label", "find")),

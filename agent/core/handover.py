@@ -27,21 +27,21 @@ DIGEST = "handed over"  # the goods were another till's; only the amount is know
 HANDOVERS_KEPT = 20
 
 
+def from_another(t: Terminal, order_id: str) -> bool:
+    """Whether another terminal sold it: its number does not begin as this one's do."""
+    return not order_id.startswith(f"{t.rules.device}-{t.rules.epoch}-")
+
+
 def taken_over(t: Terminal, fact: HandedOver) -> Turn:
     """Once; a repeat changes nothing. What is in other money, or here already, is left out. A terminal that
     is leaving takes nothing: the list stays with head office, which hears no record of it."""
     if fact.id in t.kept.handovers or departs(t):
         return Turn(t)
-    ours = f"{t.rules.device}-{t.rules.epoch}-"
     orders, keys = {debt.order_id for debt in t.kept.debts}, {case.key for case in t.kept.held}
     currency, every_ms = t.rules.currency, t.rules.waits.query_every_ms
     debts: tuple[Debt, ...] = ()
     for one in fact.debts:
-        if (
-            one.order_id not in orders
-            and not one.order_id.startswith(ours)
-            and one.amount.currency == currency
-        ):
+        if one.order_id not in orders and from_another(t, one.order_id) and one.amount.currency == currency:
             debts, orders = (*debts, _debt(one)), orders | {one.order_id}
     wishes: tuple[Command, ...] = ()
     cases: tuple[HeldOrder, ...] = ()

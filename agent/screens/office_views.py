@@ -16,7 +16,7 @@ from agent.core.office import GiveBack, Office, Page, Settle, Train
 from agent.core.refund import Refund, Standing
 from agent.core.sold import SoldOrder
 from agent.core.state import Terminal
-from agent.screens import closing_views, leaving_views
+from agent.screens import closing_views, debt_views, leaving_views
 from agent.screens.contract import Choice, Figure, Line, Phrase, Question, Tone
 from agent.screens.desk import Desk
 from agent.screens.pages import CAUSES, METHODS, OUTCOMES, REFUND_REASONS, known
@@ -29,11 +29,11 @@ def look(t: Terminal, office: Office) -> Desk:
 
 def _menu(t: Terminal, _office: Office) -> Desk:
     waiting = [refund for refund in t.kept.refunds if refund.open]
-    detail = Phrase("office.refunds_open", {"count": str(len(waiting))}) if waiting else None
     seen = (I.SEE_HELD,) if any(map(to_see, t.kept.held)) else ()
     ours = (I.SEE_TERMINAL,) if t.rules.serial and not t.rules.training else ()
     taps = (I.FIND, *seen, I.SEE_SHIFT, I.SEE_DAYS, I.SEE_TODAY, *ours, *_practice(t), I.LEAVE)
-    return Desk(Phrase("office.menu"), taps, detail, choices=tuple(map(_refund_row, waiting)))
+    rows = (*map(_refund_row, waiting), *debt_views.debt_rows(t))
+    return Desk(Phrase("office.menu"), taps, debt_views.still_open(t), choices=rows)
 
 
 def _practice(t: Terminal) -> tuple[I, ...]:
@@ -169,7 +169,7 @@ def _pin(t: Terminal, office: Office) -> Desk:
 
 
 def _held(t: Terminal, _office: Office) -> Desk:
-    cases = tuple(_case_row(case) for case in t.kept.held if to_see(case))
+    cases = tuple(_case_row(t, case) for case in t.kept.held if to_see(case))
     headline = Phrase("office.held" if cases else "office.held_none")
     return Desk(headline, (I.STEP_BACK, I.LEAVE), Phrase("office.held_detail"), "unsure", choices=cases)
 
@@ -214,9 +214,11 @@ def _case_figures(case: HeldOrder) -> tuple[Figure, ...]:
     )
 
 
-def _case_row(case: HeldOrder) -> Choice:
-    title = f"…{case.summary.order_id[-6:]} · {_time(case.held_utc_ms)}"
-    standing = Phrase(f"held.{'contradicted' if case.contradicted else case.standing}")
+def _case_row(t: Terminal, case: HeldOrder) -> Choice:
+    order = case.summary.order_id
+    title = debt_views.title_of(t, order, case.held_utc_ms)
+    word = "contradicted" if case.contradicted else case.standing
+    standing = debt_views.marked(t, order, f"held.{word}")
     tone: Tone = "bad" if case.contradicted else "unsure"
     return Choice(I.PICK, case.key, title, standing, case.summary.amount.text(), tone)
 

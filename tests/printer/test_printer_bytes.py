@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.core.codes import ReceiptCode
-from agent.printer.escpos import DRAWER, FEED, Sheet, sheet_bytes, stopped_by
+from agent.printer.escpos import DRAWER, DRAWER_AT_ONCE, FEED, Sheet, sheet_bytes, stopped_by
 from agent.profile.loader import ProfileError
 from agent.profile.schema import PrinterSection
 from agent.scanner.classify import classify
@@ -78,6 +78,15 @@ def test_the_code_on_the_drawn_paper_finds_the_order(columns: int) -> None:
 def test_a_drawer_springs_open_without_a_line_of_paper() -> None:
     head = printed(DRAWER)
     assert (head.drawer_kicks, head.receipts) == (1, [])
+
+
+def test_a_drawer_springs_open_while_the_printer_has_stopped_and_what_waits_still_waits() -> None:
+    head = PrinterHead(lines_left=0)
+    for byte in b"Tee\n" + DRAWER_AT_ONCE:
+        head.feed(bytes([byte]))
+    assert (head.drawer_kicks, head.waiting) == (1, 4)
+    head.feed(DRAWER)
+    assert head.drawer_kicks == 1, "in its turn, after new paper"
 
 
 @pytest.mark.parametrize(

@@ -90,12 +90,28 @@ def test_cash_opens_the_drawer_also_without_paper_and_without_a_printer_it_is_sa
     till.stand.run_out()
     till.lost("paper")
     till.task.open_drawer()
-    till.stand.new_paper()  # a simulated printer opens it in turn; a real one at once
-    wait_until(lambda: till.stand.head.drawer_kicks == 1)
+    wait_until(lambda: till.stand.drawer_kicks == 1)
+    till.stand.new_paper()
+    till.up()
+    till.prints()
+    till.came_out(1)
+    assert till.stand.drawer_kicks == 1, "nothing springs open later"
     till.stand.unplug()
     till.lost("unplugged")
     till.task.open_drawer()
     till.inbox.wait_for(lambda fact: fact == NotPrinted("drawer"))
+
+
+def test_the_drawer_opens_also_when_the_paper_ended_a_moment_ago(
+    at_till: AtTill, expected_log: ExpectLog
+) -> None:
+    expected_log("the printer has stopped .paper.")
+    till = at_till()
+    with till.stand.held():
+        till.stand.head.lines_left = 0
+        till.task.open_drawer()
+    wait_until(lambda: till.stand.drawer_kicks == 1)
+    till.lost("paper")
 
 
 def test_the_drawer_comes_before_what_waits_and_no_call_waits_for_the_printer(at_till: AtTill) -> None:

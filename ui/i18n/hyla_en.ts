@@ -2415,5 +2415,33 @@
         <source>There are 999 of it: no line has more</source>
         <translation>There are 999 of it: no line has more</translation>
     </message>
+    <message id="office.debts_open">
+        <source>Debts not yet collected: {count}, {sum}</source>
+        <translation>Debts not yet collected: {count}, {sum}</translation>
+    </message>
+    <message id="office.both_open">
+        <source>Refunds not yet done: {refunds}. Debts not yet collected: {debts}, {sum}</source>
+        <translation>Refunds not yet done: {refunds}. Debts not yet collected: {debts}, {sum}</translation>
+    </message>
+    <message id="office.taken_over">
+        <source>Taken over · {standing}</source>
+        <translation>Taken over · {standing}</translation>
+    </message>
+    <message id="debt.reserved">
+        <source>To be collected</source>
+        <translation>To be collected</translation>
+    </message>
+    <message id="debt.collecting">
+        <source>Being collected</source>
+        <translation>Being collected</translation>
+    </message>
+    <message id="debt.refused">
+        <source>Refused, asked for again later</source>
+        <translation>Refused, asked for again later</translation>
+    </message>
+    <message id="debt.named">
+        <source>Not charged, and not asked for any more</source>
+        <translation>Not charged, and not asked for any more</translation>
+    </message>
 </context>
 </TS>

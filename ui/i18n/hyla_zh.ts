@@ -2415,5 +2415,33 @@
         <source>There are 999 of it: no line has more</source>
         <translation>已有 999 件，一行不能再多</translation>
     </message>
+    <message id="office.debts_open">
+        <source>Debts not yet collected: {count}, {sum}</source>
+        <translation>欠款未收：{count} 笔，共 {sum}</translation>
+    </message>
+    <message id="office.both_open">
+        <source>Refunds not yet done: {refunds}. Debts not yet collected: {debts}, {sum}</source>
+        <translation>退款处理中：{refunds} 笔；欠款未收：{debts} 笔，共 {sum}</translation>
+    </message>
+    <message id="office.taken_over">
+        <source>Taken over · {standing}</source>
+        <translation>由旧机转来 · {standing}</translation>
+    </message>
+    <message id="debt.reserved">
+        <source>To be collected</source>
+        <translation>等待收取</translation>
+    </message>
+    <message id="debt.collecting">
+        <source>Being collected</source>
+        <translation>正在收取</translation>
+    </message>
+    <message id="debt.refused">
+        <source>Refused, asked for again later</source>
+        <translation>未收到，稍后再收</translation>
+    </message>
+    <message id="debt.named">
+        <source>Not charged, and not asked for any more</source>
+        <translation>收不到，不再自动收取</translation>
+    </message>
 </context>
 </TS>

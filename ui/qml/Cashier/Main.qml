@@ -32,11 +32,12 @@ Window {
     readonly property bool besides: question.active || figuresAside || charted || (!store.office && ordersFit)
     // Large text in landscape: what is going on stands beside the amount, and the rows have the room below.
     readonly property bool band: !portrait && store.largeText && amount.visible && !question.active
-    readonly property int top: band ? Math.max(amount.y + amount.height, banner.y + banner.height) + 12 : amount.y
+    readonly property int top: band ? Math.max(amount.y + amount.height, banner.y + banner.height) + step : amount.y
     // Where there is something to mind beside the goods, their rows are worth more than what is known anyway.
     readonly property bool dense: !store.office && store.lines.length > 0 && (notice.visible || store.faults.length > 0)
     readonly property bool crowded: dense && question.active
-    readonly property int mainBottom: portrait && besides ? sideY - 12 : devices.y - 16
+    readonly property int step: dense ? 8 : 12
+    readonly property int mainBottom: portrait && besides ? sideY - 12 : devices.y - (dense ? 8 : 16)
     readonly property int leftWidth: portrait ? width - 2 * margin : width - sideWidth - 2 * margin - 24
     // Behind the till the right side belongs to what is typed, or to the figures beside a list; else to nobody.
     readonly property bool figuresAside: store.office && !question.active && store.figures.length > 0 && (store.choices.length > 0 || store.lines.length > 0)
@@ -137,7 +138,7 @@ Window {
     Banner {
         id: banner
         x: window.band ? amount.x + amount.width + 24 : window.margin
-        y: window.band || (window.store.office && !amount.visible) ? amount.y : amount.y + amount.height + 12
+        y: window.band || (window.store.office && !amount.visible) ? amount.y : amount.y + amount.height + window.step
         width: window.band ? window.width - window.margin - x : window.wordsWidth
         height: Math.max(implicitHeight, window.band ? amount.height : 0)
         slim: window.dense
@@ -152,7 +153,7 @@ Window {
     Rectangle {
         id: notice
         x: window.margin
-        y: window.band ? window.top : banner.y + banner.height + 12
+        y: window.band ? window.top : banner.y + banner.height + window.step
         width: window.wordsWidth
         height: visible ? noticeWords.implicitHeight + (window.dense ? 12 : 24) : 0
         visible: window.store.notice !== ""
@@ -173,7 +174,7 @@ Window {
 
     Panel {
         x: window.margin
-        y: notice.y + notice.height + (notice.visible ? 12 : 0)
+        y: notice.y + notice.height + (notice.visible ? window.step : 0)
         width: window.leftWidth
         height: window.mainBottom - y
         visible: height >= (narrow ? 32 + 36 * window.textScale : 110 * window.textScale) && !window.store.office && !window.ordersFirst
@@ -189,13 +190,14 @@ Window {
             anchors.fill: parent
             goods: window.store.office ? [] : window.store.lines
             textPx: 24 * window.textScale
+            rowGap: window.dense && window.store.largeText ? 6 : 16
             onPicked: value => window.store.tap("pick_line", value)
         }
     }
     Panel {
         id: desk
         x: window.margin
-        y: notice.y + notice.height + (notice.visible ? 12 : 0)
+        y: notice.y + notice.height + (notice.visible ? window.step : 0)
         width: window.wordsWidth
         height: window.mainBottom - y
         visible: height >= 80 && window.store.office && (window.store.figures.length > 0 || window.store.choices.length > 0 || window.store.lines.length > 0)
@@ -220,7 +222,7 @@ Window {
         Choices {
             anchors.fill: parent
             choices: window.store.choices
-            tight: question.active
+            tight: question.active || window.twoRows
             textPx: 22 * window.textScale
             onPicked: (intent, value) => window.store.tap(intent, value)
         }
@@ -284,7 +286,7 @@ Window {
     Panel {
         visible: (window.ordersFit && !question.active || (window.ordersFirst && height >= 140 * window.textScale)) && !window.store.office
         x: window.ordersFirst ? window.margin : window.width - window.margin - width
-        y: window.ordersFirst ? notice.y + notice.height + (notice.visible ? 12 : 0) : window.sideY
+        y: window.ordersFirst ? notice.y + notice.height + (notice.visible ? window.step : 0) : window.sideY
         width: window.ordersFirst ? window.leftWidth : window.sideWidth
         height: window.ordersFirst ? window.mainBottom - y : window.sideHeight
         title: window.store.printed.orders
@@ -304,8 +306,8 @@ Window {
         y: (more.visible ? more.y : actions.y) - 16 - height
         width: window.width - 2 * window.margin
         devices: window.store.signs
-        // Goods keep their rows: one remedy at a time, none beside a notice; every sign is there all the same.
-        faults: window.dense && notice.visible ? [] : window.dense ? window.store.faults.slice(0, 1) : window.store.faults
+        // Goods keep their rows: one remedy at a time; every sign is there all the same.
+        faults: window.dense ? window.store.faults.slice(0, 1) : window.store.faults
         // A pad stands beside the remedies, not above them.
         faultsWidth: question.active ? window.leftWidth : width
         textPx: 21 * window.textScale

@@ -10,6 +10,7 @@ ListView {
     required property list<var> goods
     required property int textPx
     property int roomyPx: textPx
+    property int rowGap: 16
     property bool fromStart: false
     readonly property int at: goods.findIndex(row => row.picked)
     // Names may need two lines: room is counted generously.
@@ -62,7 +63,7 @@ ListView {
         width: ListView.view.width
         // A row is shown whole or not at all.
         opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
-        height: Math.max(name.implicitHeight, amount.implicitHeight) + (rows.roomy ? 28 : 16)
+        height: Math.max(name.implicitHeight, amount.implicitHeight) + (rows.roomy ? 28 : rows.rowGap)
         objectName: modelData.value !== "" ? "line-" + modelData.value : "goods-" + index
         enabled: modelData.value !== ""
         focusPolicy: Qt.NoFocus
