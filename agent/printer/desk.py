@@ -16,7 +16,7 @@ from collections.abc import Callable
 from agent.core.commands import PrintSlip
 from agent.core.events import Device, DeviceLost, DeviceUp, NotPrinted
 from agent.ports import Post
-from agent.printer.escpos import DRAWER, FORGET, Sheet, sheet_bytes
+from agent.printer.escpos import DRAWER, DRAWER_AT_ONCE, FORGET, Sheet, sheet_bytes
 from agent.printer.line import Line, OpenLine, open_line, place
 from agent.printer.talk import Talk, cause_of, in_words
 from agent.profile.schema import PrinterSection
@@ -104,7 +104,8 @@ class PrinterTask:
             self._stands(talk.standing())
             kick, wish = self._next()
             if kick:
-                line.write(DRAWER)
+                self._stands(talk.standing())  # it may have stopped since it was looked at
+                line.write(DRAWER_AT_ONCE if self._lost else DRAWER)
             if wish is not None:
                 self._print(line, talk, wish)
 

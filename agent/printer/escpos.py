@@ -20,6 +20,7 @@ LEFT, CENTRED = b"\x1ba\x00", b"\x1ba\x01"
 FEED_AND_CUT = b"\x1dV\x42\x00"
 FEED = b"\x1bd\x05"  # as far as the edge to tear at
 DRAWER = b"\x1bp\x00\x32\x32"  # pin 2, 100 ms
+DRAWER_AT_ONCE = b"\x10\x14\x01\x00\x01"  # the same, also while the printer has stopped
 ASK_STOPPED, ASK_PAPER = b"\x10\x04\x02", b"\x10\x04\x04"  # answered at once, whatever is being printed
 ASK_DONE = b"\x1dr\x01"  # answered in its turn: all that was sent before it is printed
 FORGET = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # what is not printed yet
