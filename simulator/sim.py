@@ -65,7 +65,29 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    run = commands.add_parser("run", help="live through many days and count what went wrong")
+
+    def command(name: str, says: str, example: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=says,
+            description=f"{says[0].upper()}{says[1:]}.",
+            epilog=f"example:\n  hyla-sim {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    _days(command)
+    _replaying(command)
+    _attacking(command)
+    _storming(command)
+    command("bugs", "list the mistakes that can be planted", "bugs").set_defaults(command=_bugs)
+    return top
+
+
+Command = Callable[[str, str, str], argparse.ArgumentParser]
+
+
+def _days(command: Command) -> None:
+    run = command("run", "live through many days and count what went wrong", "run --seeds 500 --jobs 2")
     run.add_argument("--seeds", type=_count, default=SEEDS, metavar="N", help=f"how many (default {SEEDS})")
     run.add_argument("--first", type=_number, default=0, metavar="S", help="the first seed (default 0)")
     run.add_argument("--jobs", type=_count, default=1, metavar="J", help="on so many cores (default 1)")
@@ -81,22 +103,28 @@ def _parser() -> argparse.ArgumentParser:
         "--dialect", choices=tuple(ENGINES), default="honeywell", help="busy-day: what its scanner speaks"
     )
     run.set_defaults(command=_run)
-    seed = commands.add_parser("seed", help="tell one day turn by turn")
+    seed = command("seed", "tell one day turn by turn", "seed 4711 --keep build/day")
     seed.add_argument("seed", type=_number, metavar="S")
     seed.add_argument("--keep", type=Path, metavar="DIR", help="keep each till's journal in here")
     seed.set_defaults(command=_seed)
-    again = commands.add_parser("replay", help="run an order again, turn by turn, from a bundle")
+    for each in (run, seed):
+        each.add_argument("--bug", choices=BUGS, default="", metavar="NAME", help="plant this mistake")
+        each.add_argument(
+            "--without-invariants", action="store_true", help="the core's own rules are silent"
+        )
+
+
+def _replaying(command: Command) -> None:
+    again = command("replay", "run an order again, turn by turn, from a bundle", "replay complaint.json")
     again.add_argument("bundle", type=Path, metavar="BUNDLE", help="what `hyla report` wrote")
     again.add_argument("--json", action="store_true", help="print the turns as one JSON object")
     again.add_argument("--language", choices=("zh", "en"), default="", help="word both screens in this")
     again.add_argument("--test", type=Path, metavar="FILE", help="write it down as a test (test_….py)")
     again.set_defaults(command=_replay)
-    for command in (run, seed):
-        command.add_argument("--bug", choices=BUGS, default="", metavar="NAME", help="plant this mistake")
-        command.add_argument(
-            "--without-invariants", action="store_true", help="the core's own rules are silent"
-        )
-    faked = commands.add_parser("attacks", help="generate people and attacks, and judge them")
+
+
+def _attacking(command: Command) -> None:
+    faked = command("attacks", "generate people and attacks, and judge them", "attacks --count 20 --seed 1")
     faked.add_argument("--count", type=_count, default=20, metavar="N", help="of each species (default 20)")
     faked.add_argument(
         "--seed", type=_number, default=1, metavar="S", help="of everything drawn (default 1)"
@@ -105,7 +133,12 @@ def _parser() -> argparse.ArgumentParser:
     faked.add_argument("--models-dir", type=Path, metavar="DIR", help="folder of the models")
     faked.add_argument("--json", action="store_true", help="print rates and pictures as one JSON object")
     faked.set_defaults(command=_attacks)
-    fleet = commands.add_parser("fleet", help="a reconnect storm against a real broker and two workers")
+
+
+def _storming(command: Command) -> None:
+    fleet = command(
+        "fleet", "a reconnect storm against a real broker and two workers", "fleet --terminals 500"
+    )
     fleet.add_argument("--terminals", type=_count, default=500, metavar="N", help="how many (default 500)")
     fleet.add_argument(
         "--records", type=_count, default=3, metavar="R", help="each makes meanwhile (default 3)"
@@ -114,9 +147,6 @@ def _parser() -> argparse.ArgumentParser:
     fleet.add_argument("--store", default="", metavar="URL", help="empty books elsewhere: postgresql://…")
     fleet.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     fleet.set_defaults(command=_fleet)
-    bugs = commands.add_parser("bugs", help="list the mistakes that can be planted")
-    bugs.set_defaults(command=_bugs)
-    return top
 
 
 def _count(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Every command that a page shows is there, with every option it is shown with."""
+"""Every command that a page shows is there, with every option it is shown with, and shows an example."""
 
 from __future__ import annotations
 
@@ -46,3 +46,4 @@ def test_a_command_that_a_page_shows_is_there(
     told = capsys.readouterr()
     assert done.value.code == 0, told.err
     assert [option for option in options if option not in told.out] == []
+    assert "example" in told.out
