@@ -28,7 +28,10 @@ NEAR_PX = 40
 as large a second face, the smallest that matters, still has 20 pixels there."""
 CLOSE = 1.7
 """Side of the close look, in longer sides of the face's box: with the hair, without the shoulders."""
-CLOSE_PX = 320  # its input at most: as much work as the half-size look of a camera's picture
+CLOSE_PX = 320
+"""Its input at most: four thirds of the work of the half-size look of a camera's picture. With 256, a fifth
+less work for both, too much is lost: of 86 LFW faces drawn bowed by 20° 11 were told, not 35, leaning by
+30° 54, not 77."""
 SAME_FACE = 0.4
 """Overlap (IoU) from which the close look saw the face that was looked for."""
 LEANS_DEG = 8.0
