@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-import pytest
-
 from agent.core.charge import Captured
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, StartTimer
 from agent.core.events import (
@@ -33,20 +31,9 @@ from agent.inbox import INBOX_FACES_MAX, Inbox
 from agent.loop import RETRY_JOURNAL_MS, Hands, Loop, SystemClock
 from agent.ports import Embedding, Entry, JournalTrouble, OutboxRow, Template
 from agent.timers import Timers
+from tests.conftest import ExpectLog
 from tests.playbook import Playbook, scans, shows_code
 from tests.shop import DIGITS, WATER, terminal, to_choose, to_confirm, to_digits, to_face, to_paying
-
-Announce = Callable[..., None]
-
-
-@pytest.fixture
-def announce(request: pytest.FixtureRequest) -> Announce:
-    """A warning in the log that belongs to the story."""
-    try:
-        expect: Announce = request.getfixturevalue("expected_log")
-    except pytest.FixtureLookupError:
-        return lambda *_args, **_options: None
-    return expect
 
 
 @dataclass
@@ -172,8 +159,8 @@ def test_a_record_is_on_its_way_as_soon_as_it_is_on_disk() -> None:
     assert [type(record) for record in room.entries[0].records] == [KeepRecord]
 
 
-def test_nothing_is_sent_when_the_commit_failed(announce: Announce) -> None:
-    announce("journal: the disk of .* is full")
+def test_nothing_is_sent_when_the_commit_failed(expected_log: ExpectLog) -> None:
+    expected_log("journal: the disk of .* is full")
     room = Room(disk_full=True)
     loop = loop_of(room, CONFIRMING)
     loop.handle(confirms(CONFIRMING))
@@ -211,8 +198,8 @@ def test_the_digits_reach_the_eyes_and_not_the_diary_of_what_is_printed() -> Non
 # --- while the disk refuses -----------------------------------------------------------------------
 
 
-def test_an_answer_that_cannot_be_written_is_held_and_comes_through(announce: Announce) -> None:
-    announce("journal")
+def test_an_answer_that_cannot_be_written_is_held_and_comes_through(expected_log: ExpectLog) -> None:
+    expected_log("journal")
     room = Room(disk_full=True)
     loop = loop_of(room, PAYING)
     loop.handle(CAPTURED)
@@ -225,8 +212,8 @@ def test_an_answer_that_cannot_be_written_is_held_and_comes_through(announce: An
     assert [type(entry.fact) for entry in room.entries] == [DeviceUp, ChargeAnswered]
 
 
-def test_a_tap_while_the_disk_refuses_is_refused_and_never_comes_back(announce: Announce) -> None:
-    announce("journal")
+def test_a_tap_while_the_disk_refuses_is_refused_and_never_comes_back(expected_log: ExpectLog) -> None:
+    expected_log("journal")
     room = Room(disk_full=True)
     loop = loop_of(room, CONFIRMING)
     loop.handle(confirms(CONFIRMING))
@@ -240,9 +227,9 @@ def test_a_tap_while_the_disk_refuses_is_refused_and_never_comes_back(announce: 
 
 
 def test_held_facts_keep_their_order_and_are_held_again_when_the_disk_fails_again(
-    announce: Announce,
+    expected_log: ExpectLog,
 ) -> None:
-    announce("journal")
+    expected_log("journal")
     room = Room(disk_full=True)
     loop = loop_of(room, PAYING)
     unplugged = DeviceLost(Device.CLOUD, "lost")
@@ -267,9 +254,9 @@ def test_held_facts_keep_their_order_and_are_held_again_when_the_disk_fails_agai
 
 
 def test_a_link_that_was_lost_and_came_back_while_the_disk_refused_is_up_afterwards(
-    announce: Announce,
+    expected_log: ExpectLog,
 ) -> None:
-    announce("journal")
+    expected_log("journal")
     room = Room(disk_full=True)
     loop = loop_of(room, PAYING)
     loop.handle(DeviceLost(Device.CLOUD, "lost"))  # changes the payment: has to be written
@@ -281,8 +268,8 @@ def test_a_link_that_was_lost_and_came_back_while_the_disk_refused_is_up_afterwa
     assert isinstance(room.said("ask")[-1], AskQuery)
 
 
-def test_by_itself_the_loop_tries_the_disk_again_until_it_heals(announce: Announce) -> None:
-    announce("journal")
+def test_by_itself_the_loop_tries_the_disk_again_until_it_heals(expected_log: ExpectLog) -> None:
+    expected_log("journal")
     room = Room(disk_full=True)
     refusals = 0
     real = room.commit

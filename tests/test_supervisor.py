@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,19 +12,9 @@ from agent import supervisor
 from agent.core.events import Device, DeviceLost, DeviceUp, Event
 from agent.ports import DeviceTrouble, Post
 from agent.supervisor import Supervisor
+from tests.conftest import ExpectLog
 
 WAIT_S = 10
-Announce = Callable[..., None]
-
-
-@pytest.fixture
-def announce(request: pytest.FixtureRequest) -> Announce:
-    """A warning in the log that belongs to the story."""
-    try:
-        expect: Announce = request.getfixturevalue("expected_log")
-    except pytest.FixtureLookupError:
-        return lambda *_args, **_options: None
-    return expect
 
 
 @pytest.fixture(autouse=True)
@@ -86,10 +76,10 @@ def supervised(facts: Facts) -> Iterator[Supervisor]:
 
 
 def test_a_lost_device_is_reported_with_its_cause_and_started_again(
-    facts: Facts, supervised: Supervisor, announce: Announce
+    facts: Facts, supervised: Supervisor, expected_log: ExpectLog
 ) -> None:
-    announce("scanner: no such port")
-    announce("scanner: noise")
+    expected_log("scanner: no such port")
+    expected_log("scanner: noise")
     task = Scanner(
         facts.post, [DeviceTrouble("absent", "no such port"), DeviceTrouble("noise", "noise on the line")]
     )
@@ -100,10 +90,10 @@ def test_a_lost_device_is_reported_with_its_cause_and_started_again(
 
 
 def test_an_error_of_its_own_or_an_early_end_does_not_end_the_device(
-    facts: Facts, supervised: Supervisor, announce: Announce
+    facts: Facts, supervised: Supervisor, expected_log: ExpectLog
 ) -> None:
-    announce("scanner stopped with an error of its own")
-    announce("scanner: ", at_least=0)
+    expected_log("scanner stopped with an error of its own")
+    expected_log("scanner: ", at_least=0)
     supervised.start([Scanner(facts.post, [ValueError("a bug"), None])])
     assert facts.next() == DeviceLost(Device.SCANNER, "failed")
     assert facts.next() == DeviceLost(Device.SCANNER, "failed")
@@ -111,9 +101,9 @@ def test_an_error_of_its_own_or_an_early_end_does_not_end_the_device(
 
 
 def test_the_technicians_text_is_logged_once_not_at_every_try(
-    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+    facts: Facts, supervised: Supervisor, expected_log: ExpectLog, caplog: pytest.LogCaptureFixture
 ) -> None:
-    announce("no such port")
+    expected_log("no such port")
     supervised.start([Scanner(facts.post, [DeviceTrouble("absent", "no such port") for _ in range(5)])])
     while facts.next() != DeviceUp(Device.SCANNER):
         pass
@@ -121,9 +111,9 @@ def test_the_technicians_text_is_logged_once_not_at_every_try(
 
 
 def test_what_was_pulled_out_is_not_said_to_be_missing_as_well(
-    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+    facts: Facts, supervised: Supervisor, expected_log: ExpectLog, caplog: pytest.LogCaptureFixture
 ) -> None:
-    announce("pulled out")
+    expected_log("pulled out")
     pulled, missing = DeviceTrouble("unplugged", "pulled out"), DeviceTrouble("absent", "no such port")
     supervised.start([Scanner(supervised.post, [pulled, missing, missing])])
     assert facts.next() == DeviceLost(Device.SCANNER, "unplugged")
@@ -132,7 +122,7 @@ def test_what_was_pulled_out_is_not_said_to_be_missing_as_well(
 
 
 def test_the_next_outage_is_said_again_however_soon_it_comes(
-    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+    facts: Facts, supervised: Supervisor, expected_log: ExpectLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Loose(Scanner):
         """Comes up and falls out again, three times."""
@@ -143,7 +133,7 @@ def test_the_next_outage_is_said_again_however_soon_it_comes(
                 super().run()
             self.stopped.wait(WAIT_S)
 
-    announce("pulled out")
+    expected_log("pulled out")
     supervised.start([Loose(supervised.post, [DeviceTrouble("unplugged", "pulled out") for _ in range(3)])])
     for _ in range(3):
         assert facts.next() == DeviceUp(Device.SCANNER)
@@ -153,9 +143,9 @@ def test_the_next_outage_is_said_again_however_soon_it_comes(
 
 
 def test_two_texts_in_turn_are_one_outage_and_each_is_logged_once(
-    facts: Facts, supervised: Supervisor, announce: Announce, caplog: pytest.LogCaptureFixture
+    facts: Facts, supervised: Supervisor, expected_log: ExpectLog, caplog: pytest.LogCaptureFixture
 ) -> None:
-    announce("no picture|driver")
+    expected_log("no picture|driver")
     silent, stuck = DeviceTrouble("silent", "no picture"), DeviceTrouble("silent", "the driver holds on")
     supervised.start([Scanner(supervised.post, [silent, stuck, silent, stuck])])
     while facts.next() != DeviceUp(Device.SCANNER):
@@ -164,9 +154,9 @@ def test_two_texts_in_turn_are_one_outage_and_each_is_logged_once(
 
 
 def test_the_wait_doubles_up_to_its_longest(
-    facts: Facts, announce: Announce, monkeypatch: pytest.MonkeyPatch
+    facts: Facts, expected_log: ExpectLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    announce("no such port")
+    expected_log("no such port")
     waits: list[float] = []
     watching = Supervisor(facts.post)
     monkeypatch.setattr(supervisor.random, "uniform", lambda _low, high: high)

@@ -30,6 +30,7 @@ from agent.core.events import Instant
 from agent.core.ids import OrderId, PaymentKey, PersonId
 from agent.core.money import Money
 from agent.core.payment import Payment, Phase, Signal, answered, restarted, step
+from tests.core.walking import walked
 from tests.shop import DAY_MS, HOUR_MS, TRIES, WAITS
 
 ATTEMPTS_MAX = 3
@@ -106,14 +107,7 @@ def edge(
 @cache
 def walk() -> tuple[frozenset[Node], tuple[Edge, ...]]:
     start = Node(Debt(Payment(OrderId("o"), Money(880), "d"), PersonId("li"), MOMENTS[0].utc_ms))
-    seen, todo, taken = {start}, deque([start]), []
-    while todo:
-        for one in edges(todo.popleft()):
-            taken.append(one)
-            if one.after not in seen:
-                seen.add(one.after)
-                todo.append(one.after)
-    return frozenset(seen), tuple(taken)
+    return walked(start, edges)
 
 
 def test_every_phase_is_reached_with_every_phase_of_its_payment_and_no_other() -> None:

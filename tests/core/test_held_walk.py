@@ -4,7 +4,6 @@ still be on its way, and a person who may be wrong; and what holds on every edge
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +15,7 @@ from agent.core.held import FINAL, HeldOrder, Signal, Standing, begin
 from agent.core.ids import OrderId, PaymentKey
 from agent.core.money import Money
 from agent.core.visit import Summary
+from tests.core.walking import walked
 
 EVERY_MS = 5_000
 KEY = PaymentKey("o-1")
@@ -89,14 +89,7 @@ def in_the_cloud(node: Node) -> Iterator[tuple[str, Answer | None]]:
 def walk() -> tuple[frozenset[Node], tuple[Edge, ...]]:
     first = Node(begin(KEY, SUMMARY, 0, EVERY_MS)[0])
     first = replace(first, case=replace(first.case, timer=0))
-    seen, todo, taken = {first}, deque([first]), []
-    while todo:
-        for one in edges(todo.popleft()):
-            taken.append(one)
-            if one.after not in seen:
-                seen.add(one.after)
-                todo.append(one.after)
-    return frozenset(seen), tuple(taken)
+    return walked(first, edges)
 
 
 def test_every_standing_is_reached_and_the_walk_is_as_large_as_we_think() -> None:

@@ -31,6 +31,7 @@ from agent.core.payment import (
     step,
     timer_fired,
 )
+from tests.core.walking import walked
 from tests.shop import WAITS
 
 ATTEMPTS_MAX = 3
@@ -117,14 +118,7 @@ def edge(
 
 @cache
 def walk(method: str) -> tuple[frozenset[Node], tuple[Edge, ...]]:
-    seen, todo, taken = {start(method)}, deque([start(method)]), []
-    while todo:
-        for one in edges(todo.popleft()):
-            taken.append(one)
-            if one.after not in seen:
-                seen.add(one.after)
-                todo.append(one.after)
-    return frozenset(seen), tuple(taken)
+    return walked(start(method), edges)
 
 
 @pytest.fixture(params=["face", "code"])
