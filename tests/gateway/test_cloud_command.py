@@ -126,3 +126,20 @@ def test_the_command_is_installed_under_its_name():
     )
     assert said.returncode == 0
     assert "hyla-cloud claim 7K2M-X9QD" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--word", "zh"), "expected KEY=TEXT"),
+        (("--word", "zh=a", "--word", "zh=b"), "each key once"),
+        (("--word", f"zh={'长' * 201}"), "at most 200 characters"),
+        (("--word", "zh=a\x1b[2J"), "that can be read"),
+        (("--good-for", "-5"), "expected 1 to 604800"),
+        (("--good-for", "0"), "expected 1 to 604800"),
+        (("--good-for", "99999999999999999999"), "expected 1 to 604800"),
+    ],
+)
+def test_what_a_terminal_would_not_take_is_not_sent(cloud, words, why):
+    assert why in cloud("command", "FROG-0001", "message", *words, code=2)
+    assert cloud("deeds", "--json")["deeds"] == []
