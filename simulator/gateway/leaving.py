@@ -73,6 +73,10 @@ class Leaving:
                 raise Refused("unknown_serial")
             if device.state not in ("active", "revoked") or not device.shop or serial == broken:
                 raise Refused("not_active")
+        self._registry.would_stand(
+            serial, code, device.shop, device.till
+        )  # a slip of a finger stops nobody
+        with self._store.begin() as db:
             end(db, broken, "revoked", utc_ms())
         if code:
             assigned = self._registry.claim(code, device.shop, device.till)

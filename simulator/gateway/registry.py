@@ -128,18 +128,18 @@ class Registry:
         """
         now = utc_ms()
         with self._store.begin() as db:
-            row = db.execute(select(t.claims).where(t.claims.c.code == heard(code))).one_or_none()
-            if row is None:
-                raise Refused("unknown_code")
-            if row.used_utc_ms:
-                raise Refused("used_code")
-            if row.expires_utc_ms <= now:
-                raise Refused("expired_code")
+            row = self._coded(db, code, now)
             assigned = self._assign(db, row.serial, shop, till, replace, _key_mark(row.csr_pem), row.epoch)
             one = (t.claims.c.code == row.code) & (t.claims.c.used_utc_ms == 0)
             if db.execute(update(t.claims).where(one).values(used_utc_ms=now)).rowcount != 1:
                 raise Refused("used_code")
             return assigned
+
+    def would_stand(self, serial: str, code: str, shop: str, till: int) -> None:
+        """Asked before something that cannot be taken back: this terminal, or the one that shows this code,
+        could be assigned there. Raises Refused: as `claim` or `activate`, but for who stands there now."""
+        with self._store.begin() as db:
+            self._fitting(db, self._coded(db, code, utc_ms()).serial if code else serial, shop, till)
 
     def activate(self, serial: str, shop: str, till: int, replace: bool = False) -> Assigned:
         """An assignment for a terminal without a network: printed as a QR, good for seven days.
@@ -350,21 +350,12 @@ class Registry:
     def _assign(
         self, db: Connection, serial: str, shop: str, till: int, replace: bool, mark: str, epoch: str
     ) -> Assigned:
-        if not self._broker_url:
-            raise Refused("no_broker")
-        device = self._known(db, serial)
-        place = db.execute(select(t.shops).where(t.shops.c.shop == shop)).one_or_none()
-        if place is None:
-            raise Refused("unknown_shop")
-        if device.merchant not in ("", place.merchant):
-            raise Refused("other_merchant")
-        if not 1 <= till <= TILL_MAX:
-            raise Refused("no_such_till")
+        device, place = self._fitting(db, serial, shop, till)
         replaces = self._stands_there(db, serial, shop, till)
         if replaces and not replace:
             raise Refused("till_taken")
         now, jti = utc_ms(), str(uuid.uuid4())
-        words = self._words(device, Shop(**place._mapping), till) | {
+        words = self._words(device, place, till) | {
             "epoch": epoch,
             "jti": jti,
             "iat": now // 1000,
@@ -379,6 +370,31 @@ class Registry:
             values["state"] = "assigned"
         db.execute(update(t.devices).where(t.devices.c.serial == serial).values(**values))
         return assigned
+
+    def _coded(self, db: Connection, code: str, now: int) -> Any:
+        """The claim whose code was typed."""
+        row = db.execute(select(t.claims).where(t.claims.c.code == heard(code))).one_or_none()
+        if row is None:
+            raise Refused("unknown_code")
+        if row.used_utc_ms:
+            raise Refused("used_code")
+        if row.expires_utc_ms <= now:
+            raise Refused("expired_code")
+        return row
+
+    def _fitting(self, db: Connection, serial: str, shop: str, till: int) -> tuple[DeviceRow, Shop]:
+        """The terminal and the shop, that of the right merchant."""
+        if not self._broker_url:
+            raise Refused("no_broker")
+        device = self._known(db, serial)
+        place = db.execute(select(t.shops).where(t.shops.c.shop == shop)).one_or_none()
+        if place is None:
+            raise Refused("unknown_shop")
+        if device.merchant not in ("", place.merchant):
+            raise Refused("other_merchant")
+        if not 1 <= till <= TILL_MAX:
+            raise Refused("no_such_till")
+        return device, Shop(**place._mapping)
 
     def _words(self, device: DeviceRow, shop: Shop, till: int) -> dict[str, Any]:
         return {

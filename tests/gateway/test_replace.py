@@ -185,6 +185,20 @@ def test_the_list_is_sent_until_the_terminal_says_that_it_has_it(chain: Chain) -
     assert chain.told() is None, "replacing again hands nothing over twice"
 
 
+@pytest.mark.parametrize(
+    ("by", "code", "why"),
+    [("", "AAAA-AAAA", "no terminal waits"), ("FROG-0099", "", "sales list"), ("RIVER-01", "", "merchant")],
+)
+def test_a_slip_of_a_finger_stops_nobody(chain: Chain, by: str, code: str, why: str) -> None:
+    chain.registry.add_device("RIVER-01", "frog-2", "river")
+    with pytest.raises(Refused, match=why):
+        chain.leaving.replace(OLD, by, code)
+    device = chain.registry.device(OLD)
+    assert device is not None
+    assert device.state == "active"
+    assert chain.may_come(OLD, device.cert_serial)
+
+
 def test_nobody_replaces_a_terminal_that_stands_nowhere(chain: Chain) -> None:
     with pytest.raises(Refused, match="stands in no shop"):
         chain.leaving.replace(NEW, OLD)
