@@ -245,20 +245,38 @@ class Jumping(Playbook):
         return Instant(self.now_ms, super().at.utc_ms + self.off_ms)
 
 
+def closes(shop: Playbook, number: int) -> str:
+    """The id of the record that says so."""
+    place, record = [day.number for day in shop.state.kept.days].index(number), Slot(KeepRecord)
+    to_day(shop, place) >> taps(Intent.COMPARE_DAY) << CompareDay
+    day = shop.state.kept.days[place]
+    shop >> DayCompared(day.number, day.asked) >> taps(Intent.CLOSE_DAY) << record
+    shop >> taps(Intent.LEAVE)
+    return record.wish.id
+
+
 def test_a_clock_that_jumps_back_onto_a_forgotten_day_makes_no_record_of_an_earlier_id() -> None:
-    shop, closes = Jumping(terminal()), list[str]()
+    shop, ids = Jumping(terminal()), list[str]()
     first = pays_cash(shop).state.kept.days[0].number
     for off_days in (0, 1, 2, 3, 0, 0):
         shop.off_ms = off_days * DAY_MS
         pays_cash(shop)
-        record, numbers = Slot(KeepRecord), [day.number for day in shop.state.kept.days]
-        place = numbers.index(first + off_days)
-        to_day(shop, place) >> taps(Intent.COMPARE_DAY) << CompareDay
-        day = shop.state.kept.days[place]
-        shop >> DayCompared(day.number, day.asked) >> taps(Intent.CLOSE_DAY) << record
-        shop >> taps(Intent.LEAVE)
-        closes.append(record.wish.id)
-    assert len(set(closes)) == len(closes) == 6
+        ids.append(closes(shop, first + off_days))
+    assert len(set(ids)) == len(ids) == 6
+    shop.finish()
+
+
+def test_the_oldest_day_closed_last_is_forgotten_and_its_number_is_not_given_again() -> None:
+    shop = Jumping(terminal())
+    first = pays_cash(shop).state.kept.days[0].number
+    for off_days in (1, 2):
+        shop.off_ms = off_days * DAY_MS
+        pays_cash(shop)
+    ids = [closes(shop, first + n) for n in (1, 2, 0)]
+    shop.off_ms = 3 * DAY_MS
+    pays_cash(shop)
+    assert first not in [day.number for day in shop.state.kept.days]
+    assert closes(shop, first + 3) not in ids
     shop.finish()
 
 
