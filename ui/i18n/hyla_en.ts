@@ -1216,8 +1216,8 @@
         <translation>Count the cash</translation>
     </message>
     <message id="cashier.cash_detail">
-        <source>Type what was handed over, or confirm the exact amount</source>
-        <translation>Type what was handed over, or confirm the exact amount</translation>
+        <source>Type it, or confirm the exact amount</source>
+        <translation>Type it, or confirm the exact amount</translation>
     </message>
     <message id="cashier.cash_label">
         <source>Cash handed over</source>

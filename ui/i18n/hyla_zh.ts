@@ -1216,7 +1216,7 @@
         <translation>请清点现金</translation>
     </message>
     <message id="cashier.cash_detail">
-        <source>Type what was handed over, or confirm the exact amount</source>
+        <source>Type it, or confirm the exact amount</source>
         <translation>输入实收金额，或确认金额正好</translation>
     </message>
     <message id="cashier.cash_label">
