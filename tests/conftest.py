@@ -1,5 +1,5 @@
 """For every test: no window is opened, a warning in the log that nobody announced is a failure, and
-whole terminals do not run two at a time."""
+whole terminals of one name do not run two at a time."""
 
 from __future__ import annotations
 
@@ -27,14 +27,20 @@ WATCHED = ("agent", "ui", "simulator")
 ExpectLog = Callable[..., None]
 TESTS = Path(__file__).resolve().parent
 WHOLE_TERMINALS = (TESTS / "desk", TESTS / "bench" / "test_bench_command.py")
+# Nothing of these lies where something of the desk's own terminal, desk-01, does.
+OTHER_NAMES = tuple(
+    TESTS / "desk" / f"test_{name}.py" for name in ("real_kills", "desk_replace", "desk_claim")
+)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A terminal takes a core for itself and has one name: all of them go to one worker, one after the
-    other, and that worker begins with them, for they are the longest."""
+    """A terminal takes a core for itself and has one name: those of one name go to one worker, one after
+    the other, and that worker begins with them, for they are the longest."""
     for item in items:
-        if any(item.path.is_relative_to(place) for place in WHOLE_TERMINALS):
+        if item.path in OTHER_NAMES:
+            item.add_marker(pytest.mark.xdist_group("terminals of other names"))
+        elif any(item.path.is_relative_to(place) for place in WHOLE_TERMINALS):
             item.add_marker(pytest.mark.xdist_group("whole terminals"))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 # Three for two cores: many wait. Tests of one group (whole terminals, conftest.py) stay on one worker.
 SIDE_BY_SIDE = ("--numprocesses", "3", "--dist", "loadgroup")
 ALONE = ("--numprocesses", "0")
+# Whose tests go to one worker, by `xdist_group`.
+GROUPS = ("whole terminals", "terminals of other names", "postgres", "pages")
 # What a busy machine spoils is little: one slow fixture fails every test that leans on it, 22 at the most.
 SPOILED_MAX = 25
 FAILED = 1  # pytest's exit code for "some tests failed", and for nothing else
@@ -45,7 +47,12 @@ def _failed(folder: Path) -> list[str]:
     """By name. pytest-xdist writes a test's group behind it: `tests/x.py::test_it@whole terminals`."""
     told = folder / ".pytest_cache" / "v" / "cache" / "lastfailed"
     names = json.loads(told.read_text("utf-8")) if told.exists() else {}
-    return sorted({name.removesuffix("@whole terminals") for name in names})
+    return sorted({_without_group(name) for name in names})
+
+
+def _without_group(name: str) -> str:
+    test, _, last = name.rpartition("@")
+    return test if last in GROUPS else name
 
 
 if __name__ == "__main__":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.whole import SPOILED_MAX, main
+from tests.architecture.source_tree import files
+from tests.whole import GROUPS, SPOILED_MAX, _failed, main
 
 PLAIN = ["-p", "no:pytest-qt", "-p", "no:hypothesispytest", "-q"]
 ALL_RIGHT = "def test_all_right(): open('asked', 'a').write('r')\n"
@@ -67,3 +70,23 @@ def test_a_file_that_cannot_be_read_is_no_matter_of_load(run) -> None:
 
     assert code != 0
     assert "passed alone" not in said
+
+
+def test_who_failed_is_asked_by_a_name_without_its_group(tmp_path: Path) -> None:
+    told = tmp_path / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    told.parent.mkdir(parents=True)
+    plain = ["tests/x.py::test_it[a@b]", *(f"tests/{group.split()[0]}.py::test_it" for group in GROUPS)]
+    names = [plain[0], *(f"{test}@{group}" for test, group in zip(plain[1:], GROUPS, strict=True))]
+    told.write_text(json.dumps(dict.fromkeys(names, True)))
+
+    assert _failed(tmp_path) == sorted(plain)
+
+
+def test_every_group_is_known() -> None:
+    used = {
+        group
+        for path in files("tests")
+        for group in re.findall(r'xdist_group\("([^"]+)"\)', path.read_text(encoding="utf-8"))
+    }
+
+    assert used == set(GROUPS)
