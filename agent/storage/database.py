@@ -27,7 +27,7 @@ from agent.storage.folder import (
     sync_folder,
 )
 from agent.storage.schema import VERSION, migrate
-from agent.storage.sound import check_tables, check_tail
+from agent.storage.sound import NEXT_STEP, check_tables, check_tail
 from agent.storage.trouble import StorageError, explain
 
 log = logging.getLogger(__name__)
@@ -206,8 +206,8 @@ def _known_version(file: Path, connection: apsw.Connection) -> int:
         version = int(connection.pragma("user_version"))
     except apsw.NotADBError:
         raise StorageError(
-            f"{file}: its key does not open it (another terminal's key, or the first page is damaged; put "
-            "the right key or the backup back)"
+            f"{file}: its key does not open it (another terminal's key: put the right one back; or the "
+            f"first page is damaged: {NEXT_STEP})"
         ) from None
     if version > VERSION:
         raise StorageError(

@@ -23,7 +23,11 @@ TAIL_ROWS = 1000
 SMALL_TABLES = (
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('journal', 'surroundings')"
 )
-NEXT_STEP = "put the backup back; keep this file, it may hold payments that the cloud does not know"
+NEXT_STEP = (
+    "move it and its -wal away and keep them, they may hold payments that the cloud does not know; the "
+    "next start begins a new journal, and members join again. Put no older copy in its place: it would "
+    "number orders a second time, and what was paid under a number before would count as paid again"
+)
 
 
 def check_tables(file: Path, connection: apsw.Connection) -> None:

@@ -195,7 +195,7 @@ class Templates:
         except SealBroken:
             raise StorageError(
                 f"{self._database.folder}: the template of {person} is damaged or was moved (expected "
-                "what was sealed for them; put the backup back, or `hyla templates forget` and enrol again)"
+                "what was sealed for them; `hyla templates forget`, and enrol again)"
             ) from None
 
     def _unwrapped(self, wrapped: bytes, *words: str) -> bytes:

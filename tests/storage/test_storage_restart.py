@@ -97,8 +97,23 @@ def test_a_turn_or_a_state_that_a_start_would_go_on_from_and_that_was_changed_is
 ) -> None:
     start = after(sold, damage)
     for _ in range(2):  # and it lets go of the folder
-        with pytest.raises(StorageError, match=f"hyla.db: damaged: .*{told}.*put the backup back"):
+        with pytest.raises(
+            StorageError, match=f"hyla.db: damaged: .*{told}.*move it and its -wal away .*no older copy"
+        ):
             start()
+
+
+def test_what_the_refusal_advises_begins_a_journal_with_numbers_of_its_own(sold: Path) -> None:
+    with open_database(sold) as database:
+        before = database.epoch
+    with pytest.raises(StorageError):
+        after(sold, "DELETE FROM state")()
+    for name in ("hyla.db", "hyla.db-wal"):
+        if (sold / name).exists():
+            (sold / name).rename(sold / f"{name}.kept")
+    with open_database(sold) as database:
+        assert database.epoch != before
+        assert database.rows("SELECT count(*) FROM orders") == [(0,)]
 
 
 def test_an_older_row_decides_nothing_so_the_till_sells_and_the_whole_check_finds_it(sold: Path) -> None:
