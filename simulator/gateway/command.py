@@ -15,8 +15,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agent.core.money import CURRENCIES
 from simulator import promises_command
-from simulator.gateway import bundle_command, leaving_command, marks_command, people_command, wishing
+from simulator.gateway import (
+    arguments,
+    bundle_command,
+    leaving_command,
+    marks_command,
+    people_command,
+    wishing,
+)
 from simulator.gateway.broker_rules import KINDS, NO_CRL, OFFICE_USER, Place, write_rules
 from simulator.gateway.parts import Parts, Settings, settings_of
 from simulator.gateway.people import FIRST
@@ -52,7 +60,11 @@ PREFIX = "HYLA1:"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    if bad := arguments.unreadable(words):
+        print(f"hyla-cloud: {bad} (expected UTF-8 without control signs)", file=sys.stderr)
+        return 2
+    args = _parser().parse_args(words)
     try:
         settings = _settings(args)
         code: int = people_command.written_down(
@@ -125,12 +137,30 @@ def _parser() -> argparse.ArgumentParser:
 def _serving(command: Callable[..., argparse.ArgumentParser]) -> None:
     serve = command("serve", "run workers, watch and pages", "serve --workers 2 --broker URL", _serve)
     serve.add_argument("--workers", type=int, default=2, choices=range(1, 17), metavar="N")
-    serve.add_argument("--broker", metavar="URL", help="where we connect: mqtt[s]://host:port")
-    serve.add_argument("--public-broker", metavar="URL", help="where terminals connect, if it is elsewhere")
-    serve.add_argument("--page", metavar="HOST:PORT", help="of the pages (default 127.0.0.1:8470)")
-    serve.add_argument("--guard", metavar="HOST", help="guard a broker that knows no certificates, here")
-    serve.add_argument("--guard-port", type=int, metavar="N", help="of claimed terminals (default 8883)")
-    serve.add_argument("--bootstrap-port", type=int, metavar="N", help="of new ones (default 8884)")
+    serve.add_argument(
+        "--broker", type=arguments.broker, metavar="URL", help="where we connect: mqtt[s]://host:port"
+    )
+    serve.add_argument(
+        "--public-broker",
+        type=arguments.broker,
+        metavar="URL",
+        help="where terminals connect, if it is elsewhere",
+    )
+    serve.add_argument(
+        "--page", type=arguments.page, metavar="HOST:PORT", help="of the pages (default 127.0.0.1:8470)"
+    )
+    serve.add_argument(
+        "--guard",
+        type=arguments.host,
+        metavar="HOST",
+        help="guard a broker that knows no certificates, here",
+    )
+    serve.add_argument(
+        "--guard-port", type=arguments.port, metavar="N", help="of claimed terminals (default 8883)"
+    )
+    serve.add_argument(
+        "--bootstrap-port", type=arguments.port, metavar="N", help="of new ones (default 8884)"
+    )
     crl = "where a broker that fetches the withdrawn certificates finds them: http://…/revoked.crl"
     serve.add_argument("--crl-url", metavar="URL", help=f"{crl} of the pages; before any is made")
     serve.add_argument("--no-page", action="store_true", help="workers and watch only")
@@ -142,9 +172,9 @@ def _serving(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     rules.add_argument("kind", choices=KINDS)
     rules.add_argument("--out", type=Path, required=True, metavar="DIR")
-    rules.add_argument("--host", default="127.0.0.1", help="where terminals connect")
-    rules.add_argument("--port", type=int, default=8883)
-    rules.add_argument("--inner-port", type=int, default=1884, help="on loopback, for `serve`")
+    rules.add_argument("--host", type=arguments.host, default="127.0.0.1", help="where terminals connect")
+    rules.add_argument("--port", type=arguments.port, default=8883)
+    rules.add_argument("--inner-port", type=arguments.port, default=1884, help="on loopback, for `serve`")
 
 
 def _placing(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -164,7 +194,9 @@ def _placing(command: Callable[..., argparse.ArgumentParser]) -> None:
         each.add_argument("--shop", required=True, metavar="S")
         each.add_argument("--till", required=True, type=int, metavar="N")
         each.add_argument("--replace", action="store_true", help="retire the terminal that stands there")
-        each.add_argument("--public-broker", metavar="URL", help="where terminals connect")
+        each.add_argument(
+            "--public-broker", type=arguments.broker, metavar="URL", help="where terminals connect"
+        )
 
 
 def _keeping(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -173,13 +205,16 @@ def _keeping(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     devices.add_argument("what", nargs="?", choices=("list", "add"), default="list")
     devices.add_argument("serial", nargs="?", metavar="SERIAL")
-    devices.add_argument("--model", default="", metavar="M")
-    devices.add_argument("--merchant", default="", metavar="M", help="only this merchant may claim it")
+    devices.add_argument("--model", type=arguments.name, default="", metavar="M")
+    devices.add_argument(
+        "--merchant", type=arguments.name, default="", metavar="M", help="only this merchant may claim it"
+    )
     shops = command("shops", "list shops, or add one", "shops add NB-1 --merchant corner", _shops)
     shops.add_argument("what", nargs="?", choices=("list", "add"), default="list")
-    shops.add_argument("shop", nargs="?", metavar="SHOP")
-    for name, default in (("merchant", ""), ("name-zh", ""), ("name-en", ""), ("currency", "CNY")):
-        shops.add_argument(f"--{name}", default=default)
+    shops.add_argument("shop", nargs="?", type=arguments.name, metavar="SHOP")
+    for name in ("merchant", "name-zh", "name-en"):
+        shops.add_argument(f"--{name}", type=arguments.name, default="")
+    shops.add_argument("--currency", choices=sorted(CURRENCIES), default="CNY")
     shops.add_argument("--zone", default="", metavar="Z", help=f"its days begin there (default {USUAL})")
     for name, says in (
         ("revoke", "stop a terminal at once"),

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.fleet.parcel import ParcelTrouble, unpacked_by
+from simulator.gateway import arguments
 from simulator.gateway.leaving import Leaving
 from simulator.gateway.parts import Settings
 from simulator.gateway.rows import Assigned
@@ -32,7 +33,9 @@ def add_parsers(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     move.add_argument("--shop", required=True, metavar="S")
     move.add_argument("--till", required=True, type=int, metavar="N")
-    move.add_argument("--public-broker", metavar="URL", help="where terminals connect")
+    move.add_argument(
+        "--public-broker", type=arguments.broker, metavar="URL", help="where terminals connect"
+    )
     retire = command(
         "retire",
         "order a terminal to leave for good, as text and QR; with --now end it in the books at once",
@@ -55,7 +58,9 @@ def add_parsers(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     replace.add_argument("--code", default="", metavar="CODE", help="or the code that it shows")
     replace.add_argument("--png", type=Path, metavar="FILE", help="the QR as a picture, to print")
-    replace.add_argument("--public-broker", metavar="URL", help="where terminals connect")
+    replace.add_argument(
+        "--public-broker", type=arguments.broker, metavar="URL", help="where terminals connect"
+    )
     receipt = command(
         "receipt", "check and keep the receipt of a terminal that left", "receipt receipt.txt", _receipt
     )

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
+from simulator.gateway import arguments
 from simulator.gateway.deeds import SHOWN_MAX, at_the_command_line
 from simulator.gateway.parts import Settings
 from simulator.gateway.refusals import Refused
@@ -50,7 +51,7 @@ def add_parsers(command: Callable[..., argparse.ArgumentParser]) -> None:
     people.add_argument("what", nargs="?", choices=(LOOKING, "add", "password", "remove"), default=LOOKING)
     people.add_argument("name", nargs="?", default="", metavar="NAME")
     deeds = command("deeds", "who did what, the newest first", "deeds --newest 20", _deeds)
-    deeds.add_argument("--newest", type=int, default=SHOWN_MAX, metavar="N", help="how many")
+    deeds.add_argument("--newest", type=arguments.whole, default=SHOWN_MAX, metavar="N", help="how many")
 
 
 def written_down(name: str, args: argparse.Namespace, settings: Settings, run: Callable[[], int]) -> int:

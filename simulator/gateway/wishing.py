@@ -121,8 +121,8 @@ def _wrong_words(args: argparse.Namespace, words: dict[str, str]) -> str:
     """What the terminal would not take, in a sentence; empty: nothing."""
     if len(words) != len(args.word):
         return "--word: expected KEY=TEXT, each key once"
-    if any(len(text) > WORD_CHARS_MAX or not text.isprintable() for text in words.values()):
-        return f"--word: expected at most {WORD_CHARS_MAX} characters that can be read"
+    if any(len(text) > WORD_CHARS_MAX for text in words.values()):
+        return f"--word: expected at most {WORD_CHARS_MAX} characters"
     if not 1 <= args.good_for <= GOOD_FOR_MAX_S:
         return f"--good-for: {args.good_for} (expected 1 to {GOOD_FOR_MAX_S} seconds)"
     return ""

@@ -134,7 +134,7 @@ def test_the_command_is_installed_under_its_name():
         (("--word", "zh"), "expected KEY=TEXT"),
         (("--word", "zh=a", "--word", "zh=b"), "each key once"),
         (("--word", f"zh={'长' * 201}"), "at most 200 characters"),
-        (("--word", "zh=a\x1b[2J"), "that can be read"),
+        (("--word", "zh=a\x1b[2J"), "without control signs"),
         (("--good-for", "-5"), "expected 1 to 604800"),
         (("--good-for", "0"), "expected 1 to 604800"),
         (("--good-for", "99999999999999999999"), "expected 1 to 604800"),
@@ -143,3 +143,31 @@ def test_the_command_is_installed_under_its_name():
 def test_what_a_terminal_would_not_take_is_not_sent(cloud, words, why):
     assert why in cloud("command", "FROG-0001", "message", *words, code=2)
     assert cloud("deeds", "--json")["deeds"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("shops", "add", "\udcff", "--merchant", "m"), "expected UTF-8"),
+        (("revoke", "a\0b"), "expected UTF-8"),
+        (("devices", "add", "FROG-0002", "--model", "x\x1b[2J"), "expected UTF-8"),
+        (("shops", "add", "X" * 41, "--merchant", "m"), "41 characters (expected at most 40)"),
+        (("devices", "add", "FROG-0002", "--merchant", "长" * 5000), "expected at most 40"),
+        (("shops", "add", "X", "--merchant", "m", "--currency", "XYZ"), "invalid choice: 'XYZ'"),
+        (("deeds", "--newest", "-4"), "expected a whole number from 1"),
+        (("deeds", "--newest", "9" * 20), "expected a whole number from 1"),
+        (("serve", "--broker", "nonsense"), "expected mqtt[s]://host:port"),
+        (("serve", "--broker", "mqtt://h:99999"), "expected mqtt[s]://host:port"),
+        (("serve", "--broker", "mqtt://h:1", "--page", "1.2.3.4"), "expected HOST:PORT"),
+        (("broker-config", "emqx", "--out", "x", "--port", "65536"), "from 1 to 65535"),
+        (("broker-config", "emqx", "--out", "x", "--host", "two words"), "a host's name"),
+    ],
+)
+def test_rubbish_is_named_with_what_was_expected_and_nothing_is_done(tmp_path, capsys, words, why):
+    try:
+        code = main([*words, "--data", str(tmp_path / "none")])
+    except SystemExit as end:
+        code = end.code
+    assert code == 2
+    assert why in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
