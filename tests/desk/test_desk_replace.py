@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from agent.core.debt import DebtPhase
+from simulator.box import CODE, SHOP
 from simulator.gateway.packets import Reason
 from tests.desk.till import MILK, TEA_EGG, Till, until, words
 from tests.desk.two_terminals import NEW, OLD, TILL, TwoTerminals
@@ -27,17 +28,34 @@ def shop(tmp_path: Path) -> Iterator[TwoTerminals]:
         shop.stop()
 
 
-def test_a_broken_terminal_is_replaced_and_what_it_had_open_is_paid_once(shop: TwoTerminals) -> None:
+def by_number(shop: TwoTerminals, till: Till) -> None:
+    """Head office types the new one's serial number and prints a QR for it; nobody in the shop has found
+    the network cable yet."""
+    order = replaced(shop, "--by", NEW)
+    takes_from_the_box(shop, till, "cut link")
+    shop.acted()
+    shop.scanner.beam(order)
+
+
+def by_code(shop: TwoTerminals, till: Till) -> None:
+    """The new one asks for a code by itself; somebody reads it to head office."""
+    takes_from_the_box(shop, till, "restore link")
+    till.touch("customer", "setup_chinese")
+    till.reads(customer=[NEW, "正常"], cashier=[NEW])
+    till.touch("cashier", "setup_next")
+    till.reads(customer=["请在总部输入开通码"], cashier=["请在总部输入开通码"])
+    replaced(shop, "--code", code_shown(till))
+
+
+@pytest.mark.parametrize("way", [by_number, by_code])
+def test_a_broken_terminal_is_replaced_and_what_it_had_open_is_paid_once(
+    shop: TwoTerminals, way: Callable[[TwoTerminals, Till], None]
+) -> None:
     till = Till(shop)
     debt, doubt = open_when_it_broke(shop, till)
     assert shop.paid() == []
-
-    told = shop.hyla_cloud("replace", OLD, "--by", NEW)
-    assert f"{OLD} is revoked; {NEW} takes its till and 2 open orders" in str(told["said"])
-    assert shop.answer_to(OLD) == Reason.NOT_AUTHORIZED
-    shop.account(10_000)
-
-    takes_the_place(shop, till, str(told["text"]))
+    way(shop, till)
+    takes_the_place(till)
     till.do("restore link")
     till.works("cloud")
     till.reads(cashier=[words("notice.held_not_paid")])
@@ -45,11 +63,23 @@ def test_a_broken_terminal_is_replaced_and_what_it_had_open_is_paid_once(shop: T
     until(lambda: shop.paid() == [(debt, 680)], shop.paid)
     until(lambda: [one.phase for one in shop.kept.debts] == [DebtPhase.COLLECTED], lambda: shop.kept.debts)
     assert shop.debts() == [(debt, "collected", 3)]
+    until(lambda: shop.stands(NEW) == ("active", SHOP.shop, TILL), lambda: shop.stands(NEW))
+    assert shop.stands(OLD)[0] == "revoked"
 
     till.sells(MILK)
     assert len(shop.paid()) == 2
     shop.stop_agent()
     the_broken_one_comes_back(shop, till)
+
+
+def replaced(shop: TwoTerminals, *by: str) -> str:
+    """The order's text, when it was given by number. From then on the broken one is let in no more, and the
+    member's account is filled."""
+    told = shop.hyla_cloud("replace", OLD, *by)
+    assert f"{OLD} is revoked; {NEW} takes its till and 2 open orders" in str(told["said"])
+    assert shop.answer_to(OLD) == Reason.NOT_AUTHORIZED
+    shop.account(10_000)
+    return str(told.get("text", ""))
 
 
 def open_when_it_broke(shop: TwoTerminals, till: Till) -> tuple[str, str]:
@@ -92,15 +122,23 @@ def takes_goods_on_trust(shop: TwoTerminals, till: Till) -> str:
     return debt.order_id
 
 
-def takes_the_place(shop: TwoTerminals, till: Till, order: str) -> None:
-    """From an empty disk, by head office's QR; nobody has found the network cable yet."""
+def takes_from_the_box(shop: TwoTerminals, till: Till, network: str) -> None:
+    """An empty disk; it shows its setup visit."""
     shop.plug_in(NEW)
-    till.do("cut link")
+    till.do(network)
     shop.start_agent()
     shop.wait_ready(60)
     till.reads(customer=["请选择语言"])
-    shop.acted()
-    shop.scanner.beam(order)
+
+
+def code_shown(till: Till) -> str:
+    shown = till.now("customer")
+    assert shown is not None
+    return next(text for text in shown.texts if CODE.fullmatch(text))
+
+
+def takes_the_place(till: Till) -> None:
+    """Both people see where it is to stand, and somebody confirms."""
     till.reads(customer=[SHOP_NAME, str(TILL)], cashier=[SHOP_NAME, str(TILL)])
     till.touch("customer", "setup_here")
     till.reads(customer=["欢迎光临", SHOP_NAME], cashier=[words("cashier.idle")])

@@ -157,6 +157,12 @@ class TwoTerminals(BoxCounter):
     def records_of(self, serial: str) -> list[str]:
         return [one.id for one in self.look(Ledger.records) if one.device == serial.lower()]
 
+    def stands(self, serial: str) -> tuple[str, str, int]:
+        """State, shop and till in the registry."""
+        device = self.office.registry().device(serial)
+        assert device is not None
+        return device.state, device.shop, device.till
+
     def charged(self, state: str) -> list[str]:
         """Keys of the charges that stand so."""
         with open_store(self.office.store).connect() as db:
