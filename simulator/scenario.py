@@ -14,6 +14,7 @@ A file has a title and acts; an act has a title and steps. Each step is one verb
     when_charged = "cut link"  arm a trouble for the moment the next charge reaches the cloud
     do = "restore link"        a trouble or its end, now (the words: simulator/troubles.py)
     see = { customer = [..], cashier = [..] }   both people read these words (since the last action)
+    gone = { cashier = [..] }  they read none of these words any more (now or soon)
     works = "网络"             the cashier's row of signs says (now or soon) that this device works
     booked = 2                 the cloud's ledger holds so many captures
     move = 4                   head office's order to the next shop, this till, is held before the scanner
@@ -46,6 +47,7 @@ SEE_S = 20.0
 SCREENS = ("customer", "cashier")
 BEAMED = {"scan", "show_code", "receipt", "activation", "move", "retire"}
 TOUCHED = {"cashier", "customer", "keys", "digits_of", "phone_of"}
+READ = ("see", "gone")
 NUMBERS = ("claim", "activation", "move", "receipt", "booked", "refunded", "members", "opened")
 FOLDER = Path(__file__).parent / "scenarios"
 Say = Callable[[str], None]
@@ -120,7 +122,7 @@ def _hasty(steps: tuple[Step, ...]) -> str:
     first. A button is waited for when it is touched, so one scan alone may come before it."""
     unseen: list[Step] = []
     for step in steps:
-        if step.verb == "see":
+        if step.verb in READ:
             unseen = []
         elif step.verb in BEAMED | TOUCHED:
             other = bool(unseen) and (unseen[-1].verb in BEAMED) != (step.verb in BEAMED)
@@ -147,7 +149,7 @@ def _wrong_value(verb: str, value: Any) -> str:
     """What this verb takes, when it was given something else."""
     if verb in NUMBERS:
         return "" if type(value) is int else "a whole number"
-    if verb == "see":
+    if verb in READ:
         lists = value.items() if isinstance(value, dict) else [("", None)]
         good = all(
             screen in SCREENS and isinstance(texts, list) and all(isinstance(text, str) for text in texts)
@@ -256,6 +258,21 @@ def _see(counter: Counter, step: Step, say: Say) -> None:
         if wanted:
             shown = counter.record.wait_for(screen, wanted, step.seconds)
             say(f"      {screen:8} │ {' · '.join(shown.summary)}")
+
+
+def _gone(counter: Counter, step: Step, say: Say) -> None:
+    for screen in SCREENS:
+        for text in step.value.get(screen, ()):
+            if not _comes(lambda: not _read_now(counter, screen, text), step.seconds):  # noqa: B023
+                raise LookupError(f"the {screen} still reads {text}")
+            say(f"      {screen:8} │ no longer {text}")
+
+
+def _read_now(counter: Counter, screen: str, text: str) -> bool:
+    """Also before the first picture: nobody knows what it will say."""
+    counter.record.read()
+    shown = counter.record.latest(screen)
+    return shown is None or shown.says([counter.words(text)])
 
 
 def _works(counter: Counter, step: Step, say: Say) -> None:
@@ -381,6 +398,7 @@ VERBS: dict[str, Callable[[Counter, Step, Say], None]] = {
     "when_charged": _when_charged,
     "do": _do,
     "see": _see,
+    "gone": _gone,
     "works": _works,
     "booked": _booked,
     "refunded": _refunded,
