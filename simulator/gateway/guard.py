@@ -148,8 +148,8 @@ class Guard:
         if self._server is not None:
             self._server.close()
         await self._cut(lambda _: True)
-        rest = asyncio.all_tasks() - {asyncio.current_task()}  # the look, and who was just coming in
-        await _ended(rest)
+        while rest := asyncio.all_tasks() - {asyncio.current_task()}:  # the look, and who just comes in
+            await _ended(rest)
 
     async def _look_again(self) -> None:
         while self._door is not None:
@@ -192,7 +192,8 @@ class Guard:
 
     async def _serve(self, guest: _Guest) -> None:
         try:
-            first, body, raw = await asyncio.wait_for(_packet(guest.reader), GREETING_S)
+            async with asyncio.timeout(GREETING_S):
+                first, body, raw = await _packet(guest.reader)
             connect = packets.read(first, body)
             self._expect_allowed(guest, connect)
         except Malformed as refusal:
@@ -297,7 +298,8 @@ class Guard:
             guest.writer.write(bytes([packets.CONNACK << 4, 3, 0, refusal.reason, 0]))
         guest.writer.close()
         with contextlib.suppress(OSError, TimeoutError):
-            await asyncio.wait_for(guest.writer.wait_closed(), 1)
+            async with asyncio.timeout(1):
+                await guest.writer.wait_closed()
 
 
 async def _ended(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime
 import gc
 import socket
@@ -21,6 +23,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from agent.fleet.keystore import FileKey, request_pem
 from simulator.broker import ChildBroker, IotcoreBroker
+from simulator.gateway import guard as guard_module
 from simulator.gateway.authority import Authority
 from simulator.gateway.broker_rules import Place as Where
 from simulator.gateway.broker_rules import write_rules
@@ -340,6 +343,28 @@ def test_a_newcomer_offers_and_hears_its_own_answer(embedded, wardrobe, keys):
         assert b"7K2MX9QD" in newcomer.listens(0.3)
         newcomer.leaves()
         insider.leave()
+
+
+def test_who_is_sent_away_at_its_first_word_never_reaches_the_broker(wardrobe, keys, monkeypatch):
+    """The connection is cut in the very turn in which CONNECT has come whole."""
+    listens_only, real = socket.create_server(("127.0.0.1", 0)), guard_module._packet
+
+    async def cut_just_then(reader):
+        packet = await real(reader)
+        cuts.append(asyncio.ensure_future(guard._cut(lambda _: True)))
+        return packet
+
+    cuts: list[asyncio.Future[None]] = []
+    monkeypatch.setattr(guard_module, "_packet", cut_just_then)
+    with listens_only, Guard(keys, listens_only.getsockname()[1], door=None) as guard:
+        with opener(guard.port, wardrobe.context("none"))() as newcomer:
+            newcomer.sendall(NEWCOMER)
+            assert newcomer.recv(1) == b""
+        wait_until(lambda: cuts and all(cut.done() for cut in cuts), what="the cut")
+        assert guard.present == []
+        listens_only.settimeout(QUIET_S)
+        with contextlib.suppress(TimeoutError), listens_only.accept()[0] as arrived:
+            assert arrived.recv(100) == b""
 
 
 def test_a_certificate_for_listeners_names_no_terminal(wardrobe):
