@@ -31,6 +31,7 @@ from simulator.gateway.rows import Assigned, Code, DeviceRow, Offer, Shop, Waiti
 from simulator.gateway.store import utc_ms
 
 CODE_MS = 15 * 60_000
+CODE_KEPT_MS = 86_400_000  # after its end: whoever types it late is told that it is old
 CODES_OPEN_MAX = 5  # of one serial: whoever knows a serial could else fill the table
 ASSIGNMENT_MS = 7 * 86_400_000
 TILL_MAX = 999
@@ -84,8 +85,8 @@ class Registry:
         with self._store.begin() as db:
             device = self._known(db, offer.serial)
             mine = (t.claims.c.serial == offer.serial) & (t.claims.c.used_utc_ms == 0)
-            db.execute(delete(t.claims).where(mine & (t.claims.c.expires_utc_ms <= now)))
-            waiting = db.execute(select(t.claims).where(mine)).all()
+            db.execute(delete(t.claims).where(mine & (t.claims.c.expires_utc_ms <= now - CODE_KEPT_MS)))
+            waiting = db.execute(select(t.claims).where(mine & (t.claims.c.expires_utc_ms > now))).all()
             values = {"model": offer.model, "versions": offer.versions, "last_seen_utc_ms": now}
             if device.state == "factory":
                 values["state"] = "offered"

@@ -117,6 +117,10 @@ def test_a_code_works_once_for_a_quarter_of_an_hour(registry, store):
     later(store, 15 * 60_000, tables.claims.c.expires_utc_ms)
     assert refused(registry.claim, fresh.code, "NB-1", 1) == "expired_code"
     assert offer(registry, csr)[0].code != fresh.code
+    assert refused(registry.claim, fresh.code, "NB-1", 1) == "expired_code", "also while a new one is shown"
+    later(store, 25 * 3_600_000, tables.claims.c.expires_utc_ms)
+    offer(registry, csr)
+    assert refused(registry.claim, fresh.code, "NB-1", 1) == "unknown_code", "not kept for ever"
 
 
 def test_what_people_misread_is_read_as_meant():
