@@ -48,7 +48,8 @@ EXAMPLE = """examples:
   hyla-cloud broker-config mosquitto --out build/broker
   hyla-cloud promises mqtt://127.0.0.1:1883 --device desk-01 --other desk-02 --member M-1001
 
-exit codes: 0 done; 1 refused, in one sentence; 2 wrong use; 3 the store or a key cannot be opened
+exit codes: 0 done; 1 refused, in one sentence; 2 wrong use; 3 the store, a key, a file or the
+broker cannot be opened or reached
 """
 DATA = "HYLA_CLOUD_DATA"
 GIVEN = (
@@ -73,15 +74,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refused as no:
         print(json.dumps({"refused": no.word}) if args.json else f"✕ {no}", file=sys.stderr)
         return 1
-    except (StoreTrouble, OSError, ValueError) as trouble:
-        print(trouble, file=sys.stderr)
-        return 3
     except BrokenPipeError:
         return 1
+    except (StoreTrouble, OSError, ValueError) as trouble:
+        print(_in_words(trouble), file=sys.stderr)
+        return 3
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
     return code
+
+
+def _in_words(trouble: Exception) -> str:
+    """A file that is not there is named before all else."""
+    if isinstance(trouble, OSError) and trouble.filename is not None:
+        said = (trouble.strerror or "cannot be opened").lower()
+        return f"{trouble.filename}: {said} (look at the path, and whether you may read and write there)"
+    return str(trouble)
 
 
 def _settings(args: argparse.Namespace) -> Settings:

@@ -29,6 +29,7 @@ from agent.fleet.wishes import Desired, sign_command, sign_settings
 T = TypeVar("T")
 COMMAND_S = 600
 TAKEN_S = 10
+NEXT = "start it, or name another one: `hyla-cloud serve --broker URL`"
 
 
 class OfficeLine:
@@ -98,11 +99,16 @@ class OfficeLine:
         if self._url.username:
             client.username_pw_set(self._url.username, self._url.password)
         client.on_connect = lambda *_: up.set()
-        client.connect(self._url.hostname or "", self._url.port or 1883)
+        port = self._url.port or 1883
+        silent = f"{self._url.hostname}:{port}: no MQTT broker answers"
+        try:
+            client.connect(self._url.hostname or "", port)
+        except OSError as trouble:
+            raise OSError(f"{silent} ({trouble.strerror or trouble}); {NEXT}") from None
         client.loop_start()
         try:
             if not up.wait(TAKEN_S):
-                raise OSError(f"{self._url.hostname}:{self._url.port}: no MQTT broker answers")
+                raise OSError(f"{silent} within {TAKEN_S} s; {NEXT}")
             yield client
         finally:
             client.disconnect()

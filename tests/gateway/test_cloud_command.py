@@ -8,8 +8,10 @@ import subprocess
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from agent.fleet.assignment import PREFIX
+from simulator.broker import free_port
 from simulator.gateway.command import _parser, main
 from simulator.gateway.parts import Settings, settings_of
 from simulator.gateway.rows import Offer
@@ -171,3 +173,28 @@ def test_rubbish_is_named_with_what_was_expected_and_nothing_is_done(tmp_path, c
     assert code == 2
     assert why in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+def test_a_file_or_a_broker_that_is_not_there_is_named_with_the_next_step(cloud, tmp_path):
+    lost, port = tmp_path / "lost" / "x", free_port()
+    for words in (
+        ("receipt", str(lost)),
+        ("archive", str(lost)),
+        ("broker-config", "emqx", "--out", "/proc/x"),
+    ):
+        said = cloud(*words, code=3)
+        assert said.startswith(words[-1]), said
+        assert "look at the path" in said
+        assert "Errno" not in said
+    replace(settings_of(cloud.data), broker=f"mqtt://127.0.0.1:{port}").save()
+    wanted = tmp_path / "settings.toml"
+    wanted.write_text("", "utf-8")
+    for words in (
+        ("settings", "FROG-0001", str(wanted)),
+        ("command", "FROG-0001", "doctor"),
+        ("bundle", "ask", "FROG-0001"),
+    ):
+        said = cloud(*words, code=3)
+        assert f"127.0.0.1:{port}: no MQTT broker answers" in said
+        assert "name another one" in said
+    assert str(lost) in cloud("settings", "FROG-0001", str(lost), code=3)
