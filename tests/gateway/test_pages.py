@@ -48,10 +48,10 @@ ORDER = order_id(DEVICE, "7f3a", 12)
 class Office:
     """A running page, with one terminal at work and one that waits."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, store=""):
         settings = Settings(
             str(folder),
-            f"sqlite:///{folder / 'gateway.sqlite'}",
+            store or f"sqlite:///{folder / 'gateway.sqlite'}",
             "mqtts://127.0.0.1:8883",
             page=f"127.0.0.1:{free_port()}",
         )
@@ -279,7 +279,6 @@ def test_a_form_of_somebody_else_does_nothing(office):
     assert office.ask("GET", "/login", host="evil.example")[0] == 400
     good = {"code": "00000000", "shop": "NB-1", "till": "1"}
     assert office.ask("POST", "/claims", cookie, csrf=csrf, **good)[0] == 400
-    assert office.ask("POST", "/claims", cookie, csrf=csrf, filler="x" * 9_000)[0] == 403
 
 
 def test_the_cookie_and_the_pages_are_closed_to_scripts(office):

@@ -104,7 +104,11 @@ class Pages:
             if session is None:
                 return RedirectResponse("/login", 303)
             if request.method == "POST":
-                form = await _form(request)
+                try:
+                    form = await _form(request)
+                except _NoForm as no:
+                    inside = _of(session) | {"here": "", "problem": no.problem}
+                    return await run_in_threadpool(self._say, request, "no_form.html", no.status, **inside)
                 if not hmac.compare_digest(form.get("csrf", ""), session.csrf):
                     return self._say(request, "login.html", 403, problem="to_login")
             return await page(request, session)
@@ -116,7 +120,10 @@ class Pages:
             return self._say(request, "login.html", problem="")
         if not _same_origin(request):
             return self._say(request, "login.html", 403, problem="to_login")
-        form = await _form(request)
+        try:
+            form = await _form(request)
+        except _NoForm as no:
+            return self._say(request, "login.html", no.status, problem=no.problem)
         entered = await run_in_threadpool(self._entrance.enter, form)
         if entered.problem:
             return self._say(request, "login.html", entered.status, problem=entered.problem)
@@ -313,12 +320,23 @@ class Pages:
         return answer
 
 
+class _NoForm(Exception):
+    """What was sent is no form of ours. `problem`: a key of the pages' words."""
+
+    def __init__(self, problem: str, status: int) -> None:
+        super().__init__(problem)
+        self.problem, self.status = problem, status
+
+
 async def _form(request: Request) -> dict[str, str]:
-    """Small forms without files; anything else is empty."""
+    """Small forms without files. Raises _NoForm: too large, or with a zero byte (no database keeps it)."""
     if int(request.headers.get("content-length") or FORM_BYTES_MAX + 1) > FORM_BYTES_MAX:
-        return {}
+        raise _NoForm("form_too_large", 413)
     form = await request.form(max_files=0, max_fields=20)
-    return {key: value.strip() for key, value in form.items() if isinstance(value, str)}
+    words = {key: value.strip() for key, value in form.items() if isinstance(value, str)}
+    if any("\0" in value for value in words.values()):
+        raise _NoForm("form_unreadable", 400)
+    return words
 
 
 def _of(session: Session) -> dict[str, Any]:

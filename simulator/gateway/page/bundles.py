@@ -48,4 +48,6 @@ class BundleDesk:
 
     def opened(self, id: str) -> bytes:
         """Raises Refused."""
+        if not id.isprintable():  # a database may not even be asked for it
+            raise Refused("unknown_bundle")
         return self._shelf.opened(id, self._settings.owner())

@@ -133,6 +133,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_an_order": ("这不是订单号。", "That is no order number."),
     "order_unknown": ("账上没有这个订单。", "The books do not know this order."),
     "to_login": ("请重新登录。", "Log in again."),
+    "form_too_large": (
+        "表单太大（最多 4096 字节），什么也没有做。请返回，改短后再提交。",
+        "The form is too large (at most 4096 bytes); nothing was done. Go back and shorten it.",
+    ),
+    "form_unreadable": (
+        "表单里有看不见的字符，什么也没有做。请返回，重新输入。",
+        "The form holds a sign that nobody sees; nothing was done. Go back and type it again.",
+    ),
     "method_face": ("刷脸", "Face"),
     "method_code": ("扫码", "Code"),
     "method_wechat": ("微信支付", "WeChat Pay"),
