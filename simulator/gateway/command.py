@@ -48,8 +48,8 @@ EXAMPLE = """examples:
   hyla-cloud broker-config mosquitto --out build/broker
   hyla-cloud promises mqtt://127.0.0.1:1883 --device desk-01 --other desk-02 --member M-1001
 
-exit codes: 0 done; 1 refused, in one sentence; 2 wrong use; 3 the store, a key, a file or the
-broker cannot be opened or reached
+exit codes: 0 done; 1 refused, in one sentence; 2 wrong use; 3 the store, a key or a file cannot
+be opened, or the broker cannot be reached
 """
 DATA = "HYLA_CLOUD_DATA"
 GIVEN = (
