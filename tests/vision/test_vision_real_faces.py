@@ -141,7 +141,7 @@ def test_a_head_that_bows_or_is_thrown_back_is_told_to_look_up_or_straight(
     at_the_till: Till, pipeline: Pipeline
 ) -> None:
     """As `hyla faces degrade` bends it: most of them so far, nobody who looks straight."""
-    told = {0: Hint.GOOD, 45: Hint.LOOK_UP, -35: Hint.LOOK_STRAIGHT}
+    told = {0: Hint.GOOD, 50: Hint.LOOK_UP, -35: Hint.LOOK_STRAIGHT}
     right = dict.fromkeys(told, 0)
     for name in NAMES:
         frame = at_the_till(name)
