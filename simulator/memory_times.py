@@ -17,7 +17,8 @@ import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.health import ask
+from agent.core.events import Device
+from agent.health import Health, ask
 from simulator.counter import Counter
 from simulator.measuring import print_figures
 from simulator.report import resident_kb
@@ -93,10 +94,17 @@ def _visit(shop: Shop, number: int) -> None:
 
 def _until_free(shop: Shop) -> None:
     deadline_s = time.monotonic() + PATIENCE_S
-    while (health := ask(shop.data, "health", PATIENCE_S)) is None or not health.free:
+    while (health := ask(shop.data, "health", PATIENCE_S)) is None or not (
+        health.free and _charges(health)
+    ):
         if time.monotonic() > deadline_s:
             raise TimeoutError(f"the last customer never left; {shop.last_log_lines(3)}")
         time.sleep(LOOK_S)
+
+
+def _charges(health: Health) -> bool:
+    """Nobody is charged before both screens were seen right."""
+    return Device.SCREENS not in health.down
 
 
 def _rested(shop: Shop, visits: int, frames: int) -> dict[str, int]:

@@ -61,6 +61,7 @@ class Fingers(QObject):
         super().__init__(parent)
         self._windows = windows
         self._settled = settled
+        self._peers: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(str(path))
@@ -74,10 +75,25 @@ class Fingers(QObject):
     def _welcome(self) -> None:
         peer = self._server.nextPendingConnection()
         if peer is not None:
-            peer.readyRead.connect(lambda: self._read(peer))
-            peer.disconnected.connect(peer.deleteLater)
+            # Ours, not the server's: of a child of the server something stays for ever, 1 kB a finger.
+            peer.setParent(None)
+            self._peers.append(peer)
+            peer.readyRead.connect(self._read)
+            peer.disconnected.connect(self._let_go)
 
-    def _read(self, peer: QLocalSocket) -> None:
+    def _let_go(self) -> None:
+        gone = [
+            peer for peer in self._peers if peer.state() is QLocalSocket.LocalSocketState.UnconnectedState
+        ]
+        for peer in gone:
+            self._peers.remove(peer)
+            peer.deleteLater()
+
+    def _read(self) -> None:
+        for peer in tuple(self._peers):
+            self._answer(peer)
+
+    def _answer(self, peer: QLocalSocket) -> None:
         while peer.canReadLine():
             answer = self.carry_out(bytes(peer.readLine().data()))
             if not peer.isValid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtNetwork import QLocalSocket
 
 from agent.screens.contract import Shown, Tap
 from ui.fingers import Fingers
@@ -110,6 +112,25 @@ def finger(windows: Windows, settle: Settle, tmp_path: Path) -> Iterator[Callabl
     desk.close()
     settle()
     fingers.close()
+
+
+@pytest.mark.usefixtures("windows")
+def test_nothing_stays_of_a_finger_that_has_gone(
+    finger: Callable[..., dict[str, Any]], settle: Settle, tmp_path: Path
+) -> None:
+    """Screens that are touched from outside grew by 1 kB with each touch."""
+    assert finger(screen="cashier", press="nothing")["ok"] is False
+
+    def sockets() -> int:
+        gc.collect()
+        return sum(isinstance(thing, QLocalSocket) for thing in gc.get_objects())
+
+    before = sockets()
+    for _ in range(20):
+        with socket.socket(socket.AF_UNIX) as passing:
+            passing.connect(str(tmp_path / "fingers.sock"))
+            settle()
+    settle(lambda: sockets() <= before)
 
 
 def test_a_finger_presses_types_and_strikes_keys(
