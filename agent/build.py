@@ -41,7 +41,7 @@ from agent.profile.schema import Profile
 from agent.rules import PROMOTIONS, Sight, day_offset_ms, needs_refit, rules_of
 from agent.scanner.port import ScannerTask
 from agent.screens.aloud import Sentence
-from agent.screens.contract import CashierView, CustomerView
+from agent.screens.contract import CashierView, CustomerView, Shown
 from agent.screens.glass import Glass
 from agent.screens.link import ScreensLink
 from agent.screens.preview import PreviewWriter
@@ -70,7 +70,7 @@ from agent.whole_check import WholeCheck, verify_command
 
 log = logging.getLogger(__name__)
 
-NEEDED = frozenset({*SEEING, Device.CLOUD, Device.STORAGE})
+NEEDED = frozenset({*SEEING, Device.CLOUD, Device.STORAGE, Device.SCREENS})
 LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
 TOLD = NEEDED | {Device.SCANNER, Device.PRINTER}  # no reason not to be ready, but said
 
@@ -206,11 +206,11 @@ class Agent:
     def _hang_up_glass(self, profile: Profile, post: Post, camera: CameraTask) -> None:
         """What people see: the link to the screens, what was shown on them, the camera's picture."""
         preview = self._preview = PreviewWriter(f"hyla-{profile.device.id}")
-        truth = self._truth = Truth(profile.screens.shown_wait_ms)
+        self._truth = Truth(profile.screens.shown_wait_ms)
         socket = screens_socket(profile.device.data_dir)
         self._voice = Speaker(mouth_of(profile.voice))
         self._glass = Glass(self._send, post, self._say)
-        self._link = ScreensLink(socket, preview.name, self._glass.tapped, self._connected, truth.heard)
+        self._link = ScreensLink(socket, preview.name, self._glass.tapped, self._connected, self._shown)
         self._pump = PreviewPump(camera, preview, lambda: self._glass.preview_wanted)
 
     def _vitals_teller(self, profile: Profile, cloud: CloudTask, outbox: Outbox) -> VitalsTeller:
@@ -350,6 +350,10 @@ class Agent:
     def _connected(self, there: bool) -> None:
         self._truth.connected(there)
         self._screens.anew()
+
+    def _shown(self, shown: Shown) -> None:
+        self._truth.heard(shown)
+        self._screens.shown()
 
     def _send(self, view: CustomerView | CashierView) -> None:
         self._truth.sent(view)

@@ -63,20 +63,36 @@ class UiProcess:
         self._lock = threading.Lock()  # held while something is said: a coming is never said before it
         self._told = WAITING  # what was said last about what the screens show
         self._worked = False  # since they were last started: what hangs now may heal by starting again
+        self._looking = False  # between two runs nothing is said: what was given up must be told lost first
 
     def run(self) -> None:
         """Returns after stop; raises DeviceTrouble when the screens are gone, or do not show what they
         were sent."""
+        with self._lock:
+            self._looking = True
+            if self._told == FINE:  # said by the screens while the last run was being given up
+                self._told = WAITING
+        try:
+            self._find()
+            while not self._stopping.wait(LOOK_S):
+                self._look()
+        finally:
+            with self._lock:
+                self._looking = False
+
+    def _find(self) -> None:
+        """Those that are there, or new ones."""
         nobody_left = self._missed or self._ours_ended() or not self._running()
         self._missed = False
         if not self._wait_connected(0.0 if nobody_left else ADOPT_S):
             self._start()
-        while not self._stopping.wait(LOOK_S):
-            if not self._connected() and not self._wait_connected(ADOPT_S):
-                self._missed = True
-                self._forget()
-                raise DeviceTrouble("died", f"the screens process is gone ({self._how()}); {self._next()}")
-            self._compare()
+
+    def _look(self) -> None:
+        if not self._connected() and not self._wait_connected(ADOPT_S):
+            self._missed = True
+            self._forget()
+            raise DeviceTrouble("died", f"the screens process is gone ({self._how()}); {self._next()}")
+        self._compare()
 
     def stop(self) -> None:
         """The screens end by themselves on the link's goodbye."""
@@ -90,22 +106,33 @@ class UiProcess:
                 self._post(DeviceLost(self.device, STARTING))
             self._told = WAITING
 
+    def shown(self) -> None:
+        """A screen said what it shows: people may be charged before whatever else it says. Called on the
+        link's thread, after `standing` knows."""
+        with self._lock:
+            if self._looking and self._standing() == FINE:
+                self._say(FINE)
+
     def _compare(self) -> None:
-        """Up as soon as both screens show what they were sent, lost when one does not; said once."""
+        """Lost when a screen does not show what it was sent, up when both do; said once."""
         with self._lock:
             standing, worked = self._standing(), self._worked
             if standing in (WAITING, self._told):
                 return
-            self._told, self._worked = standing, standing == FINE
-            if standing == FINE:
-                self._post(DeviceUp(self.device))
+            self._say(standing)
         if standing == FINE:
-            log.info("the screens are shown")
             return
         side, _, how = standing.partition("_")
         if worked and how != "gone":
             self._end_ours()  # once an outage: starting again heals a hung process, not a loose cable
         raise DeviceTrouble(standing, f"the {side} screen {UNTRUE[how]}; nobody is charged")
+
+    def _say(self, standing: str) -> None:
+        """Held: the lock."""
+        if standing == FINE != self._told:
+            self._post(DeviceUp(self.device))
+            log.info("the screens are shown")
+        self._told, self._worked = standing, standing == FINE
 
     @property
     def child(self) -> subprocess.Popen[bytes] | None:

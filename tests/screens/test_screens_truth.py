@@ -11,6 +11,7 @@ import pytest
 
 from agent.core.events import Device, DeviceLost, DeviceUp, Event
 from agent.ports import DeviceTrouble
+from agent.screens import process
 from agent.screens.contract import CashierView, CustomerView, Phrase, Shown, digest
 from agent.screens.process import UiProcess
 from agent.screens.truth import FINE, WAITING, Truth
@@ -219,6 +220,35 @@ def test_who_connects_anew_is_right_only_when_seen_right_since(screens: Screens,
     assert screens.facts == [DeviceUp(Device.SCREENS), DeviceLost(Device.SCREENS, "starting")]
     screens.standing = FINE
     wait_until(lambda: screens.facts[2:] == [DeviceUp(Device.SCREENS)])
+
+
+def test_what_both_screens_say_counts_before_whatever_is_tapped_next(
+    screens: Screens, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "LOOK_S", 60.0)
+    screens.run()
+    wait_until(lambda: screens.task._looking)
+
+    screens.standing = FINE
+    screens.task.shown()
+    screens.task.shown()
+
+    assert screens.facts == [DeviceUp(Device.SCREENS)]
+
+
+def test_screens_that_are_given_up_are_up_again_only_after_they_were_told_lost(
+    screens: Screens, wait_until: Wait
+) -> None:
+    screens.standing = "customer_gone"
+    screens.run()
+    wait_until(screens.ended)
+
+    screens.standing = FINE
+    screens.task.shown()
+    assert screens.facts == [], "the supervisor has yet to say that they are lost"
+
+    screens.run()
+    wait_until(lambda: screens.facts == [DeviceUp(Device.SCREENS)])
 
 
 def test_a_ui_of_ours_that_hangs_after_it_connected_anew_is_started_again(
