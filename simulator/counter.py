@@ -61,6 +61,7 @@ DESK_SHOP = {
 USER = "desk-01"  # of the terminal, the cloud and everybody else, on a broker that asks for one
 TRUST_MINOR = 10_000  # what the cloud trusts the member with, on a desk with offline.enabled
 LOG_END_S = 5.0  # for the screens, who write to the agent's log, to follow its goodbye
+STARTING_S = 5.0  # people wait for screens that start, and then do what they came for
 SURNAMES = "林王李张刘陈杨黄"
 
 
@@ -278,7 +279,9 @@ class Counter:
     # --- what people and trouble do -----------------------------------------------------------------
 
     def acted(self) -> None:
-        """Somebody does something now: what is seen from here on is its effect."""
+        """Somebody does something now: what is seen from here on is its effect. People wait for screens
+        that say they are starting: nobody is charged before."""
+        self.record.wait_until_started(STARTING_S)
         self.record.acted()
 
     def stand(self, persona: str | None) -> None:

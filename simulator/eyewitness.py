@@ -16,6 +16,7 @@ from pathlib import Path
 
 POLL_S = 0.02
 TEXTS = "screens.jsonl"
+STARTING = ("屏幕正在启动", "screens are starting")
 GOOD_SIGN = "●"  # ui/qml/Cashier/DeviceSigns.qml
 
 
@@ -113,6 +114,16 @@ class Record:
             if time.monotonic() > deadline:
                 shown = " · ".join(latest.texts) if latest else "nothing"
                 raise TimeoutError(f"the cashier never read that {device} works; the screen says: {shown}")
+            time.sleep(POLL_S)
+            self.read()
+
+    def wait_until_started(self, seconds: float) -> None:
+        """Until the cashier no longer reads that the screens are starting, or so long."""
+        deadline = time.monotonic() + seconds
+        self.read()
+        while (latest := self.latest("cashier")) and any(latest.says([words]) for words in STARTING):
+            if time.monotonic() > deadline:
+                return
             time.sleep(POLL_S)
             self.read()
 
