@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
+from PySide6.QtTest import QTest
 
+from agent.screens.contract import Tap
 from ui import displays
 from ui.displays import Wanted
 from ui.phrases import Catalogue
@@ -66,3 +69,15 @@ def settle(screens: QGuiApplication) -> Callable[..., None]:
             time.sleep(0.002)
 
     return until
+
+
+@pytest.fixture
+def taps(windows: Windows) -> list[Tap]:
+    heard: list[Tap] = []
+    windows.tapped.connect(heard.append)
+    return heard
+
+
+@pytest.fixture(scope="session")
+def touchscreen() -> Any:
+    return QTest.createTouchDevice()

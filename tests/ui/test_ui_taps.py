@@ -13,6 +13,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from agent.screens.contract import Benefit, Button, CustomerView, Line, Phrase, Question, Tap
+from tests.ui.hands import click, find, strike, touch
 from ui.gallery import CUSTOMER_SAMPLES, OFFICE_SAMPLES
 from ui.gallery_cashier import CASHIER_SAMPLES
 from ui.record import in_sight, texts, visible_items
@@ -22,40 +23,6 @@ Settle = Callable[..., None]
 CUSTOMER = {sample.name: sample for sample in CUSTOMER_SAMPLES}
 CASHIER = {sample.name: sample for sample in CASHIER_SAMPLES}
 OFFICE = {sample.name: sample for sample in OFFICE_SAMPLES}
-
-
-@pytest.fixture
-def taps(windows: Windows) -> list[Tap]:
-    heard: list[Tap] = []
-    windows.tapped.connect(heard.append)
-    return heard
-
-
-@pytest.fixture(scope="session")
-def touchscreen() -> Any:
-    return QTest.createTouchDevice()
-
-
-def find(window: QQuickWindow, name: str) -> QQuickItem:
-    return next(item for item in visible_items(window.contentItem()) if item.objectName() == name)
-
-
-def click(window: QQuickWindow, name: str) -> None:
-    item = find(window, name)
-    centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
-    QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
-
-
-def strike(window: QQuickWindow, words: str) -> None:
-    for sign in words:
-        QTest.keyClick(window, QKeySequence.fromString(sign)[0].key())  # type: ignore[index]
-
-
-def touch(window: QQuickWindow, device: Any, name: str) -> None:
-    item = find(window, name)
-    centre = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
-    QTest.touchEvent(window, device).press(0, centre, window).commit()
-    QTest.touchEvent(window, device).release(0, centre, window).commit()
 
 
 def test_a_touch_says_which_view_it_answers(

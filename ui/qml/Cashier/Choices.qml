@@ -21,6 +21,23 @@ ListView {
     readonly property int fontPx: count * Math.max(88, textPx * linesHigh + 24) <= height ? textPx * 1.2 : textPx
     ScrollBar.vertical: Thread { view: rows }
 
+    // To the next row that can be taken, from the one that the keyboard is on; where none can, the list moves.
+    function step(by: int) {
+        let at = choices.findIndex((_, n) => itemAtIndex(n) !== null && itemAtIndex(n).activeFocus);
+        if (at < 0 && by < 0)
+            at = count;
+        for (let n = at + by; n >= 0 && n < count; n += by) {
+            if (choices[n].intent === "")
+                continue;
+            positionViewAtIndex(n, ListView.Contain);
+            forceLayout();
+            itemAtIndex(n).forceActiveFocus(Qt.TabFocusReason);
+            return;
+        }
+        if (choices.every(choice => choice.intent === ""))
+            contentY = Math.max(0, Math.min(contentHeight - height, contentY + by * height / 2));
+    }
+
     delegate: AbstractButton {
         id: row
         required property int index
@@ -32,10 +49,14 @@ ListView {
         // A row is shown whole or not at all.
         opacity: y >= ListView.view.contentY - 1 && y + height <= ListView.view.contentY + ListView.view.height + 1 ? 1 : 0
         text: modelData.title + " " + modelData.amount + " " + modelData.detail
-        focusPolicy: Qt.StrongFocus
+        focusPolicy: Qt.TabFocus
         Accessible.role: Accessible.ListItem
         Accessible.name: text
         Keys.onReturnPressed: click()
+        Keys.onEnterPressed: click()
+        Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Return || event.key === Qt.Key_Enter
+        // Where the keyboard is, there is something to see.
+        onActiveFocusChanged: if (activeFocus) rows.positionViewAtIndex(index, ListView.Contain)
         onClicked: rows.picked(modelData.intent, modelData.value)
 
         background: Rectangle {

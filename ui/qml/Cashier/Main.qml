@@ -63,6 +63,9 @@ Window {
             store.tap(intent, value);
     }
 
+    // What is struck while the keyboard is on a button or a row, and says nothing there, is typed.
+    readonly property list<Item> typing: question.item !== null ? [question.item as Item] : []
+
     // The keyboard is the cashier's, also while a finger is on the customer's window. The keys stay, what they
     // mean changes: made anew with every page they would not be given back.
     readonly property list<var> wishes: [...store.actions, ...store.corner]
@@ -71,23 +74,34 @@ Window {
         delegate: Shortcut {
             required property int index
             readonly property var wish: index < window.wishes.length ? window.wishes[index] : null
-            sequence: wish !== null ? wish.keys : ""
+            // One key, also beside the digits; on some keyboards plus is above another sign.
+            sequences: wish === null ? [] : wish.keys === "Return" ? ["Return", "Enter"] : wish.keys === "+" ? ["+", "Shift++"] : [wish.keys]
             enabled: wish !== null && wish.enabled && wish.keys !== ""
             autoRepeat: false
             // Return presses what the customer's keyboard is on; every other key is the cashier's alone.
-            context: sequence === "Return" ? Qt.WindowShortcut : Qt.ApplicationShortcut
+            context: wish !== null && wish.keys === "Return" ? Qt.WindowShortcut : Qt.ApplicationShortcut
             onActivated: window.want(wish.intent, wish.value)
         }
     }
-    // The line of the basket before or after the one that is chosen.
+    // The line of the basket before or after the one that is chosen; behind the till the row of the list, or a
+    // receipt and figures that are longer than their place.
+    function along(by: int) {
+        if (basketRows.at >= 0)
+            basketRows.step(by);
+        else if (store.choices.length > 0)
+            choices.step(by);
+        else
+            for (const long of [receipt, figures])
+                long.contentY = Math.max(0, Math.min(long.contentHeight - long.height, long.contentY + by * long.height / 2));
+    }
     Instantiator {
         model: [{ key: "Up", by: -1 }, { key: "Down", by: 1 }]
         delegate: Shortcut {
             required property var modelData
             sequence: modelData.key
-            enabled: basketRows.at >= 0
+            enabled: basketRows.at >= 0 || window.store.office
             context: Qt.ApplicationShortcut
-            onActivated: basketRows.step(modelData.by)
+            onActivated: window.along(modelData.by)
         }
     }
     // Whoever scans or types has the keyboard, also when the last finger was on the customer's window.
@@ -119,6 +133,7 @@ Window {
         actions: window.store.corner
         textPx: 22 * window.titleScale
         keyPx: 15
+        Keys.forwardTo: window.typing
         onTapped: intent => window.store.tap(intent, "")
     }
 
@@ -206,6 +221,7 @@ Window {
         empty: false
         textPx: 4
         Figures {
+            id: figures
             anchors.fill: parent
             visible: !window.figuresAside && window.store.choices.length === 0
             figures: visible ? window.store.figures : []
@@ -213,6 +229,7 @@ Window {
         }
         // The goods of a receipt, from the first one on.
         BasketRows {
+            id: receipt
             anchors.fill: parent
             visible: window.store.office
             fromStart: true
@@ -220,10 +237,12 @@ Window {
             textPx: 22 * window.textScale
         }
         Choices {
+            id: choices
             anchors.fill: parent
             choices: window.store.choices
             tight: question.active || window.twoRows
             textPx: 22 * window.textScale
+            Keys.forwardTo: window.typing
             onPicked: (intent, value) => window.store.tap(intent, value)
         }
     }
@@ -323,6 +342,7 @@ Window {
         textPx: 28 * window.titleScale
         stacked: window.lower.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)
         keyPx: (stacked ? 16 : 20) * window.titleScale
+        Keys.forwardTo: window.typing
         onTapped: (intent, value) => window.want(intent, value)
     }
     ActionRow {
@@ -337,6 +357,7 @@ Window {
         textPx: 28 * window.titleScale
         stacked: window.upper.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)
         keyPx: (stacked ? 16 : 20) * window.titleScale
+        Keys.forwardTo: window.typing
         onTapped: (intent, value) => window.want(intent, value)
     }
 }

@@ -55,6 +55,8 @@ FocusScope {
         else
             return;
         event.accepted = true;
+        // Also what was struck while the keyboard was on a button or a row: Return gives it from here on.
+        forceActiveFocus();
     }
 
     Text {

@@ -24,7 +24,8 @@ AbstractButton {
 
     objectName: "button-" + intent
     text: label
-    focusPolicy: Qt.StrongFocus
+    // A finger presses and goes away: what is typed next belongs where it did before.
+    focusPolicy: Qt.TabFocus
     padding: stacked ? 4 : 12
     leftPadding: compact || stacked || tight ? 12 : 20
     rightPadding: leftPadding
@@ -32,6 +33,8 @@ AbstractButton {
     Accessible.name: label
     Keys.onReturnPressed: click()
     Keys.onEnterPressed: click()
+    // Whoever went there with Tab means this button, also where Return has a meaning of its own.
+    Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Return || event.key === Qt.Key_Enter
 
     readonly property color front: !enabled ? Theme.quiet : solid ? Theme.onTone : Theme.ink
 
