@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -52,7 +53,7 @@ def box(item: QQuickItem) -> QRectF:
 
 
 def touchable(item: QQuickItem) -> bool:
-    return item.objectName().startswith(("button-", "key-"))
+    return item.objectName().startswith(("button-", "key-", "benefit-"))
 
 
 def faults(window: QQuickWindow) -> list[str]:
@@ -169,6 +170,20 @@ def test_every_page_can_be_read_touched_and_heard(
         amounts.update(amount_at(window))
     assert complaints == {}
     assert len(amounts) == 1
+
+
+@pytest.mark.parametrize("size", [(800, 1280), (1280, 800)], ids=["portrait", "landscape"])
+def test_whoever_sits_reaches_and_reads_every_page(
+    windows: Windows, settle: Settle, size: tuple[int, int]
+) -> None:
+    """All of them, not only those of the gallery: a switch that was touched at the welcome goes along."""
+    complaints = {}
+    for sample, language, large in product(CUSTOMER_SAMPLES, ("zh", "en"), (False, True)):
+        view = msgspec.structs.replace(sample.view(1, language, large), low=True)  # type: ignore[arg-type]
+        window = sit(windows, Sitting(sample.name, view, size), settle)
+        if found := [*faults(window), *small_targets(window), *out_of_reach(window)]:
+            complaints[sample.name, language, large] = found
+    assert complaints == {}
 
 
 GOODS_IN_SIGHT = 3

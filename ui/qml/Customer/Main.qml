@@ -25,7 +25,7 @@ Window {
     readonly property bool offers: store.page === "result" && store.codes.length > 0
 
     // Pages with much on them and no amount: the words stand where it would.
-    readonly property bool roomy: !amount.visible && (shows || ["terms", "text", "digits", "setup", "code"].includes(store.page))
+    readonly property bool roomy: !amount.visible && (shows || store.low || ["terms", "text", "digits", "setup", "code"].includes(store.page))
 
     // Digits live here and nowhere else; they go with the tap, or with the page.
     property string typed: ""
@@ -49,6 +49,8 @@ Window {
 
     // For whoever sits: nothing to touch above this line, and the words may stay where they are.
     readonly property int highest: store.low ? height / 3 + 8 : 0
+    // A promotion as broad as the window has its room between the words and all that is touched.
+    readonly property bool cornerBelow: store.low && landscape && shows && store.page === "welcome"
 
     color: verdict ? Theme.tint(store.tone) : Theme.ground
 
@@ -65,8 +67,8 @@ Window {
     }
     ActionRow {
         id: corner
-        x: window.store.low && window.beside ? window.margin : window.width - window.margin - width
-        y: !window.store.low ? 16 : window.beside ? window.height - 16 - height : Math.max(window.highest, words.y + words.height + 8)
+        x: window.store.low && (window.beside || window.cornerBelow) ? window.margin : window.width - window.margin - width
+        y: !window.store.low ? 16 : window.cornerBelow ? window.height - window.margin - height : window.beside ? window.height - 16 - height : Math.max(window.highest, words.y + words.height + 8)
         width: implicitWidth
         height: Theme.touch
         fill: false
@@ -98,17 +100,30 @@ Window {
         detail: window.store.detail
         tone: window.store.tone
         // Who is only greeted is greeted from across the shop.
-        headlinePx: (window.landscape ? 46 : 52) * window.titleScale * (window.store.page === "welcome" && !window.shows ? 1.5 : 1)
+        headlinePx: fullSize.headlinePx * (window.store.low && window.beside && y + fullSize.height > corner.y - 8 ? 0.8 : 1)
         detailPx: 32 * window.textScale
         alignment: window.alignment
+    }
+
+    // As large as they would be; where the switches stand below them they may have to be smaller.
+    Words {
+        id: fullSize
+        visible: false
+        width: words.width
+        headline: words.headline
+        detail: words.detail
+        tone: words.tone
+        headlinePx: (window.landscape ? 46 : 52) * window.titleScale * (window.store.page === "welcome" && !window.shows ? 1.5 : 1)
+        detailPx: words.detailPx
+        alignment: words.alignment
     }
 
     Item {
         id: stage
         x: window.beside ? window.margin * 2 + window.leftWidth : window.margin
-        y: window.beside ? Math.max(amount.y, window.highest) : window.store.low ? corner.y + corner.height + 8 : words.y + words.height + 20
+        y: window.beside ? Math.max(amount.y, window.highest) : window.store.low && !window.cornerBelow ? corner.y + corner.height + 8 : words.y + words.height + 20
         width: window.width - x - window.margin
-        height: (window.asideBelow ? beneath.y - 12 : countdown.aside ? actions.y - 12 : countdown.y - (countdown.visible ? 8 : 28)) - y
+        height: (window.asideBelow ? beneath.y - 12 : window.cornerBelow ? corner.y - 12 : countdown.aside ? actions.y - 12 : countdown.y - (countdown.visible ? 8 : 28)) - y
 
         Mark {
             anchors.centerIn: parent
