@@ -10,12 +10,12 @@ import json
 import re
 from pathlib import Path
 
-from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord
+from agent.core.commands import AskCharge, AskQuery, AskRefund, AskRefundQuery, AskVoid, KeepRecord
 from agent.storage.bundle import Bundle, write
 from simulator.replay import Replayed, load, replay
 from simulator.replay_words import wish_words
 
-KEPT_WISHES = (AskCharge, AskQuery, AskVoid, KeepRecord)
+KEPT_WISHES = (AskCharge, AskQuery, AskVoid, AskRefund, AskRefundQuery, KeepRecord)
 """What leaves the terminal. Timers and eyes may change with the settings."""
 TEST = '''"""{order}: a complaint, turn by turn, as `hyla-sim replay --test` wrote it down.
 
@@ -57,10 +57,15 @@ def outline(turns: list[Replayed]) -> list[str]:
 
 
 def write_test(bundle: Bundle, turns: list[Replayed], file: Path) -> Path:
-    """Write the test, and the bundle beside it; returns the bundle's file. Raises OSError."""
+    """Write the test, and the bundle beside it; returns the bundle's file.
+
+    Raises:
+        OSError: it cannot be written, or there is one: a list that somebody corrected is kept.
+    """
     lines = "\n".join(f"    {json.dumps(line, ensure_ascii=False)}," for line in outline(turns))
     name = re.sub(r"\W", "_", bundle.order_id).lower()
     beside = file.with_suffix(".json")
+    with file.open("x", encoding="utf-8") as test:
+        test.write(TEST.format(order=bundle.order_id, name=name, lines=lines))
     beside.write_bytes(write(bundle, packed=False))
-    file.write_text(TEST.format(order=bundle.order_id, name=name, lines=lines), "utf-8")
     return beside

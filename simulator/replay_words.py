@@ -11,6 +11,8 @@ from agent.cli.journal_words import told
 from agent.core.commands import (
     AskCharge,
     AskQuery,
+    AskRefund,
+    AskRefundQuery,
     AskVoid,
     Command,
     DropRecords,
@@ -48,6 +50,10 @@ def wish_words(wish: Command) -> str:
             return f"query {key}"
         case AskVoid(key=key):
             return f"void {key}"
+        case AskRefund(request=request):
+            return f"refund {request.key} {request.amount.text()}"
+        case AskRefundQuery(key=number):
+            return f"query refund {number}"
         case KeepRecord(id=record):
             return f"record {record}"
         case StartTimer(name=name, after_ms=after_ms):

@@ -119,8 +119,15 @@ def _replaying(command: Command) -> None:
     again.add_argument("bundle", type=Path, metavar="BUNDLE", help="what `hyla report` wrote")
     again.add_argument("--json", action="store_true", help="print the turns as one JSON object")
     again.add_argument("--language", choices=("zh", "en"), default="", help="word both screens in this")
-    again.add_argument("--test", type=Path, metavar="FILE", help="write it down as a test (test_….py)")
+    again.add_argument("--test", type=_test, metavar="FILE", help="write it down as a test (test_….py)")
     again.set_defaults(command=_replay)
+
+
+def _test(words: str) -> Path:
+    file = Path(words)
+    if not (file.name.startswith("test_") and file.suffix == ".py"):
+        raise argparse.ArgumentTypeError(f"{words}: pytest would not look at it (expected test_….py)")
+    return file
 
 
 def _attacking(command: Command) -> None:
@@ -229,6 +236,12 @@ def _replay(args: argparse.Namespace) -> int:
         turns = replay.replay(bundle)
         if args.test is not None:
             write_test(bundle, turns, args.test)
+    except FileExistsError:
+        print(
+            f"{args.test}: is there already, maybe corrected (take it away, or name another)",
+            file=sys.stderr,
+        )
+        return 2
     except (BundleError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -26,6 +26,7 @@ from agent.storage.bundle import Bundle, BundleError, _digest, altered, write
 from agent.storage.database import open_database
 from agent.storage.verify import verify
 from simulator.replay import first_difference, load, replay
+from simulator.replay_test import outline
 from simulator.replay_words import as_json, conclusion, lines
 from simulator.sim import main
 from tests.playbook import UTC_START_MS, says, scans, sees, shows_code, taps
@@ -411,6 +412,28 @@ def test_a_complaint_becomes_a_test_that_passes(
     scope["SHOULD"][0] = "9 something else"
     with pytest.raises(AssertionError):
         test()
+
+
+def test_what_was_asked_back_stands_in_the_test(bundle_of: Cut) -> None:
+    bundle = bundle_of("back in two parts")
+    said = outline(replay(bundle))
+    asked = [line.partition(" sends ")[2] for line in said if "refund desk-" in line]
+    order = bundle.order_id
+    assert asked == [f"refund {order}-R1 ¥2.00", f"refund {order}-R2 ¥6.80"]
+
+
+def test_a_test_is_written_where_pytest_looks_and_never_over_one_that_was_corrected(
+    bundle_of: Cut, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle, file = written(bundle_of("by code"), tmp_path / "one.json"), tmp_path / "test_complaint.py"
+    with pytest.raises(SystemExit, match="2"):
+        main(["replay", bundle, "--test", str(tmp_path / "complaint.py")])
+    assert "expected test_….py" in capsys.readouterr().err
+    assert main(["replay", bundle, "--test", str(file)]) == 0
+    file.write_text("SHOULD = [] # corrected", "utf-8")
+    assert main(["replay", bundle, "--test", str(file)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert file.read_text("utf-8") == "SHOULD = [] # corrected"
 
 
 def orders_with_a_crash(day: Path) -> list[tuple[Path, OrderId]]:
