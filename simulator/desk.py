@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.cli.streams import say_in_any_locale
 from agent.profile.loader import ProfileError
 from simulator.audit import disagreements
 from simulator.box import BoxCounter
@@ -37,6 +38,7 @@ READY_S = 30.0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    say_in_any_locale()
     given = sys.argv[1:] if argv is None else list(argv)
     if given[:1] == ["gallery"]:
         from simulator import gallery

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from agent.cli.streams import say_in_any_locale
 from agent.storage.bundle import BundleError
 from agent.storage.trouble import StorageError
 from simulator import replay
@@ -42,6 +43,7 @@ SEEDS = 200
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    say_in_any_locale()
     args = _parser().parse_args(argv)
     try:
         code: int = args.command(args)

@@ -13,6 +13,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from agent.cli.streams import say_in_any_locale
+
 GROUPS = {
     "run": "run the terminal",
     "doctor": "check every part of the terminal, say what to do",
@@ -61,6 +63,7 @@ def parser(called: str = "") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    say_in_any_locale()
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["run"]:
         # numpy reads it when it is imported. Its products are small here: to wake a second thread for one,

@@ -11,6 +11,7 @@ from datetime import date
 
 from agent.cli import day_close
 from agent.cli.grouped import Action, add_group, telling, with_profile
+from agent.cli.streams import say_as_in_the_file
 from agent.core.figures import day_text, taken_minor
 from agent.core.money import Money
 from agent.inquiries import DayTold, InquiryError, days_folder, read_day, today
@@ -23,7 +24,10 @@ EXAMPLE = """example:
   hyla day export --profile device_profiles/desk.toml --day 2026-11-22 > day.csv
   hyla day close --profile device_profiles/desk.toml --day 2026-11-22
 
-A day is compared and closed behind the till (F2), or with `close` while the terminal runs.
+A day is compared and closed behind the till (F2), or with `close` while the terminal runs. The papers come
+out in UTF-8, whatever the locale.
+Exit codes: 0 told; 1 there is nothing of that day; 2 wrong use, or no journal to read; those of `close`
+stand in its own --help.
 """
 FIRST_DAY = date(1970, 1, 1).toordinal()
 
@@ -45,8 +49,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         with_profile(action)
         action.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="default: today")
     show.add_argument("--json", action="store_true", help="one JSON object, for programs")
-    export.add_argument("--csv", action="store_true", help="the table (this is the default)")
-    export.add_argument("--text", action="store_true", help="the text for the printer instead")
+    paper = export.add_mutually_exclusive_group()
+    paper.add_argument("--csv", action="store_true", help="the table (this is the default)")
+    paper.add_argument("--text", action="store_true", help="the text for the printer instead")
     show.set_defaults(run=_about_a_day(_show))
     export.set_defaults(run=_about_a_day(_export))
     close.set_defaults(run=_about_a_day(day_close.close))
@@ -122,5 +127,6 @@ def _export(args: argparse.Namespace, profile: Profile, day: int) -> int:
     except OSError as error:
         print(f"{file}: {error.strerror}", file=sys.stderr)
         return 2
+    say_as_in_the_file()
     sys.stdout.write(text)
     return 0

@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agent.cli.streams import say_in_any_locale
 from agent.core.money import CURRENCIES
 from simulator import promises_command
 from simulator.gateway import (
@@ -61,6 +62,7 @@ PREFIX = "HYLA1:"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    say_in_any_locale()
     words = sys.argv[1:] if argv is None else argv
     if bad := arguments.unreadable(words):
         print(f"hyla-cloud: {bad} (expected UTF-8 without control signs)", file=sys.stderr)
