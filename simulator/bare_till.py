@@ -19,21 +19,27 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
 from agent.cloud import messages, topics
+from agent.cloud.envelope import Unreadable
 from agent.cloud.lanes import name_of
 from agent.cloud.pump import Bell, no_delay, turn
 from agent.cloud.session import ask_properties
 from agent.cloud.statement_messages import name_of as name_of_page
 from agent.core.benefits import Used, UsedCoupon
-from agent.core.charge import Answer, ChargeRequest, FacePayer, RefundAnswer, RefundRequest
-from agent.core.commands import AskCharge, AskMember, AskRefund
+from agent.core.charge import Answer, ChargeRequest, FacePayer, Pending, RefundAnswer, RefundRequest
+from agent.core.commands import AskCharge, AskMember, AskQuery, AskRefund
 from agent.core.events import MemberFound
 from agent.core.ids import CouponId, DeviceId, PersonId, order_id, payment_key, refund_key
 from agent.core.money import Money
 from agent.ports import AnyAsk, Ask, AskStatement, StatementPage
 
 ANSWER_S = 3.0
+PENDING_ASKED_MAX, PENDING_S = 10, 1.0  # how often, and after how long, a charge not settled is asked about
 
 Said = Answer | RefundAnswer
+
+
+class Garbled(Exception):
+    """The cloud answered something that no terminal can read: what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Till:
         parts = urlsplit(url)
         self.device, self._person = device, PersonId(person)
         self._answers: deque[tuple[str, Said | StatementPage | MemberFound]] = deque()
+        self._garbled = ""
         self._subscribed = False
         self._bell = Bell()
         self._orders = itertools.count(1)
@@ -68,7 +75,7 @@ class Till:
         client.connect(parts.hostname or "", parts.port or (8883 if parts.scheme == "mqtts" else 1883), 10)
         self._client = client
         if not self._until(lambda: self._subscribed):
-            raise TimeoutError(f"{url}: no subscription for {device} within {ANSWER_S:.0f} s")
+            raise TimeoutError(f"no subscription for {device} within {ANSWER_S:.0f} s")
 
     def close(self) -> None:
         self._client.disconnect()
@@ -88,7 +95,7 @@ class Till:
         return RefundRequest(key, of.key, of.order_id, Money(amount_minor))
 
     def ask(self, wish: Ask) -> Said | None:
-        """Ask once and wait; None: silence."""
+        """Ask once and wait; None: silence. Raises Garbled."""
         said = self._ask(wish)
         return None if isinstance(said, StatementPage | MemberFound) else said
 
@@ -100,10 +107,13 @@ class Till:
     def _ask(self, wish: AnyAsk) -> Said | StatementPage | MemberFound | None:
         service, key = name_of(wish)
         self._answers.clear()
+        self._garbled = ""
         properties = ask_properties(topics.reply(self.device, service), key, 30)
         body = messages.ask_bytes(wish, self.device)
         self._client.publish(topics.ask(self.device, service), body, qos=1, properties=properties)
-        self._until(lambda: any(about == key for about, _ in self._answers))
+        self._until(lambda: self._garbled or any(about == key for about, _ in self._answers))
+        if self._garbled:
+            raise Garbled(f"expected an answer of the contract, saw {self._garbled}")
         return next((answer for about, answer in self._answers if about == key), None)
 
     def coupons(self) -> list[CouponId]:
@@ -117,7 +127,14 @@ class Till:
         return Used((UsedCoupon(names[0], 1),)) if names else None
 
     def charge(self, request: ChargeRequest) -> Said | None:
-        return self.ask(AskCharge(request))
+        """Asked for once; as long as it is pending, what became of it is asked as a terminal does."""
+        said = self.ask(AskCharge(request))
+        for _ in range(PENDING_ASKED_MAX):
+            if not isinstance(said, Pending):
+                break
+            self._until(lambda: False, PENDING_S)
+            said = self.ask(AskQuery(request.key))
+        return said
 
     def refund(self, request: RefundRequest) -> Said | None:
         return self.ask(AskRefund(request))
@@ -129,7 +146,11 @@ class Till:
         self._subscribed = True
 
     def _on_message(self, _client: Client, _user: Any, message: MQTTMessage) -> None:
-        reply = messages.read_reply(bytes(message.payload))
+        try:
+            reply = messages.read_reply(bytes(message.payload))
+        except Unreadable as error:
+            self._garbled = str(error)
+            return
         if isinstance(reply, StatementPage):
             self._answers.append((name_of_page(reply.ask), reply))
         elif isinstance(reply, MemberFound):
@@ -137,9 +158,9 @@ class Till:
         else:
             self._answers.append((reply.key, reply.answer))
 
-    def _until(self, done: Callable[[], bool]) -> bool:
-        until = time.monotonic() + ANSWER_S
+    def _until(self, done: Callable[[], object], seconds: float = ANSWER_S) -> bool:
+        until = time.monotonic() + seconds
         while not done() and time.monotonic() < until:
             if turn(self._client, self._bell, 0.05) is not MQTTErrorCode.MQTT_ERR_SUCCESS:
                 raise ConnectionError("the link to the broker broke during the suite")
-        return done()
+        return bool(done())

@@ -7,10 +7,11 @@ Leave: the names of the promises that were not kept, with what was seen. What it
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import fields, replace
 from functools import partial
 
 from agent.core.charge import (
@@ -26,19 +27,33 @@ from agent.core.charge import (
 from agent.core.commands import AskQuery, AskRefundQuery, AskVoid
 from agent.core.ids import DeviceId
 from agent.core.money import Money
-from simulator.bare_till import Papers, Said, Till
+from simulator.bare_till import Garbled, Papers, Said, Till
 from simulator.statement_promises import STATEMENT_PROMISES
 
-__all__ = ["PROMISES", "PROMISES_OF_TWO", "Papers", "Till", "broken_promises"]
+__all__ = ["NO_COUPON", "PROMISES", "PROMISES_OF_TWO", "Papers", "Till", "broken_promises"]
 
-NO_COUPON = "the member has no coupon to try it with"
+NO_COUPON = "not tried: the member has no coupon"
 BANK_ASKED_MAX = 20  # how often a refund that was only accepted is asked about
 
 
 def _expect(seen: Said | None, wanted: Said | type[Captured | RefundRefused]) -> str:
     """Empty when it is so; else what was seen."""
     right = isinstance(seen, wanted) if isinstance(wanted, type) else seen == wanted
-    return "" if right else f"expected {wanted}, saw {seen}"
+    return "" if right else f"expected {_words(wanted)}, saw {_words(seen)}"
+
+
+def _words(said: Said | type[Captured | RefundRefused] | None) -> str:
+    """As whoever writes a cloud knows it: `declined, reason conflict`."""
+    if said is None:
+        return "silence"
+    kind = said if isinstance(said, type) else type(said)
+    name = re.sub("(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
+    content = (
+        [] if isinstance(said, type) else [(one.name, getattr(said, one.name)) for one in fields(said)]
+    )
+    return ", ".join(
+        [name, *(f"{key.replace('_', ' ')} {value}" for key, value in content if value is not None)]
+    )
 
 
 def same_key_same_answer(till: Till) -> str:
@@ -86,7 +101,7 @@ def a_late_charge_is_declined(till: Till) -> str:
 
 def _goes_back(seen: Said | None) -> str:
     """Given back, or agreed to."""
-    return "" if isinstance(seen, Refunded | RefundAccepted) else f"expected a refund, saw {seen}"
+    return "" if isinstance(seen, Refunded | RefundAccepted) else f"expected a refund, saw {_words(seen)}"
 
 
 def same_refund_number_same_money(till: Till) -> str:
@@ -96,7 +111,7 @@ def same_refund_number_same_money(till: Till) -> str:
     first = till.part(request, 1, 60)
     said = [till.refund(first) for _ in range(3)]
     changed = next((word for word in said if word != said[0] and word != Refunded()), None)
-    again = f"a repeat was answered {changed}, the first {said[0]}" if changed else ""
+    again = f"expected {_words(said[0])} again, saw {_words(changed)}" if changed else ""
     return _goes_back(said[0]) or again or _goes_back(till.refund(till.part(request, 2, 40)))
 
 
@@ -227,14 +242,22 @@ def broken_promises(
     heard: Callable[[str, str], None] = lambda _name, _seen: None,
 ) -> dict[str, str]:
     """Run them all, those of two terminals when `other` is named; name → what was seen, for those that
-    were not kept. `papers` are of the two; `heard` is told each as it ends, with nothing for a kept one."""
-    with closing(Till(url, device, person, papers[0])) as till, ExitStack() as stack:
-        asked: list[tuple[str, Callable[[], str]]] = [(p.__name__, partial(p, till)) for p in PROMISES]
-        if other is not None:
-            second = stack.enter_context(closing(Till(url, other, person, papers[1])))
-            asked += [(p.__name__, partial(p, till, second)) for p in PROMISES_OF_TWO]
-        seen = {}
-        for name, promise in asked:
+    were not kept, or NO_COUPON for those that could not be tried. `papers` are of the two; `heard` is told
+    each as it ends, with nothing for a kept one."""
+    seen: dict[str, str] = {}
+
+    def ask(name: str, promise: Callable[[], str]) -> None:
+        try:
             seen[name] = promise()
-            heard(name, seen[name])
+        except Garbled as error:
+            seen[name] = str(error)
+        heard(name, seen[name])
+
+    with closing(Till(url, device, person, papers[0])) as till:
+        for promise in PROMISES:
+            ask(promise.__name__, partial(promise, till))
+        if other is not None:  # only now: a link that nobody looks after is cut by the broker
+            with closing(Till(url, other, person, papers[1])) as second:
+                for of_two in PROMISES_OF_TWO:
+                    ask(of_two.__name__, partial(of_two, till, second))
     return {name: text for name, text in seen.items() if text}

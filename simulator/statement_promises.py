@@ -107,14 +107,18 @@ def a_span_takes_in_its_first_moment_and_not_its_last(till: Till) -> str:
 
 def pages_hold_every_row_once_and_in_the_same_order(till: Till) -> str:
     """However many pages there are, and however often they are asked for."""
-    for _ in range(4):
-        till.charge(till.request(10))
+    charged = [till.request(10) for _ in range(4)]
+    for request in charged:
+        till.charge(request)
     now_ms = time.time_ns() // 1_000_000
     twice = [
         [row for page in _pages(till, "ledger", *_around(now_ms)) for row in page.rows] for _ in range(2)
     ]
     if twice[0] != twice[1]:
         return f"expected the same rows in the same order, saw {len(twice[0])}, then others"
+    missing = {request.key for request in charged} - {row.row.key for row in twice[0]}
+    if missing:
+        return f"expected what was just charged, saw no {', '.join(sorted(missing))}"
     often = {key: count for key, count in Counter(row.row.key for row in twice[0]).items() if count > 1}
     if often:
         return f"expected every key once, saw {often}"
@@ -133,7 +137,10 @@ def a_page_past_the_last_is_empty(till: Till) -> str:
 
 def a_statement_is_of_this_device_alone(till: Till) -> str:
     """No row of another terminal, in either book."""
-    till.charge(till.request())
+    own = till.request()
+    till.charge(own)
+    if not _rows(till, "ledger", own):
+        return f"expected {own.key} in the ledger, saw it not"
     keys = [row.row.key for book in BOOKS for row in _rows(till, book)]
     others = [key for key in keys if not key.startswith(f"{till.device}-")]
     return f"expected rows of {till.device} alone, saw {others}" if others else ""

@@ -168,7 +168,8 @@ class StatementRowData(Struct, frozen=True):
 
 class StatementData(Struct, frozen=True):
     """That page: the question again, how many pages there are (at least one), and its rows in the order in
-    which they were booked."""
+    which they were booked. A page after the last one has no rows and counts itself: `pages` is never less
+    than `page`."""
 
     book: Literal["ledger", "bill"]
     since: UtcTime

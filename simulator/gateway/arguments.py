@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from agent.core.assignment import DEVICE_SHAPE
 
 NAME_CHARS = 40
 HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
@@ -52,6 +55,22 @@ def broker(text: str) -> str:
         good = False
     if not good:
         raise argparse.ArgumentTypeError(f"{text[:60]!r} (expected mqtt[s]://host:port)")
+    return text
+
+
+def device(text: str) -> str:
+    """Of a terminal; a wildcard would hear all of them. Raises ArgumentTypeError."""
+    if not DEVICE_SHAPE.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text[:60]!r} (expected a terminal's id: 2–31 of a–z, 0–9 and -)"
+        )
+    return text
+
+
+def readable(text: str) -> str:
+    """A file that is there. Raises ArgumentTypeError."""
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"{text}: no such file")
     return text
 
 

@@ -8,14 +8,18 @@ from dataclasses import replace
 
 import pytest
 
+from agent.cloud import messages
 from agent.core.charge import Captured, CodePayer, Declined, FacePayer, NeverSeen, Pending, Voided
-from agent.core.commands import AskQuery, AskVoid
+from agent.core.commands import AskCharge, AskQuery, AskVoid
 from agent.core.ids import DeviceId, PersonId, Secret
 from agent.core.money import Money
+from simulator import bare_till
+from simulator.cloud import SimulatedCloud
 from simulator.faults import BREAKABLE, Faults
 from simulator.gateway.command import main
 from simulator.ledger import Ledger, Member
 from simulator.promises import PROMISES, PROMISES_OF_TWO, Till, broken_promises
+from tests.simulator.conftest import off
 
 pytestmark = pytest.mark.slow
 DEVICE, OTHER = DeviceId("desk-01"), DeviceId("desk-02")
@@ -80,17 +84,79 @@ def test_the_command_tells_each_promise_and_names_the_broken_one(desk_broker, de
     kept, asked = capsys.readouterr().out.splitlines(), len(PROMISES) + len(PROMISES_OF_TWO)
     assert kept[0] == "✓ same key same answer"
     assert kept[-1] == f"{asked} of {asked} promises kept"
+    desk_cloud.give_coupons("M-1001", *(off(name) for name in ("c", "d", "e")))
     desk_cloud.faults.break_promise("coupon_used_twice")
     assert main([*wanted, "--json"]) == 1
     broken = json.loads(capsys.readouterr().out)["broken"]
     assert set(broken) >= {"a_coupon_is_used_once", "a_coupon_is_used_at_one_till"}
 
 
-def test_without_a_broker_the_command_says_where_it_looked(capsys):
-    assert main(["promises", "mqtt://127.0.0.1:9", "--device", DEVICE, "--member", "M-1001"]) == 3
+def test_without_a_broker_the_command_says_where_it_looked_and_no_password(capsys):
+    url = "mqtt://desk:secret@127.0.0.1:9"
+    assert main(["promises", url, "--device", DEVICE, "--member", "M-1001"]) == 3
     said = capsys.readouterr().err
-    assert "mqtt://127.0.0.1:9" in said
+    assert "127.0.0.1:9: " in said
     assert "next:" in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["http://127.0.0.1", "--device", "d-1"], "mqtt[s]://host:port"),
+        (["nonsense", "--device", "d-1"], "mqtt[s]://host:port"),
+        (["mqtt://127.0.0.1:9", "--device", "+"], "expected a terminal's id"),
+        (["mqtts://127.0.0.1:9", "--device", "d-1", "--ca", "/nowhere.pem"], "/nowhere.pem: no such file"),
+    ],
+)
+def test_rubbish_is_named_before_anything_is_asked(words, expected, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["promises", *words, "--member", "M-1001"])
+    assert expected in capsys.readouterr().err
+
+
+def test_a_cloud_without_coupons_can_keep_all_that_was_tried(desk_broker, tmp_path, capsys):
+    cloud = SimulatedCloud(desk_broker.url, tmp_path, 1, [Member("M-1001", "王*", 100_000, 120)])
+    cloud.start()
+    assert cloud.wait_ready(10)
+    code = main(["promises", desk_broker.url, "--device", DEVICE, "--member", "M-1001", "--json"])
+    cloud.stop()
+    assert code == 0
+    said = json.loads(capsys.readouterr().out)
+    untried = ["a_coupon_comes_back_with_the_last_of_the_money", "a_coupon_is_used_once"]
+    assert (said["broken"], said["not_tried"]) == ({}, untried)
+    assert said["kept"] == said["asked"] == len(PROMISES) - len(untried)
+
+
+def test_an_answer_that_no_terminal_could_read_is_said_by_each_promise(
+    desk_broker, desk_cloud, monkeypatch
+):
+    monkeypatch.setattr(messages, "answer_bytes", lambda *_: b"\xff no message")
+    found = broken_promises(desk_broker.url, DEVICE, "M-1001")
+    assert found["same_key_same_answer"] == "expected an answer of the contract, saw no CloudEvent in JSON"
+    assert "silence" not in "".join(found.values())
+    assert desk_cloud.captures() != []
+
+
+def test_a_charge_that_waits_is_asked_about_until_it_is_settled(till, monkeypatch):
+    said = [Pending(), NeverSeen(), Pending(), Captured()]
+    asked = []
+
+    def ask(wish):
+        asked.append(type(wish).__name__)
+        return said.pop(0)
+
+    monkeypatch.setattr(till, "ask", ask)
+    monkeypatch.setattr(bare_till, "PENDING_S", 0.0)
+    assert till.charge(till.request()) == NeverSeen()
+    assert till.charge(till.request()) == Captured()
+    assert asked == ["AskCharge", "AskQuery"] * 2
+
+
+def test_what_was_seen_is_said_in_the_words_of_the_contract(desk_broker, desk_cloud):
+    desk_cloud.faults.break_promise("void_does_not_fence")
+    seen = broken_promises(desk_broker.url, DEVICE, "M-1001")["a_void_fences_an_unseen_key"]
+    assert seen.startswith("expected voided, saw captured, points earned ")
 
 
 def sells_at(broker, device):
@@ -139,7 +205,7 @@ def test_codes_that_end_in_an_agreed_way_ask_for_trouble(till):
     assert till.charge(by_code(till, "134567890123000097")) == Declined("expired_code")
     assert till.charge(by_code(till, "134567890123000098")) == Declined("funds")
     typing = by_code(till, "134567890123000099")
-    answers = [till.charge(typing)]
+    answers = [till.ask(AskCharge(typing))]
     while answers[-1] == Pending() and len(answers) < 6:
         answers.append(till.ask(AskQuery(typing.key)))
     assert answers[0] == Pending()
