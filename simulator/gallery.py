@@ -14,10 +14,15 @@ from pathlib import Path
 from simulator.counter import ROOT
 
 ACCEPTED = ROOT / "tests" / "ui" / "accepted"
+# What README shows, in full size: the picture of this page.
+SHOWN = {
+    f"{screen}-zh-normal-confirm_member": ROOT / "docs" / "pictures" / f"{screen.split('-')[0]}.png"
+    for screen in ("customer-portrait", "cashier-landscape")
+}
 EXAMPLE = """examples:
   hyla-desk gallery build/gallery               every state, screen, language, text size and arrangement
   hyla-desk gallery build/gallery --only paid   those with this word in their name
-  hyla-desk gallery --accept                    what is kept in tests/ui/accepted, as it looks now
+  hyla-desk gallery --accept                    renews those of tests/ui/accepted and of README
   hyla-desk gallery build/changed --changed     what no longer looks as accepted: old, new and difference
 
 exit codes: 0 done, and nothing has changed; 1 --changed found a page that looks otherwise; 2 wrong use
@@ -74,14 +79,16 @@ def _photograph(folder: Path, word: str) -> int:
 
 
 def _accept(word: str) -> int:
-    from ui.accepted import keep
+    from ui.accepted import keep, small
     from ui.gallery import sittings
     from ui.sitting import photograph
 
     ACCEPTED.mkdir(exist_ok=True)
     kept = [one for one in sittings() if one.kept]
     for sitting, picture in photograph(one for one in kept if word in one.name):
-        keep(picture, ACCEPTED / f"{sitting.name}.png")
+        keep(small(picture), ACCEPTED / f"{sitting.name}.png")
+        if sitting.name in SHOWN:
+            keep(picture, SHOWN[sitting.name])
     names = {one.name for one in kept}
     for path in ACCEPTED.glob("*.png"):
         if path.stem not in names:

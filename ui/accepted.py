@@ -29,9 +29,9 @@ def small(picture: QImage) -> QImage:
 
 
 def keep(picture: QImage, path: Path) -> None:
-    """Write the small copy, without what changes from run to run. Leaves a file alone that says the same,
-    so that only what changed is written anew. Raises OSError."""
-    fresh = small(picture)
+    """Write it, without what changes from run to run. Leaves a file alone that says the same, so that only
+    what changed is written anew. Raises OSError."""
+    fresh = picture.convertToFormat(QImage.Format.Format_RGB888)
     old = QImage(str(path))
     if not old.isNull() and old.size() == fresh.size() and differing(old, fresh)[0] == 0:
         return

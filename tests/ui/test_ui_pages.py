@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from agent.screens.contract import CustomerView, Line, Phrase
+from simulator.counter import ROOT
+from simulator.gallery import SHOWN
 from ui.accepted import changed
 from ui.gallery import CUSTOMER_SAMPLES, Sitting, sittings
 from ui.gallery_cashier import CASHIER_SAMPLES
@@ -273,6 +275,13 @@ def test_what_cannot_be_undone_is_not_green(windows: Windows, settle: Settle, na
 
 def test_only_pages_that_there_are_have_an_accepted_picture() -> None:
     assert {path.stem for path in ACCEPTED.glob("*.png")} == {one.name for one in ALL if one.kept}
+
+
+def test_readme_shows_a_page_of_both_screens_as_it_is_accepted(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name, picture in SHOWN.items():
+        assert f'src="{picture.relative_to(ROOT)}"' in readme
+        assert not changed(QImage(str(picture)), ACCEPTED / f"{name}.png", tmp_path), picture
 
 
 def test_a_page_that_moved_a_little_is_noticed(windows: Windows, settle: Settle, tmp_path: Path) -> None:
