@@ -10,7 +10,6 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: looks looks-and-sale format lint types imports qml compiled fast whole first-sale
 
 BIN := .venv/bin
-SCENARIO_DIR := build/desk
 SEEDS ?= 1000
 MINUTES ?= 60
 S ?= 0
@@ -97,10 +96,8 @@ fast: install
 
 whole: install
 	$(call head,the whole suite)
-	@$(BIN)/python -m tests.whole
+	@$(BIN)/python -m tests.whole $(SIDE_BY_SIDE)
 
 first-sale: install
 	$(call head,a morning in the shop)
-	@if [[ -e simulator/desk.py || -e simulator/desk ]]; \
-	then $(BIN)/hyla-desk --headless --scenario first-sale --screens $(SCENARIO_DIR); \
-	else echo "the desk is not there yet"; fi
+	@$(BIN)/hyla-desk --headless --scenario first-sale

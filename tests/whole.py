@@ -1,6 +1,6 @@
 """The whole suite, side by side; what failed so is asked once more, alone (docs/decisions/0029).
 
-python -m tests.whole
+python -m tests.whole --numprocesses 3 --dist loadgroup     what comes behind it goes to pytest
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Three for two cores: many wait. Tests of one group (whole terminals, conftest.py) stay on one worker.
-SIDE_BY_SIDE = ("--numprocesses", "3", "--dist", "loadgroup")
 ALONE = ("--numprocesses", "0")
 # Whose tests go to one worker, by `xdist_group`.
 GROUPS = ("whole terminals", "terminals of other names", "postgres", "pages")
@@ -22,7 +20,7 @@ FAILED = 1  # pytest's exit code for "some tests failed", and for nothing else
 
 def main(arguments: list[str], folder: Path) -> int:
     """The exit code: pytest's own, or 0 when everything that failed beside others passed alone."""
-    code = _pytest(folder, *SIDE_BY_SIDE, *arguments)
+    code = _pytest(folder, *arguments)
     failed = _failed(folder) if code == FAILED else []
     if not failed:
         return code
@@ -32,7 +30,7 @@ def main(arguments: list[str], folder: Path) -> int:
         )
         return code
     print(f"\n== {len(failed)} failed beside others: once more, alone", flush=True)
-    code = _pytest(folder, *ALONE, *arguments, *failed)
+    code = _pytest(folder, *arguments, *ALONE, *failed)
     if code == 0:
         print("\nfailed beside others, passed alone (each is worth a look):", *failed, sep="\n  ")
     return code

@@ -12,6 +12,7 @@ from tests.architecture.source_tree import files
 from tests.whole import GROUPS, SPOILED_MAX, _failed, main
 
 PLAIN = ["-p", "no:pytest-qt", "-p", "no:hypothesispytest", "-q"]
+SIDE_BY_SIDE = ["--numprocesses", "3", "--dist", "loadgroup"]
 ALL_RIGHT = "def test_all_right(): open('asked', 'a').write('r')\n"
 ONCE_ONLY = """
 import pathlib, pytest
@@ -30,7 +31,7 @@ def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
     def written(body: str) -> tuple[int, str]:
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
         (tmp_path / "test_it.py").write_text(body)
-        code = main(PLAIN, tmp_path)
+        code = main([*PLAIN, *SIDE_BY_SIDE], tmp_path)
         return code, capfd.readouterr().out
 
     return written
