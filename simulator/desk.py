@@ -103,26 +103,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _play(counter: Counter, scenario: Scenario, json_file: Path | None) -> int:
     """Play a scenario, then let screens, journal and ledger testify."""
-    failed, began = "", time.monotonic()
+    began = time.monotonic()
     print(f"{scenario.title}")
     try:
-        counter.start()
-        ready_ms = counter.wait_ready(READY_S)
-        print(f"    the terminal is ready after {ready_ms} ms")
-        try:
-            play(scenario, counter, print)
-        except ScenarioFailed as error:
-            failed = str(error)
-        figures = {"ready_ms": ready_ms, **measures(counter)}
-        if isinstance(counter, BoxCounter) and (sells_ms := counter.able_to_sell_ms()) is not None:
-            print(f"    from power-on to able to sell, touches left out: {sells_ms} ms")
-            figures["able_to_sell_ms"] = sells_ms
-        counter.stop()
+        figures, failed = _performed(counter, scenario)
         orders, captures = counter.orders(), counter.cloud.captures()
     except (CounterError, BrokerTrouble, PeopleError, OSError, TimeoutError) as error:
         print(f"the desk cannot be set up: {error}\n{counter.last_log_lines()}", file=sys.stderr)
-        with contextlib.suppress(CounterError):
-            counter.stop()
         return 3
     counter.record.read()
     found = disagreements(orders, captures, counter.record.seen)
@@ -141,6 +128,29 @@ def _play(counter: Counter, scenario: Scenario, json_file: Path | None) -> int:
     took_s = time.monotonic() - began
     print(f"✓ screens, journal and ledger agree · {took_s:.0f} s · pictures: {counter.record.folder}")
     return 0
+
+
+def _performed(counter: Counter, scenario: Scenario) -> tuple[dict[str, object], str]:
+    """Played, and the desk taken down whatever came of it: the figures, and what failed if anything did."""
+    failed = ""
+    try:
+        counter.start()
+        ready_ms = counter.wait_ready(READY_S)
+        print(f"    the terminal is ready after {ready_ms} ms")
+        try:
+            play(scenario, counter, print)
+        except ScenarioFailed as error:
+            failed = str(error)
+        figures = {"ready_ms": ready_ms, **measures(counter)}
+        if isinstance(counter, BoxCounter) and (sells_ms := counter.able_to_sell_ms()) is not None:
+            print(f"    from power-on to able to sell, touches left out: {sells_ms} ms")
+            figures["able_to_sell_ms"] = sells_ms
+    except BaseException:
+        with contextlib.suppress(CounterError):
+            counter.stop()
+        raise
+    counter.stop()
+    return figures, failed
 
 
 def _by_hand(counter: Counter) -> int:

@@ -61,6 +61,30 @@ def test_an_unknown_scenario_exits_2_and_names_those_there_are(capsys: pytest.Ca
     assert "troubles" in said
 
 
+@pytest.mark.parametrize("end", [BrokenPipeError, KeyboardInterrupt])
+def test_whoever_stops_listening_or_presses_ctrl_c_leaves_no_terminal_running(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    went: list[str] = []
+
+    def cut_off(*_told: object, **_to: object) -> None:
+        if went:
+            raise end
+
+    def down(counter: Counter) -> None:
+        went.append("down")
+        stop(counter)
+
+    stop = Counter.stop
+    monkeypatch.setattr(Counter, "start", lambda _: went.append("up"))
+    monkeypatch.setattr(Counter, "wait_ready", lambda *_: 1)
+    monkeypatch.setattr(Counter, "stop", down)
+    monkeypatch.setattr(desk, "print", cut_off, raising=False)
+    with pytest.raises(end):
+        desk.main(["--headless", "--screens", str(folder / "pictures")])
+    assert went == ["up", "down"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
