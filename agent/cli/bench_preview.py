@@ -83,6 +83,63 @@ class _Counting(PreviewWriter):
         self.of_ms[max(self._numbers)] = self._frames.taken_ms
 
 
+class _Terminal:
+    """A lens, the eyes and the preview pump on their threads; what each has done so far."""
+
+    def __init__(self, vision: VisionSection, manifest: Manifest, scene: FrameBgr) -> None:
+        self._slot, self._scene = _Newest(), scene
+        self.writer = _Counting(f"hyla-bench-{os.getpid()}", self._slot)
+        self._eyes = EyesTask(vision, manifest, self._slot, self._post)
+        self._came = self._looks = 0
+        self._up, self._stopping = threading.Event(), threading.Event()
+        self._pump = PreviewPump(self._slot, self.writer, self._up.is_set)
+        self._threads = [
+            threading.Thread(target=self._lens, name="bench-lens"),
+            threading.Thread(target=self._eyes.run, name="bench-eyes"),
+        ]
+
+    def __enter__(self) -> _Terminal:
+        for thread in self._threads:
+            thread.start()
+        self._pump.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._eyes.stop()
+        self._stopping.set()
+        self._pump.stop()
+        for thread in self._threads:
+            thread.join()
+        self.writer.close()
+
+    def watch(self) -> None:
+        """Somebody wants to be recognised, as soon as the eyes are ready."""
+        self._up.wait(READY_S)
+        self._eyes.watch(1, None)
+
+    def so_far(self) -> tuple[int, int, int]:
+        """Frames that came, frames that were written for the screens, looks that were reported."""
+        return self._came, self.writer.written, self._looks
+
+    def _post(self, event: Event) -> None:
+        if isinstance(event, DeviceUp):
+            self._up.set()
+        self._looks += isinstance(event, FaceSeen)
+
+    def _lens(self) -> None:
+        """Thirty frames a second, never twice the same; one that is late is not made up for."""
+        noise = np.random.default_rng(1).integers(0, 4, self._scene.shape, np.uint8)
+        still = self._scene // 2 * 2
+        frames = [np.asarray(still + np.roll(noise, 37 * at) // 2, np.uint8) for at in range(8)]
+        due_s = time.monotonic()
+        while not self._stopping.is_set():
+            self._came += 1
+            picture = frames[self._came % len(frames)]
+            self._slot.put(Frame(self._came, time.monotonic_ns() // 1_000_000, picture))
+            due_s = max(due_s + 1 / FPS, time.monotonic())
+            self._stopping.wait(due_s - time.monotonic())
+
+
 def preview_figures(
     manifest: Manifest,
     models_dir: Path | None,
@@ -94,46 +151,20 @@ def preview_figures(
     vision = VisionSection(models_dir=str(models_folder(models_dir)))
     pipeline = open_pipeline(manifest, models_folder(models_dir), vision)
     scene = as_at_the_till(pictures_in(pictures)[0], pipeline).near
-    slot, stopping, up, looks = _Newest(), threading.Event(), threading.Event(), [0]
-
-    def post(event: Event) -> None:
-        if isinstance(event, DeviceUp):
-            up.set()
-        looks[0] += isinstance(event, FaceSeen)
-
-    eyes = EyesTask(vision, manifest, slot, post)
-    writer = _Counting(f"hyla-bench-{os.getpid()}", slot)
-    drawn: Drawn = []
-    pump = PreviewPump(slot, writer, up.is_set)
-    came = [0]
-    threads = [
-        threading.Thread(target=_lens, args=(slot, scene, stopping, came), name="bench-lens"),
-        threading.Thread(target=eyes.run, name="bench-eyes"),
-    ]
-    for thread in threads:
-        thread.start()
-    pump.start()
-    try:
-        up.wait(READY_S)
-        eyes.watch(1, None)
-        with _screens(writer.name, seconds) as screens:
-            before, began = (came[0], writer.written, looks[0]), time.monotonic()
+    with _Terminal(vision, manifest, scene) as terminal:
+        terminal.watch()
+        with _screens(terminal.writer.name, seconds) as screens:
+            before, began = terminal.so_far(), time.monotonic()
             for second in range(seconds):
                 progress(second, seconds)
                 time.sleep(1)
-            after, took_s = (came[0], writer.written, looks[0]), time.monotonic() - began
+            after, took_s = terminal.so_far(), time.monotonic() - began
             drawn = _drawn(screens, began * 1000, (began + took_s) * 1000)
         progress(seconds, seconds)
-    finally:
-        eyes.stop()
-        stopping.set()
-        pump.stop()
-        for thread in threads:
-            thread.join()
-        writer.close()
-    frames, written, reported = (late - early for late, early in zip(after, before, strict=True))
-    ages = tuple(at_ms - writer.of_ms[number] for number, at_ms in drawn if number in writer.of_ms)
-    return PreviewFigures(took_s, frames, written, reported, len(drawn), ages)
+    frames, written, looks = (late - early for late, early in zip(after, before, strict=True))
+    of_ms = terminal.writer.of_ms
+    ages = tuple(at_ms - of_ms[number] for number, at_ms in drawn if number in of_ms)
+    return PreviewFigures(took_s, frames, written, looks, len(drawn), ages)
 
 
 @contextmanager
@@ -165,15 +196,3 @@ def _no_screens(screens: subprocess.Popen[str]) -> ScreensError:
     _, said = screens.communicate()
     last = (said.strip().splitlines() or ["nothing was said"])[-1]
     return ScreensError(f"the windows cannot be drawn here: {last} (try python -m ui.drawn --preview none)")
-
-
-def _lens(slot: NewestSlot, scene: FrameBgr, stopping: threading.Event, came: list[int]) -> None:
-    """A frame every thirtieth of a second, never twice the same; one that is late is not made up for."""
-    noise = np.random.default_rng(1).integers(0, 4, scene.shape, np.uint8)
-    frames = [np.asarray(scene // 2 * 2 + np.roll(noise, 37 * at) // 2, np.uint8) for at in range(8)]
-    due_s = time.monotonic()
-    while not stopping.is_set():
-        came[0] += 1
-        slot.put(Frame(came[0], time.monotonic_ns() // 1_000_000, frames[came[0] % len(frames)]))
-        due_s = max(due_s + 1 / FPS, time.monotonic())
-        stopping.wait(due_s - time.monotonic())
