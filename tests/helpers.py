@@ -19,12 +19,16 @@ AS_WRITTEN = "device.data_dir=/nowhere"
 Fact = TypeVar("Fact")
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 30.0, what: str = "") -> None:
-    """Returns as soon as `condition` is true; fails the test with `what` after `seconds`."""
+def wait_until(
+    condition: Callable[[], object], seconds: float = 30.0, what: str | Callable[[], object] = ""
+) -> None:
+    """Returns as soon as `condition` is true; fails the test with `what`, or what it then says, after
+    `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds:g} s in vain for {what or _name_of(condition)}")
+            instead = what() if callable(what) else what
+            raise AssertionError(f"waited {seconds:g} s in vain for {instead or _name_of(condition)}")
         time.sleep(POLL_S)
 
 

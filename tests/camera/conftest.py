@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,16 +13,7 @@ from agent.core.events import Device, DeviceUp, Event
 from agent.ports import DeviceTrouble
 from agent.profile.schema import CameraSection
 from simulator.camera import CameraStand
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
-    """Whether it came true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)
-    return True
+from tests.helpers import wait_until
 
 
 class Watched:
@@ -48,8 +38,8 @@ class Watched:
         except DeviceTrouble as trouble:
             self.trouble = trouble
 
-    def came_up(self) -> bool:
-        return wait_until(lambda: DeviceUp(Device.CAMERA) in self.facts)
+    def wait_up(self) -> None:
+        wait_until(lambda: DeviceUp(Device.CAMERA) in self.facts)
 
     def cause(self) -> str:
         """Why `run` ended; '' when it returned without trouble. Waits for it."""
@@ -85,7 +75,7 @@ def watched() -> Iterator[Callable[..., Watched]]:
     yield make
     for one in made:
         one.stop()
-    assert wait_until(lambda: not readers()), "a reader thread stayed behind"
+    wait_until(lambda: not readers(), what="a reader thread to end")
 
 
 def readers() -> list[threading.Thread]:

@@ -30,7 +30,7 @@ class Film:
 def test_the_desks_camera_is_seen_as_it_is(stand: CameraStand, watched: Callable[..., Watched]) -> None:
     camera = watched(stand.url)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     seen = look(camera.task, 2.0, 0.5)
     assert seen is not None
     assert (seen.width_px, seen.height_px, seen.still) == (640, 480, False)

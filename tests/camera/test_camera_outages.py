@@ -24,7 +24,7 @@ def reader_threads() -> int:
 def test_a_camera_that_works_is_up_once_and_gives_new_frames(stand: CameraStand, watched: Make) -> None:
     camera = watched(stand.url)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     one = camera.task.newest(after=0, timeout_s=5)
     two = camera.task.newest(after=one.number, timeout_s=5)
     assert one.bgr.shape == two.bgr.shape == (480, 640, 3)
@@ -41,7 +41,7 @@ def test_the_proxy_of_the_office_is_not_asked_for_the_shop_s_camera(
     monkeypatch.delenv("no_proxy", raising=False)
     camera = watched(stand.url)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
 
 def test_a_reader_that_was_busy_gets_the_newest_frame(stand: CameraStand, watched: Make) -> None:
@@ -58,7 +58,7 @@ def test_a_camera_pulled_out_is_lost_and_works_again_when_plugged_in(
 ) -> None:
     camera = watched(stand.url)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     before = camera.task.newest(after=0, timeout_s=5)
 
     stand.unplug()
@@ -70,7 +70,7 @@ def test_a_camera_pulled_out_is_lost_and_works_again_when_plugged_in(
 
     stand.plug_in()
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     after = camera.task.newest(after=before.number, timeout_s=5)
     assert after.number > before.number, "frame numbers go on across openings"
 
@@ -89,7 +89,7 @@ def test_a_frame_that_breaks_the_reader_is_a_failed_camera_and_not_a_silent_one(
     assert "ZeroDivisionError" in str(camera.trouble)
     monkeypatch.undo()
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
 
 def test_a_hung_camera_is_frozen_and_not_up_again_before_its_picture_moves(
@@ -97,7 +97,7 @@ def test_a_hung_camera_is_frozen_and_not_up_again_before_its_picture_moves(
 ) -> None:
     camera = watched(stand.url)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
     stand.freeze()
     assert camera.cause() == "frozen"
@@ -107,13 +107,13 @@ def test_a_hung_camera_is_frozen_and_not_up_again_before_its_picture_moves(
 
     stand.thaw()
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
 
 def test_a_covered_lens_is_dark_once_and_heals_when_uncovered(stand: CameraStand, watched: Make) -> None:
     camera = watched(stand.url)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
     stand.cover()
     assert camera.cause() == "dark"
@@ -123,7 +123,7 @@ def test_a_covered_lens_is_dark_once_and_heals_when_uncovered(stand: CameraStand
     assert not camera.facts, "a black picture is no recovery"
 
     stand.uncover()
-    assert camera.came_up()
+    camera.wait_up()
     assert camera.trouble is None
 
 
@@ -143,7 +143,7 @@ def test_a_stream_that_changes_its_size_goes_on_at_the_size_it_was_opened_with(
     assert camera.cause() == "unplugged"
     stand.plug_in()
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     assert camera.task.newest(after=after.number, timeout_s=5).bgr.shape == (360, 480, 3)
 
 
@@ -152,7 +152,7 @@ def test_the_infrared_camera_in_the_colour_cameras_place_is_told_and_never_up(
 ) -> None:
     camera = watched(stand.url)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
     stand.lose_colour()
     assert camera.cause() == "colourless"
@@ -163,13 +163,13 @@ def test_the_infrared_camera_in_the_colour_cameras_place_is_told_and_never_up(
 
     stand.regain_colour()
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
 
 def test_a_camera_that_goes_silent_is_lost_and_its_reader_ends(stand: CameraStand, watched: Make) -> None:
     camera = watched(stand.url, silent_after_ms=400)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
 
     stand.slow(0.01)
     assert camera.cause() == "silent"
@@ -177,14 +177,14 @@ def test_a_camera_that_goes_silent_is_lost_and_its_reader_ends(stand: CameraStan
 
     stand.slow(30)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     assert reader_threads() == 1
 
 
 def test_stop_is_heard_while_no_frame_comes(stand: CameraStand, watched: Make) -> None:
     camera = watched(stand.url, silent_after_ms=2000)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     stand.slow(0.01)
     camera.stop()
     assert camera.cause() == ""

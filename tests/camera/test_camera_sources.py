@@ -84,7 +84,7 @@ def test_the_password_of_a_stream_is_never_shown(watched: Make) -> None:
 def test_a_video_file_is_played_again_from_its_start(watched: Make, tmp_path: Path) -> None:
     camera = watched(str(film(tmp_path / "film.avi", frames=12)), fps=60)
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     first = camera.task.newest(after=0, timeout_s=5)
     assert first is not None
     assert first.bgr.shape == (240, 320, 3)
@@ -104,7 +104,7 @@ def test_cameras_that_come_back_under_each_others_numbers_are_told_apart_by_id(
     by_id.symlink_to(narrow)
     camera = watched(str(by_id))
     camera.run()
-    assert camera.came_up()
+    camera.wait_up()
     camera.stop()
 
     by_id.unlink()
@@ -119,5 +119,5 @@ def test_cameras_that_come_back_under_each_others_numbers_are_told_apart_by_id(
     by_id.symlink_to(wide)
     again = watched(str(by_id))
     again.run()
-    assert again.came_up()
+    again.wait_up()
     assert again.task.newest(after=0, timeout_s=5).bgr.shape == (240, 320, 3)

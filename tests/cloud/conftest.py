@@ -26,18 +26,10 @@ from simulator.cloud import SimulatedCloud
 from simulator.ledger import Member
 from simulator.link import LinkProxy
 from simulator.mosquitto import MosquittoBroker
+from tests.helpers import wait_until
 
 DEVICE = DeviceId("desk-01")
 EPOCH = "7f3a"
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.005)
-    return True
 
 
 @dataclass
@@ -73,7 +65,7 @@ class Terminal:
         return self.facts.count(DeviceUp(Device.CLOUD))
 
     def wait_up(self, times: int = 1) -> None:
-        assert wait_until(lambda: self.ups() >= times), self.troubles
+        wait_until(lambda: self.ups() >= times, what=lambda: f"the link: {self.troubles}")
 
     def answers(self, request: ChargeRequest) -> list[object]:
         return [
@@ -81,7 +73,7 @@ class Terminal:
         ]
 
     def wait_answer(self, request: ChargeRequest) -> object:
-        assert wait_until(lambda: bool(self.answers(request))), "no answer came"
+        wait_until(lambda: self.answers(request), what="an answer")
         return self.answers(request)[-1]
 
     def taken(self) -> list[str]:
@@ -91,7 +83,9 @@ class Terminal:
         return [f for f in list(self.facts) if isinstance(f, RecordRefused)]
 
     def wait_trouble(self, cause: str) -> str:
-        assert wait_until(lambda: any(t.cause == cause for t in self.troubles)), self.troubles
+        wait_until(
+            lambda: any(t.cause == cause for t in self.troubles), what=lambda: f"{cause}: {self.troubles}"
+        )
         return str(next(t for t in self.troubles if t.cause == cause))
 
 

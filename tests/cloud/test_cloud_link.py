@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -24,13 +23,6 @@ from tests.helpers import wait_until
 pytestmark = pytest.mark.slow
 DEVICE = DeviceId("desk-01")
 PRESENCE = topics.presence(DEVICE)
-
-
-def assert_until(condition, seconds=30):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.005)
 
 
 def wait_for(cloud, predicate, seconds=30):
@@ -189,7 +181,7 @@ def test_the_brokers_receipt_alone_takes_no_record_out_of_the_window(shop, broke
     # Nobody acknowledges, so the same four come again and again, and never the fifth.
     sent = [row.body for row in shop.rows(1, 4)]
     seen = observer.seen
-    assert_until(lambda: [body for topic, body, _ in seen if topic == again].count(sent[0]) >= 3)
+    wait_until(lambda: [body for topic, body, _ in seen if topic == again].count(sent[0]) >= 3)
     assert {body for topic, body, _ in list(seen) if topic == again} == set(sent)
     assert terminal.taken() == []
     cloud = shop.cloud(broker.url)
@@ -299,10 +291,10 @@ def test_a_missing_password_file_is_named(shop, broker):
 def test_online_is_retained_and_a_goodbye_says_offline(terminal, broker, shop):
     late = shop.observer(broker.url)
     online = presence_bytes(DEVICE, True, "boot-1")
-    assert_until(lambda: late.last(PRESENCE) == online)
+    wait_until(lambda: late.last(PRESENCE) == online)
     assert (PRESENCE, online, True) in late.seen
     terminal.stop()
-    assert_until(lambda: late.last(PRESENCE) == presence_bytes(DEVICE, False, "boot-1"))
+    wait_until(lambda: late.last(PRESENCE) == presence_bytes(DEVICE, False, "boot-1"))
 
 
 def test_when_the_link_dies_the_broker_says_offline_for_us(shop, broker):
@@ -311,9 +303,9 @@ def test_when_the_link_dies_the_broker_says_offline_for_us(shop, broker):
     terminal.wait_up()
     observer = shop.observer(broker.url)
     link.cut()
-    assert_until(lambda: observer.last(PRESENCE) == presence_bytes(DEVICE, False, "boot-1"))
+    wait_until(lambda: observer.last(PRESENCE) == presence_bytes(DEVICE, False, "boot-1"))
     link.restore()
-    assert_until(lambda: observer.last(PRESENCE) == presence_bytes(DEVICE, True, "boot-1"))
+    wait_until(lambda: observer.last(PRESENCE) == presence_bytes(DEVICE, True, "boot-1"))
 
 
 def test_amounts_are_whole_to_the_last_fen_on_the_way(terminal, cloud, shop):

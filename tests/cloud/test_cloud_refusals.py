@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from agent.core.events import Device, DeviceUp
+from tests.helpers import wait_until
 
 CONNACK = bytes.fromhex("2003000000")
 SUBACK = bytes.fromhex("9005000100" + "0101")
@@ -60,13 +60,6 @@ def scripted(shop) -> Iterator[object]:
         broker.stop()
 
 
-def until(condition):
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
 def test_a_refused_connection_says_why_and_what_to_check(shop, scripted):
     broker = scripted(bytes.fromhex("2003008700"))
     text = shop.terminal(broker.url).wait_trouble("refused")
@@ -94,7 +87,7 @@ def test_a_record_the_broker_may_not_take_now_is_held_and_said(shop, scripted, c
     terminal = shop.terminal(broker.url)
     terminal.wait_up()
     terminal.task.deliver([shop.row(1)])
-    until(lambda: "refuses record desk-01-7f3a-r1: Not authorized (0x87)" in caplog.text)
+    wait_until(lambda: "refuses record desk-01-7f3a-r1: Not authorized (0x87)" in caplog.text)
     assert terminal.refused() == []
     assert terminal.taken() == []
 
@@ -104,7 +97,7 @@ def test_a_record_no_broker_will_ever_take_is_refused_once(shop, scripted, caplo
     terminal = shop.terminal(broker.url)
     terminal.wait_up()
     terminal.task.deliver([shop.row(1)])
-    until(lambda: terminal.refused() != [])
+    wait_until(lambda: terminal.refused() != [])
     assert "Payload format invalid" in terminal.refused()[0].why
     assert "desk-01-7f3a-r1 will not be taken" in caplog.text
 

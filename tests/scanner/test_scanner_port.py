@@ -3,7 +3,6 @@
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from agent.ports import DeviceTrouble
 from agent.profile.schema import ScannerSection
 from agent.scanner.port import ScannerTask
 from simulator.scanner import ScannerStand
+from tests.helpers import wait_until
 
 WATER, RICE_BALL, MILK = (GoodsCode(f"6901000000{end}") for end in ("011", "028", "035"))
 PAYMENT = "134567890123456789"
@@ -35,14 +35,6 @@ class Clock:
     def __call__(self) -> int:
         self.ms += self._step_ms
         return self.ms
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Look again and again until it is so; fail when it never is."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it never became so"
-        time.sleep(0.005)
 
 
 def trouble(port: Path, **settings: object) -> DeviceTrouble:

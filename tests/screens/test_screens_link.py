@@ -8,7 +8,7 @@ import socket
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,7 @@ from agent.screens.contract import (
 )
 from agent.screens.link import ScreensLink
 from tests.conftest import ExpectLog
-
-Wait = Callable[..., None]
+from tests.helpers import wait_until
 
 
 def customer(view_id: int, amount: str = "") -> CustomerView:
@@ -109,7 +108,7 @@ def test_a_ui_that_comes_late_gets_the_latest_of_both_screens_at_once(desk: Desk
     assert ui.hear() == cashier(104)
 
 
-def test_a_tap_arrives_with_the_view_it_answers(desk: Desk, wait_until: Wait) -> None:
+def test_a_tap_arrives_with_the_view_it_answers(desk: Desk) -> None:
     ui = desk.ui()
     ui.say(Shown("customer", 7))
     ui.say(Tap("customer", 7, "give_digits", "1234"))
@@ -117,7 +116,7 @@ def test_a_tap_arrives_with_the_view_it_answers(desk: Desk, wait_until: Wait) ->
     assert desk.taps == [Tap("customer", 7, "give_digits", "1234")]
 
 
-def test_a_slow_ui_skips_views_and_blocks_nobody(desk: Desk, wait_until: Wait) -> None:
+def test_a_slow_ui_skips_views_and_blocks_nobody(desk: Desk) -> None:
     ui = desk.ui()
     wait_until(lambda: desk.link.connected)
     bulky = "9" * 20_000
@@ -134,7 +133,7 @@ def test_a_slow_ui_skips_views_and_blocks_nobody(desk: Desk, wait_until: Wait) -
     assert seen < 100
 
 
-def test_a_ui_that_stops_reading_does_not_hold_up_the_stop(desk: Desk, wait_until: Wait) -> None:
+def test_a_ui_that_stops_reading_does_not_hold_up_the_stop(desk: Desk) -> None:
     desk.ui()
     wait_until(lambda: desk.link.connected)
     desk.link.show(customer(1, "9" * 5_000_000))
@@ -144,7 +143,7 @@ def test_a_ui_that_stops_reading_does_not_hold_up_the_stop(desk: Desk, wait_unti
     assert time.monotonic() - began < 5
 
 
-def test_connection_is_told_once_each_way(desk: Desk, wait_until: Wait) -> None:
+def test_connection_is_told_once_each_way(desk: Desk) -> None:
     ui = desk.ui()
     wait_until(lambda: desk.connections == [True])
     ui.close()
@@ -152,9 +151,7 @@ def test_connection_is_told_once_each_way(desk: Desk, wait_until: Wait) -> None:
     assert not desk.link.connected
 
 
-def test_a_second_ui_takes_the_place_of_the_first(
-    desk: Desk, wait_until: Wait, expected_log: ExpectLog
-) -> None:
+def test_a_second_ui_takes_the_place_of_the_first(desk: Desk, expected_log: ExpectLog) -> None:
     expected_log("another ui took its place")
     first = desk.ui()
     wait_until(lambda: desk.link.connected)
@@ -178,7 +175,7 @@ def test_a_second_ui_takes_the_place_of_the_first(
     ],
 )
 def test_a_line_outside_the_contract_drops_that_connection_alone(
-    desk: Desk, wait_until: Wait, caplog: pytest.LogCaptureFixture, line: bytes
+    desk: Desk, caplog: pytest.LogCaptureFixture, line: bytes
 ) -> None:
     good = desk.ui()
     wait_until(lambda: desk.link.connected)
@@ -192,9 +189,7 @@ def test_a_line_outside_the_contract_drops_that_connection_alone(
     assert len(caplog.records) == 1
 
 
-def test_the_log_never_tells_what_was_tapped(
-    desk: Desk, wait_until: Wait, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_log_never_tells_what_was_tapped(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     ui = desk.ui()
     with caplog.at_level(logging.DEBUG):
         ui.say(Tap("customer", 7, "give_digits", "5678"))
@@ -223,7 +218,7 @@ def test_who_speaks_before_the_greeting_is_dropped(desk: Desk, expected_log: Exp
     assert desk.taps == []
 
 
-def test_goodbye_reaches_the_ui_before_the_agent_stops(desk: Desk, wait_until: Wait) -> None:
+def test_goodbye_reaches_the_ui_before_the_agent_stops(desk: Desk) -> None:
     ui = desk.ui()
     wait_until(lambda: desk.link.connected)
     desk.link.goodbye("the day is over")
@@ -232,7 +227,7 @@ def test_goodbye_reaches_the_ui_before_the_agent_stops(desk: Desk, wait_until: W
     assert not desk.path.exists()
 
 
-def test_a_ui_that_is_just_speaking_still_hears_the_goodbye(desk: Desk, wait_until: Wait) -> None:
+def test_a_ui_that_is_just_speaking_still_hears_the_goodbye(desk: Desk) -> None:
     ui = desk.ui()
     wait_until(lambda: desk.link.connected)
     desk.link.goodbye("the day is over")
@@ -249,7 +244,7 @@ def test_a_ui_that_is_just_speaking_still_hears_the_goodbye(desk: Desk, wait_unt
     wait_until(lambda: desk.connections == [True, False])
 
 
-def test_nothing_follows_a_goodbye(desk: Desk, wait_until: Wait) -> None:
+def test_nothing_follows_a_goodbye(desk: Desk) -> None:
     ui = desk.ui()
     wait_until(lambda: desk.link.connected)
     desk.link.goodbye("the day is over")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from agent.screens import process
 from agent.screens.contract import CashierView, CustomerView, Phrase, Shown, digest
 from agent.screens.process import UiProcess
 from agent.screens.truth import FINE, WAITING, Truth
+from tests.helpers import wait_until
 
 WAIT_MS = 3_000
-Wait = Callable[..., None]
 
 
 def customer(amount: str, number: int = 1) -> CustomerView:
@@ -182,7 +182,7 @@ def screens(tmp_path: Path) -> Iterator[Screens]:
     screens.stop()
 
 
-def test_screens_are_up_only_when_both_show_the_truth(screens: Screens, wait_until: Wait) -> None:
+def test_screens_are_up_only_when_both_show_the_truth(screens: Screens) -> None:
     screens.run()
     screens.standing = "customer_frozen"
     wait_until(screens.ended)
@@ -192,9 +192,7 @@ def test_screens_are_up_only_when_both_show_the_truth(screens: Screens, wait_unt
     wait_until(lambda: screens.facts == [DeviceUp(Device.SCREENS)])
 
 
-def test_a_pulled_cable_starts_nothing_anew_and_heals_when_it_is_back(
-    screens: Screens, wait_until: Wait
-) -> None:
+def test_a_pulled_cable_starts_nothing_anew_and_heals_when_it_is_back(screens: Screens) -> None:
     screens.there = False
     screens.run()
     wait_until(lambda: screens.starts() == 1)
@@ -209,7 +207,7 @@ def test_a_pulled_cable_starts_nothing_anew_and_heals_when_it_is_back(
     assert screens.starts() == 1
 
 
-def test_who_connects_anew_is_right_only_when_seen_right_since(screens: Screens, wait_until: Wait) -> None:
+def test_who_connects_anew_is_right_only_when_seen_right_since(screens: Screens) -> None:
     """However often: each time new charges stop at once, and nothing is told twice."""
     screens.standing = FINE
     screens.run()
@@ -223,7 +221,7 @@ def test_who_connects_anew_is_right_only_when_seen_right_since(screens: Screens,
 
 
 def test_what_both_screens_say_counts_before_whatever_is_tapped_next(
-    screens: Screens, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "LOOK_S", 60.0)
     screens.run()
@@ -236,9 +234,7 @@ def test_what_both_screens_say_counts_before_whatever_is_tapped_next(
     assert screens.facts == [DeviceUp(Device.SCREENS)]
 
 
-def test_screens_that_are_given_up_are_up_again_only_after_they_were_told_lost(
-    screens: Screens, wait_until: Wait
-) -> None:
+def test_screens_that_are_given_up_are_up_again_only_after_they_were_told_lost(screens: Screens) -> None:
     screens.standing = "customer_gone"
     screens.run()
     wait_until(screens.ended)
@@ -251,9 +247,7 @@ def test_screens_that_are_given_up_are_up_again_only_after_they_were_told_lost(
     wait_until(lambda: screens.facts == [DeviceUp(Device.SCREENS)])
 
 
-def test_a_ui_of_ours_that_hangs_after_it_connected_anew_is_started_again(
-    screens: Screens, wait_until: Wait
-) -> None:
+def test_a_ui_of_ours_that_hangs_after_it_connected_anew_is_started_again(screens: Screens) -> None:
     screens.there = False
     screens.run()
     wait_until(lambda: screens.starts() == 1)
@@ -268,7 +262,7 @@ def test_a_ui_of_ours_that_hangs_after_it_connected_anew_is_started_again(
     wait_until(lambda: screens.starts() == 2)
 
 
-def test_a_hung_ui_of_ours_is_started_again_once_an_outage(screens: Screens, wait_until: Wait) -> None:
+def test_a_hung_ui_of_ours_is_started_again_once_an_outage(screens: Screens) -> None:
     screens.there = False
     screens.run()
     wait_until(lambda: screens.starts() == 1)

@@ -9,8 +9,7 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import pytest
 from agent.screens.contract import Tap
 from agent.screens.link import ScreensLink
 from agent.screens.process import screens_run
+from tests.helpers import wait_until
 from ui.__main__ import main, quick_imports
 from ui.gallery import CUSTOMER_SAMPLES
 from ui.gallery_cashier import CASHIER_SAMPLES
@@ -79,19 +79,8 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     shop.close()
 
 
-@pytest.fixture
-def wait_until() -> Callable[..., None]:
-    def wait(condition: Callable[[], object], seconds: float = 30.0) -> None:
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, "it never happened"
-            time.sleep(0.02)
-
-    return wait
-
-
 @pytest.mark.slow
-def test_a_visit_through_the_real_screens(shop: Shop, wait_until: Callable[..., None]) -> None:
+def test_a_visit_through_the_real_screens(shop: Shop) -> None:
     shop.link.show(CUSTOMER["digits"].view(1, "zh", False))
     shop.link.show(CASHIER["basket"].view(2, "zh", False))
     process = shop.start()
@@ -119,9 +108,7 @@ def test_a_visit_through_the_real_screens(shop: Shop, wait_until: Callable[..., 
 
 
 @pytest.mark.slow
-def test_a_second_ui_on_the_same_socket_leaves_with_one_line(
-    shop: Shop, wait_until: Callable[..., None]
-) -> None:
+def test_a_second_ui_on_the_same_socket_leaves_with_one_line(shop: Shop) -> None:
     shop.link.show(CUSTOMER["welcome"].view(1, "zh", False))
     assert not screens_run(shop.folder / "ui.sock"), "an agent starts some at once"
     first = shop.start()
