@@ -6,9 +6,8 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ import pytest
 
 from simulator import desk
 from simulator.counter import Counter
-from simulator.scenario import ScenarioError, load_scenario
+from simulator.scenario import FOLDER, ScenarioError, load_scenario
+from tests.desk.scenarios import Played, played
 from tests.desk.till import journal_text
 
 pytestmark = pytest.mark.timeout(300)  # a whole morning is played
@@ -120,9 +120,7 @@ def test_a_scenario_that_cannot_be_played_is_refused_with_file_act_and_what_was_
     assert str(refused.value).startswith(path)
 
 
-@pytest.mark.parametrize(
-    "name", ["first-sale", "troubles", "back-office", "photo-attack", "five-tries", "printer"]
-)
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.toml")))
 def test_our_own_scenarios_can_be_read(name: str) -> None:
     assert load_scenario(name).acts
 
@@ -148,15 +146,12 @@ def test_the_seed_decides_who_the_member_is_and_which_codes_are_shown(tmp_path: 
     assert one[2] != other[2]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Morning:
     """A whole bad morning, played by the command: what it said, wrote and left behind."""
 
-    code: int
-    said: str
+    done: Played
     written: dict[str, Any]
-    pictures: Path
-    left: Path
     secrets: tuple[str, ...]
 
 
@@ -167,14 +162,8 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
     pictures.mkdir()
     (pictures / "holiday.png").write_bytes(b"not ours")
     (pictures / "999-cashier-plain.png").write_bytes(b"of the last run")
-    options = ["--screens", str(pictures), "--json", str(orders), "--seed", "7"]
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(said):
-        patch.setattr(desk, "ROOT", folder)
-        code = desk.main(["--headless", "--scenario", "troubles", *options])
-    left = folder / "build" / "desk"
-    return Morning(
-        code, said.getvalue(), json.loads(orders.read_text()), pictures, left, secrets_of(folder, 7)
-    )
+    done = played("troubles", folder, "--json", str(orders), "--seed", "7")
+    return Morning(done, json.loads(orders.read_text()), secrets_of(folder, 7))
 
 
 def secrets_of(folder: Path, seed: int) -> tuple[str, ...]:
@@ -187,8 +176,8 @@ def secrets_of(folder: Path, seed: int) -> tuple[str, ...]:
 
 @pytest.mark.slow
 def test_a_bad_morning_ends_well_and_says_so(morning: Morning) -> None:
-    assert morning.code == 0, morning.said
-    assert "✓ screens, journal and ledger agree" in morning.said
+    assert morning.done.code == 0, morning.done.said
+    assert "✓ screens, journal and ledger agree" in morning.done.said
     assert (morning.written["disagreements"], morning.written["failed"]) == ([], "")
 
 
@@ -209,14 +198,14 @@ def test_the_json_lists_every_order_with_every_field(morning: Morning) -> None:
 
 @pytest.mark.slow
 def test_the_folder_of_pictures_loses_those_of_the_last_run_and_nothing_else(morning: Morning) -> None:
-    assert (morning.pictures / "holiday.png").read_bytes() == b"not ours"
-    assert not (morning.pictures / "999-cashier-plain.png").exists()
-    assert len(list(morning.pictures.glob("*-customer-*.png"))) > 10
+    assert (morning.done.pictures / "holiday.png").read_bytes() == b"not ours"
+    assert not (morning.done.pictures / "999-cashier-plain.png").exists()
+    assert len(list(morning.done.pictures.glob("*-customer-*.png"))) > 10
 
 
 @pytest.mark.slow
 def test_neither_codes_nor_digits_stand_in_the_log_or_in_the_journal(morning: Morning) -> None:
-    log, journal = (morning.left / "agent.log").read_text(), journal_text(morning.left / "data")
+    log, journal = (morning.done.left / "agent.log").read_text(), journal_text(morning.done.left / "data")
     assert "BarcodeScanned" in journal
     assert "Tapped" in journal
     for secret in morning.secrets:
@@ -227,10 +216,10 @@ def test_neither_codes_nor_digits_stand_in_the_log_or_in_the_journal(morning: Mo
 
 @pytest.mark.slow
 def test_no_picture_is_in_the_terminals_files_nor_fits_into_a_row_of_its_journal(morning: Morning) -> None:
-    files = [*(morning.left / "data").rglob("*"), morning.left / "agent.log"]
+    files = [*(morning.done.left / "data").rglob("*"), morning.done.left / "agent.log"]
     bodies = {path.name: path.read_bytes() for path in files if path.is_file()}
     assert set(bodies) >= {"hyla.db", "hyla.key", "agent.log"}
-    journal = journal_text(morning.left / "data")
+    journal = journal_text(morning.done.left / "data")
     bodies["the journal in clear"] = journal.encode()
     assert [name for name, body in bodies.items() for begin in PICTURES if begin in body] == []
     assert max(map(len, journal.split("\n"))) < ROW_BYTES_MAX

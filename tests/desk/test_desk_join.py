@@ -2,55 +2,40 @@
 
 from __future__ import annotations
 
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from agent.storage.database import open_database
 from agent.storage.templates import open_templates
 from agent.vision.stills import embed_picture, read_picture
-from simulator import counter, desk
+from simulator.counter import Counter
 from simulator.people import PERSONAS, ensure_people
 from simulator.privacy import Sought, findings, places_of
+from tests.desk.scenarios import played
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-def sought(played: counter.Counter) -> Sought:
+def sought(shop: Counter) -> Sought:
     """Both persons' faces and numbers, and the templates as the store keeps them."""
     embeddings, pictures, words = {}, [], {}
     for name, persona in PERSONAS.items():
         photo = ensure_people() / persona.pictures[0]
         embeddings[f"the face of the {name}"] = embed_picture(photo)[0]
         pictures.append(read_picture(photo))
-        phone = played.people[name].phone
+        phone = shop.people[name].phone
         words |= {f"the phone of the {name}": phone, f"the last digits of the {name}": phone[-4:]}
-    with open_database(played.data, readonly=True) as database:
+    with open_database(shop.data, readonly=True) as database:
         for template in open_templates(database, readonly=True).all():
             embeddings[f"the template of {template.person}"] = template.embedding
     return Sought(embeddings, words, pictures)
 
 
 def test_a_stranger_joins_comes_back_and_leaves_nothing_of_the_face(tmp_path: Path) -> None:
-    played: list[counter.Counter] = []
-
-    class Kept(counter.Counter):
-        """Remembered, to be searched once all is over."""
-
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            played.append(self)
-
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(said):
-        patch.setattr(desk, "ROOT", tmp_path)
-        patch.setattr(desk, "Counter", Kept)
-        options = ["--screens", str(tmp_path / "pictures"), "--seed", "3"]
-        code = desk.main(["--headless", "--scenario", "join", *options])
-    assert code == 0, said.getvalue()
-    [shop] = played
+    done = played("join", tmp_path, "--seed", "3")
+    assert done.code == 0, done.said
+    [shop] = done.counters
     told = {f"the record {r.id}": r.body for r in shop.cloud.records()}
     assert sum("member_joined" in body.decode() for body in told.values()) == 1
     assert sorted(member.person for member in shop.cloud.members())[1].startswith("M-desk-01-")

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from agent.storage.receipts import read_receipt
-from simulator import counter, desk
 from simulator.privacy import findings, places_of
+from tests.desk.scenarios import played
 from tests.desk.test_desk_join import sought
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_whoever_joined_withdraws_at_the_till_and_is_not_known_any_more(tmp_path: Path) -> None:
-    played: list[counter.Counter] = []
-
-    class Kept(counter.Counter):
-        """Remembered, to be searched once all is over."""
-
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            played.append(self)
-
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(said):
-        patch.setattr(desk, "ROOT", tmp_path)
-        patch.setattr(desk, "Counter", Kept)
-        options = ["--screens", str(tmp_path / "pictures"), "--seed", "3"]
-        code = desk.main(["--headless", "--scenario", "withdraw", *options])
-    assert code == 0, said.getvalue()
-    [shop] = played
+    done = played("withdraw", tmp_path, "--seed", "3")
+    assert done.code == 0, done.said
+    [shop] = done.counters
     rows = shop.hyla("consent", "export", "--format", "csv").stdout.splitlines()
     [person] = {row.split(",")[1] for row in rows if "M-desk-01-" in row}
     paper = tmp_path / "receipt.json"

@@ -46,10 +46,7 @@ def words(key: str, **values: str) -> str:
 
 def until(condition: Callable[[], object], tell: Callable[[], object]) -> None:
     """Waits for it, and says at the end of patience what there was instead."""
-    try:
-        wait_until(condition, PATIENCE_S)
-    except AssertionError as error:
-        raise AssertionError(f"{error}; {tell()}") from None
+    wait_until(condition, PATIENCE_S, tell)
 
 
 class Till:
@@ -188,9 +185,13 @@ class Till:
     def at_rest(self) -> None:
         """The last customer has left and nobody is served."""
         self.step_up(None)
-        with contextlib.suppress(TimeoutError):  # it may leave by itself just now
-            self.counter.fingers.press("cashier", "done", 0.2)
-        self.now_reads("cashier", words("cashier.idle"))
+
+        def idle() -> bool:
+            with contextlib.suppress(TimeoutError):  # there is nothing to be done with, or not any more
+                self.counter.fingers.press("cashier", "done", 0.2)
+            return self.shows("cashier", words("cashier.idle"))
+
+        until(idle, lambda: self.now("cashier"))
 
     @property
     def booked(self) -> int:
