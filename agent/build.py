@@ -20,7 +20,7 @@ from agent.camera.beside import second_cameras
 from agent.camera.capture import CameraTask
 from agent.camera.look import look
 from agent.certify import CertifiedFirst
-from agent.cloud.client import CloudTask
+from agent.cloud.client import CloudTask, Hearers
 from agent.core.events import SEEING, Device, DeviceLost, Instant
 from agent.core.ids import DeviceId
 from agent.core.state import STARTING, Kept, Rules, Terminal
@@ -197,10 +197,12 @@ class Agent:
             DeviceId(profile.device.id),
             _boot_id(profile, Path(profile.device.data_dir)),
             post,
-            page_came=books.heard,
-            promotion_came=self._posters.heard,
-            wish_came=lambda signed: self._wish_came(signed),
-            certificate_came=lambda said: self._certified.heard(said),
+            hearers=Hearers(
+                page=books.heard,
+                promotion=self._posters.heard,
+                wish=self._wish_came,
+                certificate=lambda said: self._certified.heard(said),
+            ),
         )
 
     def _hang_up_glass(self, profile: Profile, post: Post, camera: CameraTask) -> None:
@@ -405,7 +407,7 @@ def _eyes_of(
         load_manifest(),
         camera,
         post,
-        gallery.members,
+        templates=gallery.members,
         hide=gallery.transform.hidden,
         remembers=profile.joining.enabled,
         second=second,

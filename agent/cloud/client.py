@@ -12,6 +12,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from threading import Event as Flag
 from typing import Literal
 
@@ -61,6 +62,19 @@ LATE = Declined("late")
 CLOCK_BEHIND_MS = 5_000  # more than clocks that are kept by a time server are ever apart
 
 
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who hears what comes over the link and is no fact; on the link's thread, so each returns at once."""
+
+    page: Callable[[StatementPage], None] = lambda _page: None
+    promotion: Callable[[bytes], None] = lambda _body: None
+    wish: Callable[[str], None] = lambda _signed: None
+    certificate: Callable[[Down], None] = lambda _said: None
+
+
+NOBODY_ELSE = Hearers()
+
+
 class CloudTask:
     """Run by the supervisor as a DeviceTask; called by the main thread as the CloudLink."""
 
@@ -75,10 +89,7 @@ class CloudTask:
         *,
         utc_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         will_delay_s: int = WILL_DELAY_S,
-        page_came: Callable[[StatementPage], None] = lambda _page: None,
-        promotion_came: Callable[[bytes], None] = lambda _body: None,
-        wish_came: Callable[[str], None] = lambda _signed: None,
-        certificate_came: Callable[[Down], None] = lambda _said: None,
+        hearers: Hearers = NOBODY_ELSE,
         pieces: PieceLane | None = None,
     ) -> None:
         self._section = section
@@ -87,10 +98,7 @@ class CloudTask:
         self._post = post
         self._utc_ms = utc_ms
         self._will_delay_s = will_delay_s
-        self._page_came = page_came
-        self._promotion_came = promotion_came
-        self._wish_came = wish_came
-        self._certificate_came = certificate_came
+        self._hearers = hearers
         self._asks = AskLane()
         self._pieces = pieces or PieceLane()
         self._rows: deque[OutboxRow] = deque()
@@ -282,22 +290,22 @@ class CloudTask:
             elif address is not None and address.lane == "a":
                 self._acknowledged(body)
             elif topics.is_promotion(self._me, topic):
-                self._promotion_came(body)
+                self._hearers.promotion(body)
             elif topic == topics.claim_reply(self._me):
-                self._certificate_came(read_down(body))
+                self._hearers.certificate(read_down(body))
             elif topic == topics.marks(self._me):
                 self._post(read_marks(body))
             elif topic == topics.membership(self._me):
                 self._post(read_membership(body))
             elif address is not None and (address.lane == "c" or topic == topics.desired(self._me)):
-                self._wish_came(read_signed(body))
+                self._hearers.wish(read_signed(body))
         except Unreadable as reason:
             log.warning("%s: ignored %d bytes: %s", topic, len(body), reason)
 
     def _answered(self, reply: Event | StatementPage, body: bytes) -> None:
         """Facts go to the core; a page of a book goes to whoever asked for it."""
         if isinstance(reply, StatementPage):
-            self._page_came(reply)
+            self._hearers.page(reply)
         else:
             self._post(self._judged(reply, body))
 

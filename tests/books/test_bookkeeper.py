@@ -14,7 +14,7 @@ import pytest
 from agent.books.bookkeeper import BookkeeperDesk, Place
 from agent.books.paper import Paper, csv_of, text_of, write_papers
 from agent.books.words import DIFFERENCES, ENDINGS, METHODS, OUTCOMES
-from agent.cloud.client import CloudTask
+from agent.cloud.client import CloudTask, Hearers
 from agent.cloud.messages import record_body
 from agent.core.codes import GoodsCode, PaymentCode
 from agent.core.commands import CompareDay, KeepRecord
@@ -79,7 +79,7 @@ class Till:
         )  # fmt: skip
         section = CloudSection(url=url, resend_after_ms=300)
         self.cloud = CloudTask(
-            section, DeviceId("desk-01"), "boot", self.inbox.post, page_came=self.books.heard
+            section, DeviceId("desk-01"), "boot", self.inbox.post, hearers=Hearers(page=self.books.heard)
         )
         archive = Archive(self.database, "CNY", self.inbox.post)
         say_nothing = lambda *_: None  # noqa: E731

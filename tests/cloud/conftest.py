@@ -13,7 +13,7 @@ import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from agent.cloud.client import CloudTask
+from agent.cloud.client import CloudTask, Hearers
 from agent.cloud.messages import record_body
 from agent.core.charge import ChargeRequest, CodePayer, FacePayer
 from agent.core.events import ChargeAnswered, Device, DeviceUp, Event, RecordRefused, RecordsTaken
@@ -136,7 +136,7 @@ class Shop:
             facts.append,
             utc_ms=lambda: time.time_ns() // 1_000_000 - clock_behind_ms,
             will_delay_s=0,
-            promotion_came=promoted.append,
+            hearers=Hearers(promotion=promoted.append),
         )
         terminal = Terminal(task, facts)
         terminal.promoted = promoted

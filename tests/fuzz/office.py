@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from agent.cloud import schema, topics
 from agent.cloud.claim_messages import read_down
 from agent.cloud.claim_schema import AssignedData, IssuedData
-from agent.cloud.client import CloudTask
+from agent.cloud.client import CloudTask, Hearers
 from agent.cloud.envelope import Unreadable
 from agent.cloud.pieces import Parcel, PieceLane
 from agent.cloud.promotion_messages import picture_bytes
@@ -153,8 +153,7 @@ def downward(data: bytes) -> None:
         "boot",
         facts.append,
         utc_ms=lambda: AT.utc_ms,
-        promotion_came=lambda body: _promotion(body, facts),
-        wish_came=wishes.append,
+        hearers=Hearers(promotion=lambda body: _promotion(body, facts), wish=wishes.append),
         pieces=lane,
     )
     task._arrived(heard[first % len(heard)], body)

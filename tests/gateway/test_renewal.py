@@ -13,7 +13,7 @@ from cryptography import x509
 
 from agent.certify import AGAIN_MS, LOOK_MS, CertifiedFirst
 from agent.cloud.claim_schema import RenewData
-from agent.cloud.client import CloudTask
+from agent.cloud.client import CloudTask, Hearers
 from agent.core.events import Device, DeviceUp, Event, Instant
 from agent.core.ids import DeviceId
 from agent.fleet.assignment import read_anchors, read_assignment
@@ -101,7 +101,7 @@ class Terminal:
             DEVICE,
             "boot-1",
             self.facts.append,
-            certificate_came=lambda said: self.certified.heard(said),
+            hearers=Hearers(certificate=lambda said: self.certified.heard(said)),
         )
         self.certified = CertifiedFirst(profile, self.cloud)
         thread = threading.Thread(target=self.certified.run)
