@@ -74,6 +74,7 @@ class EyesTask:
         models: Manifest,
         frames: FrameSource,
         post: Post,
+        *,
         templates: Iterable[Template] = (),
         now_ms: Callable[[], int] = monotonic_ms,
         hide: Hide | None = None,

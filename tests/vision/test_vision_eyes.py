@@ -66,7 +66,7 @@ def test_a_member_comes_back_and_is_offered_first(
 ) -> None:
     camera.show(at_the_till("obama2"))
     eyes = EyesTask(
-        VisionSection(models_dir=str(models_dir)), load_manifest(), camera, facts.post, [member]
+        VisionSection(models_dir=str(models_dir)), load_manifest(), camera, facts.post, templates=[member]
     )
     with working(eyes, facts):
         eyes.watch(7, None)
@@ -115,7 +115,11 @@ def test_evidence_says_with_how_many_members_a_face_was_compared(
         for number, digits in ((2, "4242"), (3, "0000"))
     ]
     eyes = EyesTask(
-        VisionSection(models_dir=str(models_dir)), load_manifest(), camera, facts.post, [member, *others]
+        VisionSection(models_dir=str(models_dir)),
+        load_manifest(),
+        camera,
+        facts.post,
+        templates=[member, *others],
     )
     with working(eyes, facts):
         for look, digits, compared in ((1, None, 3), (2, "4242", 2), (3, "9999", 0)):
@@ -139,7 +143,7 @@ def test_eyes_that_know_nobody_see_and_judge_and_search_for_no_member(
     camera: Any, facts: Any, models_dir: Path, at_the_till: Till, member: Template
 ) -> None:
     eyes = EyesTask(
-        VisionSection(models_dir=str(models_dir)), load_manifest(), camera, facts.post, [member]
+        VisionSection(models_dir=str(models_dir)), load_manifest(), camera, facts.post, templates=[member]
     )
     eyes.know_nobody(True)
     camera.show(at_the_till("obama"))
@@ -275,7 +279,7 @@ def test_whoever_joins_is_recognised_without_a_restart_and_forgotten_otherwise(
 ) -> None:
     camera.show(at_the_till("biden"))
     vision = VisionSection(models_dir=str(models_dir))
-    eyes = EyesTask(vision, load_manifest(), camera, facts.post, [member], remembers=True)
+    eyes = EyesTask(vision, load_manifest(), camera, facts.post, templates=[member], remembers=True)
 
     def looked(look: int, pictures: int = 3) -> None:
         eyes.watch(look, None)
