@@ -2,10 +2,7 @@
 
 For CHAOS_MS the wires lose and delay, links come and go, the broker forgets, the cloud is slow or
 silent, disks are full, machines stall, processes die, and people tap what they like. Then it is calm,
-and every order must come to an end within BOUND_MS. In every third shop members may take goods along on
-trust while the link is down; there the cuts are longer. In every fourth they have coupons, at both
-tills the same, and more of them pay by face. In every other shop of the later seeds
-midnight comes in between, and every day is closed before anybody goes home.
+and every order must come to an end within BOUND_MS. What is different from shop to shop: `kind`.
 """
 
 from __future__ import annotations
@@ -21,19 +18,14 @@ from simulator.seeds.closing import Closing
 from simulator.seeds.cloud import Cloud
 from simulator.seeds.disk import new_database
 from simulator.seeds.judge import Judge, Problem
-from simulator.seeds.shop import APART_MS, DAY_OFFSET_MS, HORIZON_MS, SHORT_HORIZON_MS, TILLS, rules
+from simulator.seeds.kind import kind_of
+from simulator.seeds.shop import APART_MS, DAY_OFFSET_MS, TILLS, rules
 from simulator.seeds.till import Till
 from simulator.seeds.typist import of_day
 
 CHAOS_MS, QUIET_MS, BOUND_MS = 60_000, 40_000, 120_000
-CUT_MS, CUT_FOR_LONG_MS, CUT_ON_TRUST_MS = (500, 12_000), (25_000, 50_000), (10_000, 30_000)
-CUT_WITH_COUPONS_MS = (500, 3_000)
 DAY_MS = 86_400_000
-SQLITE_EVERY, SHORT_HORIZON_EVERY, ON_TRUST_EVERY, DEBTS_IN_DOUBT_EVERY = 25, 3, 3, 9  # seeds
-COUPONS_EVERY = 4
-GLASS_EVERY = 5  # in every fifth shop the screens draw late, stand still or show something else
-CLOSING_EVERY = 2  # in every other shop the shift changes and days are closed, again and again
-LATER_SEEDS = 100  # debts in doubt, shifts, coupons and screens come from here on: what was found stays
+SQLITE_EVERY = 25  # seeds
 
 
 class World:
@@ -50,32 +42,23 @@ class World:
         closing: bool | None = None,
     ) -> None:
         self.seed = seed
-        self.on_trust = seed % ON_TRUST_EVERY == 1 if on_trust is None else on_trust
+        self.kind = kind = kind_of(seed, on_trust, closing)
         self.clock = Clockwork(seed, told)
         self.judge = Judge(self.clock)
         moves = (self.judge.captured, self.judge.went_back)
-        later = seed >= LATER_SEEDS
-        self.glass = later and seed % GLASS_EVERY == 0
-        self.couponing = couponing = later and seed % COUPONS_EVERY == COUPONS_EVERY - 1
-        self.cloud = Cloud(self.clock, *moves, deadlines, self.on_trust, couponing)
-        doubtful = self.on_trust and later and seed % DEBTS_IN_DOUBT_EVERY == 4
-        closes = later and seed % CLOSING_EVERY == 0 if closing is None else closing
-        day_offset_ms = DAY_OFFSET_MS if closes else 0
-        outlives = seed % SHORT_HORIZON_EVERY == 0 or doubtful  # these days outlive the horizon
-        usual_ms = CUT_ON_TRUST_MS if self.on_trust else CUT_WITH_COUPONS_MS if couponing else CUT_MS
-        cut_ms = CUT_FOR_LONG_MS if outlives else usual_ms
-        horizon_ms = SHORT_HORIZON_MS if outlives else HORIZON_MS
+        self.cloud = Cloud(self.clock, *moves, deadlines, kind.on_trust, kind.couponing)
+        day_offset_ms = DAY_OFFSET_MS if kind.closing else 0
         apart_ms = APART_MS if deadlines else 0
         self.tills = [
             Till(
                 self.clock,
                 name,
-                rules(name, horizon_ms, self.on_trust, apart_ms, day_offset_ms),
+                rules(name, kind.horizon_ms, kind.on_trust, apart_ms, day_offset_ms),
                 self.cloud,
                 self.judge,
-                cut_ms,
-                Closing(seed, name) if closes else None,
-                seed if self.glass else None,
+                kind.cut_ms,
+                Closing(seed, name) if kind.closing else None,
+                seed if kind.glass else None,
                 of_day(seed, name),
             )
             for name in TILLS
@@ -156,11 +139,11 @@ class World:
             self.clock.later(2_500, lambda till=till: self._somebody_acts(till))  # type: ignore[misc]
             self._again_and_again(10_000, 40_000, lambda till=till: self._disk_is_full(till))  # type: ignore[misc]
             self._again_and_again(10_000, 40_000, lambda till=till: till.stall(between(500, 2_500)))  # type: ignore[misc]
-            if not self.couponing:  # there faces are to be seen, again and again
+            if not self.kind.couponing:  # there faces are to be seen, again and again
                 self._again_and_again(20_000, 60_000, lambda till=till: till.unplug(between(200, 5_000)))  # type: ignore[misc]
             self._again_and_again(20_000, 90_000, till.kill)
             self._step_the_clock(till)
-        if self.couponing:
+        if self.kind.couponing:
             self._again_and_again(1_000, 3_000, self._used_elsewhere)
         self._again_and_again(10_000, 50_000, self._broker_starts_anew)
         self._again_and_again(5_000, 30_000, self._cloud_is_slow)

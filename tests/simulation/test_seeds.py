@@ -10,9 +10,10 @@ import pytest
 from agent.core import checkout
 from agent.core.payment import TABLE
 from simulator.seeds.bugs import BUGS, planted
+from simulator.seeds.kind import GLASS_EVERY
 from simulator.seeds.page import MARK, PAGE, SEEDS_TO_NOTICE, cell
 from simulator.seeds.run import CHUNK, Figures, many_days, one_day
-from simulator.seeds.world import GLASS_EVERY, World
+from simulator.seeds.world import World
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +72,7 @@ def told(worlds: list[World], kind: str) -> list[str]:
 
 def test_shops_that_trust_sell_while_the_link_is_down_and_collect_it() -> None:
     worlds = [World(seed).run() for seed in range(1, 130, 3)]
-    assert all(world.on_trust for world in worlds)
+    assert all(world.kind.on_trust for world in worlds)
     ends = told(worlds, "debt")
     assert len(ends) == told(worlds, "sale").count("owed") > len(worlds) / 2
     assert set(ends) >= {"collected", "named"}
