@@ -187,6 +187,8 @@ class Till:
         self.step_up(None)
 
         def idle() -> bool:
+            if self.shows("cashier", words("cashier.idle")):
+                return True
             with contextlib.suppress(TimeoutError):  # there is nothing to be done with, or not any more
                 self.counter.fingers.press("cashier", "done", 0.2)
             return self.shows("cashier", words("cashier.idle"))
