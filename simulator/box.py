@@ -29,7 +29,6 @@ CLAIMED_PROFILE = PROFILE.with_name("claim.toml")
 SHOP = Shop("S-17", "M-100", "好邻居便利店", "Good Neighbour")
 NEXT_SHOP = Shop("S-18", "M-100", "二店", "Second Shop")
 CODE = re.compile("[0-9A-Z]{4}-[0-9A-Z]{4}")
-READY_S = 30.0
 SAYS = {
     "waits": re.compile(r" waits to be claimed after (\d+) ms"),
     "claimed": re.compile(r" is claimed after (\d+) ms"),
@@ -126,16 +125,8 @@ class BoxCounter(Counter):
     def able_to_sell_ms(self) -> int | None:
         """From the process's start to the setup visit, and from the confirmation to ready: what no person's
         touch was waited for. Without a network it is never called ready: the link is down."""
-        if self._network:
-            self._until_ready()
         waits, claimed, ready = (self.said(word) for word in ("waits", "claimed", "ready"))
         return None if None in (waits, claimed, ready) else waits + ready - claimed  # type: ignore[operator]
-
-    def _until_ready(self) -> None:
-        """It may have sold before all is up: goods are scanned and codes shown without the camera."""
-        deadline = time.monotonic() + READY_S
-        while self.said("ready") is None and self.agent_pid() is not None and time.monotonic() < deadline:
-            time.sleep(0.05)
 
     def claim(self, till: int, seconds: float) -> str:
         """Somebody reads the code off the customer's screen and types it at head office."""
