@@ -80,6 +80,7 @@ from agent.core.visit import Stage
 
 ASKING = ("visit", "office", "joining", "withdrawing", "practised")  # what people may be asked by
 REPORTING = tuple(d for d in Device if d is not Device.STORAGE and d not in NOT_EVERYWHERE)
+DOUBTED = frozenset({pay.Phase.UNKNOWN, pay.Phase.VOIDING})
 BEFORE_MONEY = frozenset(
     {Stage.CASH, Stage.CODE, Stage.FACE, Stage.DIGITS, Stage.MATCH, Stage.CONFIRM, Stage.NOBODY}
 )
@@ -96,7 +97,7 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     """One fact → the next state and the wishes that follow from it.
 
     `view_no` grows whenever what people may answer to has changed, so that a tap on the screen of a
-    moment ago is recognised as old. A start shows everything anew, and counts its time from there.
+    moment ago is recognised as old. A start shows everything anew.
     """
     decided = withdrawing_desk.watched(joining_desk.watched(_decide(state, event, at)))
     turn = hand_scanner.told(state, event, printing.told(state, counted(state, decided, at)))
@@ -105,7 +106,21 @@ def step(state: Terminal, event: Event, at: Instant) -> Turn:
     same = untouched or _asks(turn.state) == _asks(state)
     if same and not isinstance(event, Started):
         return turn
-    return replace(turn, state=replace(turn.state, view_no=turn.state.view_no + 1, since_ms=at.mono_ms))
+    since_ms = _since(state, turn.state, event, at)
+    return replace(turn, state=replace(turn.state, view_no=turn.state.view_no + 1, since_ms=since_ms))
+
+
+def _since(before: Terminal, after: Terminal, event: Event, at: Instant) -> int:
+    """When the view began. A doubt goes on while its key is fenced, and across a start: what came before is
+    told by the other clock alone, as the time since the attempt was asked for."""
+    payment, earlier = after.visit.payment, before.visit.payment
+    if payment is None or payment.request is None or payment.phase not in DOUBTED:
+        return at.mono_ms
+    if isinstance(event, Started):
+        asked_utc_ms = payment.request.deadline_utc_ms - after.rules.waits.charge_ttl_ms
+        return at.mono_ms - max(0, at.utc_ms - asked_utc_ms)
+    goes_on = earlier is not None and earlier.phase in DOUBTED and earlier.key == payment.key
+    return before.since_ms if goes_on else at.mono_ms
 
 
 def _asks(t: Terminal) -> tuple[object, ...]:

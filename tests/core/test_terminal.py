@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.core.commands import DropRecords, EndTraining, ParkRecord
+from agent.core.commands import AskQuery, AskVoid, DropRecords, EndTraining, ParkRecord
 from agent.core.events import (
     NOT_EVERYWHERE,
     SEEING,
@@ -28,6 +28,7 @@ from agent.core.visit import Stage
 from tests.playbook import NOTHING, Playbook, Slot, scans, taps
 from tests.shop import (
     RULES,
+    WAITS,
     WATER,
     restarted,
     terminal,
@@ -137,6 +138,21 @@ def test_a_doubt_is_a_view_of_its_own_that_counts_from_its_beginning(shop: Playb
     shop >> Tapped(Screen.CASHIER, sure, Intent.ASK_NOW) << NOTHING
 
 
+def test_a_doubt_goes_on_while_its_key_is_fenced_and_across_a_power_cut(shop: Playbook) -> None:
+    to_paying(shop).after(2_000) >> DeviceLost(Device.CLOUD, "lost") << Phase.UNKNOWN
+    doubted_ms = shop.now_ms
+    shop.after(WAITS.give_up_after_ms).without(AskQuery, AskVoid) << Phase.VOIDING
+    assert shop.state.since_ms == doubted_ms
+    again = restarted(shop, mono_ms=900_000) >> Started() << AskVoid << Phase.VOIDING
+    assert again.now_ms - again.state.since_ms == again.now_ms - (doubted_ms - 2_000)
+
+
+def test_a_clock_that_went_back_shows_no_doubt_from_the_future(shop: Playbook) -> None:
+    to_paying(shop)
+    again = restarted(shop, mono_ms=50) >> Started() << AskQuery << Phase.UNKNOWN
+    assert again.state.since_ms == 50
+
+
 def test_who_is_about_to_confirm_is_asked_anew_once_when_the_link_goes() -> None:
     book = to_confirm(Playbook(trusting(terminal())))
     asked = book.state.view_no
@@ -153,7 +169,7 @@ def test_whoever_practises_ends_it_between_two_customers() -> None:
 
 
 def test_a_start_counts_the_view_from_now_not_from_the_last_boot(shop: Playbook) -> None:
-    to_paying(shop)
+    to_choose(shop)
     again = restarted(shop, mono_ms=900_000) >> Started()
     assert again.state.since_ms == 900_000
     assert again.state.view_no == 1
