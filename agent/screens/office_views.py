@@ -10,7 +10,9 @@ from agent.core import held
 from agent.core.events import Device
 from agent.core.events import Intent as I
 from agent.core.held import HeldOrder
+from agent.core.held import Standing as Doubt
 from agent.core.held_desk import find, to_see
+from agent.core.ids import OrderId
 from agent.core.money import Money
 from agent.core.office import GiveBack, Office, Page, Settle, Train
 from agent.core.refund import Refund, Standing
@@ -20,6 +22,8 @@ from agent.screens import closing_views, debt_views, leaving_views
 from agent.screens.contract import Choice, Figure, Line, Phrase, Question, Tone
 from agent.screens.desk import Desk
 from agent.screens.pages import CAUSES, METHODS, OUTCOMES, REFUND_REASONS, known
+
+SAID = frozenset({Doubt.SAID_PAID, Doubt.SAID_NOT_PAID})
 
 
 def look(t: Terminal, office: Office) -> Desk:
@@ -43,7 +47,7 @@ def _practice(t: Terminal) -> tuple[I, ...]:
     return (I.TRAIN,) if t.rules.manager_pin else ()
 
 
-def _find(_t: Terminal, office: Office) -> Desk:
+def _find(t: Terminal, office: Office) -> Desk:
     searching = office.found is None
     return Desk(
         Phrase("office.searching" if searching else "office.find"),
@@ -51,7 +55,7 @@ def _find(_t: Terminal, office: Office) -> Desk:
         Phrase("office.find_detail"),
         "busy" if searching else "plain",
         question=Question("search", Phrase("office.find_label"), I.FIND),
-        choices=tuple(map(_sold_row, office.found or ())),
+        choices=tuple(_sold_row(t, order) for order in office.found or ()),
     )
 
 
@@ -67,7 +71,7 @@ def _order(t: Terminal, office: Office) -> Desk:
         None if t.rules.manager_pin else Phrase("office.no_manager"),
         amount_label=Phrase("amount.refundable"),
         amount=order.refundable.text(),
-        figures=_figures(order),
+        figures=_figures(t, order),
     )
 
 
@@ -93,7 +97,7 @@ def _slip(t: Terminal, office: Office) -> Desk:
         None if order.slip else Phrase("slip.goods_unknown"),
         amount_label=Phrase("amount.total"),
         amount=order.amount.text(),
-        figures=(till, *_slip_figures(order)),
+        figures=(till, *_slip_figures(t, order)),
         lines=_slip_lines(order, t.languages.get("cashier", "zh")),
     )
 
@@ -113,9 +117,9 @@ def _slip_lines(order: SoldOrder, language: str) -> tuple[Line, ...]:
     return (*goods, *offs)
 
 
-def _slip_figures(order: SoldOrder) -> tuple[Figure, ...]:
+def _slip_figures(t: Terminal, order: SoldOrder) -> tuple[Figure, ...]:
     """The total stands above already; nothing is said of refunds that never were."""
-    head, refunded = _figures(order)[:4], _figures(order)[5:]
+    head, refunded = _figures(t, order)[:4], _figures(t, order)[5:]
     return (*head, *(refunded if order.refunded.amount_minor else ()), *_cash(order))
 
 
@@ -158,7 +162,7 @@ def _pin(t: Terminal, office: Office) -> Desk:
                 asked,
                 amount_label=Phrase("amount.to_refund"),
                 amount=amount.text(),
-                figures=_figures(order),
+                figures=_figures(t, order),
             )
         case Settle(key=key, paid=paid):
             case = find(t, key)
@@ -248,21 +252,29 @@ def _refund_detail(refund: Refund) -> Phrase | None:
     return Phrase("refund.hand_over_cash") if cash else Phrase(f"refund.{refund.standing}_detail")
 
 
-def _figures(order: SoldOrder) -> tuple[Figure, ...]:
+def outcome_word(t: Terminal, order: OrderId, outcome: str) -> str:
+    """As its list says it; what only a person says of an order in doubt is a word of its own."""
+    cases = [case for case in t.kept.held if case.standing in SAID and not case.on_trust]
+    said = {case.summary.order_id: case.standing.value for case in cases}
+    return said.get(order, outcome)
+
+
+def _figures(t: Terminal, order: SoldOrder) -> tuple[Figure, ...]:
     return (
         Figure(Phrase("figure.order"), order.order_id),
         Figure(Phrase("figure.time"), _time(order.utc_ms)),
         Figure(Phrase("figure.method"), "", _method(order.method)),
-        Figure(Phrase("figure.outcome"), "", _outcome(order.outcome)),
+        Figure(Phrase("figure.outcome"), "", _outcome(outcome_word(t, order.order_id, order.outcome))),
         Figure(Phrase("figure.amount"), order.amount.text()),
         Figure(Phrase("figure.refunded"), order.refunded.text()),
     )
 
 
-def _sold_row(order: SoldOrder) -> Choice:
-    tone: Tone = "good" if order.outcome == "paid" else "unsure" if order.outcome == "held" else "plain"
+def _sold_row(t: Terminal, order: SoldOrder) -> Choice:
+    outcome = outcome_word(t, order.order_id, order.outcome)
+    tone: Tone = "good" if outcome == "paid" else "unsure" if outcome in ("held", *SAID) else "plain"
     title = f"…{order.order_id[-6:]} · {_time(order.utc_ms)}"
-    return Choice(I.PICK, order.order_id, title, _outcome(order.outcome), order.amount.text(), tone)
+    return Choice(I.PICK, order.order_id, title, _outcome(outcome), order.amount.text(), tone)
 
 
 def _refund_row(refund: Refund) -> Choice:

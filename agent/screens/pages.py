@@ -161,7 +161,10 @@ REASONS = (
     "coupon_used", "coupon_ended", "points_short", "benefits_offline",
 )  # fmt: skip
 BETWEEN_CASHIER_AND_CLOUD = "trust_"  # why there is no trust; the customer reads that the network is down
-OUTCOMES = ("unknown", "paid", "notpaid", "cancelled", "held", "owed", "named", "settled")
+OUTCOMES = (
+    "unknown", "paid", "notpaid", "cancelled", "held", "said_paid", "said_not_paid",
+    "owed", "named", "settled",
+)  # fmt: skip
 REFUND_REASONS = ("refused", "too_much", "too_old", "not_paid")
 METHODS = ("code", "face", "wechat", "alipay", "unionpay", "cash")
 CAUSES: dict[Device, tuple[str, ...]] = {

@@ -31,7 +31,10 @@ from agent.screens.joining_views import JoinDesk
 from agent.screens.pages import METHODS, PHASES, STAGES, Row, known, short
 
 WAYS = (Intent.PAY_BY_FACE.value, Intent.SHOW_CODE.value)
-TONES: dict[str, Tone] = {"paid": "good", "held": "unsure", "owed": "later", "named": "later"}
+TONES: dict[str, Tone] = {
+    "paid": "good", "held": "unsure", "said_paid": "unsure", "said_not_paid": "unsure",
+    "owed": "later", "named": "later",
+}  # fmt: skip
 
 
 def project(t: Terminal, at: Instant) -> tuple[CustomerView, CashierView]:
@@ -149,7 +152,7 @@ def _cashier(t: Terminal, at: Instant) -> CashierView:
         lines=basket_views.cashiers_lines(t, language),
         buttons=buttons(t, _cashiers_taps(t, row), CASHIER_CORNER),
         signs=notices.said_once(notices.signs(t), notice),
-        orders=tuple(_order(summary) for summary in t.kept.recent),
+        orders=tuple(_order(t, summary) for summary in t.kept.recent),
         seconds_since=(at.mono_ms - t.since_ms) // 1000 if unsure else -1,
         question=basket_views.question(t),
     )
@@ -179,7 +182,7 @@ def _behind_the_till(t: Terminal, office: Office) -> CashierView:
         lines=desk.lines,
         buttons=buttons(t, desk.taps, CASHIER_CORNER),
         signs=notices.said_once(notices.signs(t), notice),
-        orders=tuple(_order(summary) for summary in t.kept.recent),
+        orders=tuple(_order(t, summary) for summary in t.kept.recent),
         office=True,
         question=desk.question,
         choices=desk.choices,
@@ -201,10 +204,11 @@ def _shop(t: Terminal, language: str) -> str:
     return f"{t.rules.shop_zh} · {t.rules.till} 号机"
 
 
-def _order(summary: Summary) -> OrderRow:
-    tone = TONES.get(summary.outcome, "plain")
+def _order(t: Terminal, summary: Summary) -> OrderRow:
+    word = office_views.outcome_word(t, summary.order_id, summary.outcome)
+    tone = TONES.get(word, "plain")
     method = Phrase(f"method.{known(summary.method, METHODS)}" if summary.method else "method.none")
-    outcome = Phrase(f"outcome.{summary.outcome}")
+    outcome = Phrase(f"outcome.{word}")
     return OrderRow(short(summary.order_id), method, summary.amount.text(), outcome, tone)
 
 

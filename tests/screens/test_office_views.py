@@ -17,7 +17,7 @@ from agent.core.day import Standing as DayStanding
 from agent.core.directions import LeavingOrder
 from agent.core.events import Instant
 from agent.core.figures import Ending, Tally
-from agent.core.held import HeldOrder
+from agent.core.held import OUTCOMES, HeldOrder
 from agent.core.held import Standing as HeldStanding
 from agent.core.ids import OrderId, PaymentKey, RefundKey
 from agent.core.intents import ABOUT_THE_SCREEN
@@ -152,3 +152,21 @@ def test_what_should_be_in_the_drawer_is_not_said_before_it_was_counted() -> Non
             counted = state.kept.shift.counted_minor or (state.kept.last_shift or Shift()).counted_minor
             shown = {figure.label.key for figure in project(state, AT)[1].figures}
             assert ("figure.expected" not in shown) or counted is not None
+
+
+@pytest.mark.parametrize("standing", HeldStanding)
+def test_what_only_a_person_says_is_never_shown_as_what_the_provider_says(standing: HeldStanding) -> None:
+    """In the list of the last orders, in the list of those found, and on the order's own page."""
+    summary = replace(SUMMARY, outcome=OUTCOMES[standing])
+    case = HeldOrder(KEY, summary, AT.utc_ms, standing)
+    new = terminal()
+    new = replace(new, kept=replace(new.kept, held=(case,), recent=(summary,)))
+    found = replace(SOLD, outcome=summary.outcome)
+    said = standing in ("said_paid", "said_not_paid")
+    word, sure = f"outcome.{standing if said else summary.outcome}", not said and summary.outcome == "paid"
+    (row,) = project(new, AT)[1].orders
+    assert (row.outcome.key, row.tone == "good") == (word, sure)
+    (choice,) = project(replace(new, office=Office(Page.FIND, found=(found,))), AT)[1].choices
+    assert (choice.detail.key, choice.tone == "good") == (word, sure)
+    figures = project(replace(new, office=Office(Page.ORDER, order=found)), AT)[1].figures
+    assert word in [figure.phrase.key for figure in figures if figure.phrase]

@@ -807,6 +807,14 @@
         <source>Unknown, asking</source>
         <translation>Unknown, asking</translation>
     </message>
+    <message id="outcome.said_paid">
+        <source>Said to be paid</source>
+        <translation>Said to be paid</translation>
+    </message>
+    <message id="outcome.said_not_paid">
+        <source>Said not paid</source>
+        <translation>Said not paid</translation>
+    </message>
     <message id="outcome.held">
         <source>With the manager</source>
         <translation>With the manager</translation>

@@ -807,6 +807,14 @@
         <source>Unknown, asking</source>
         <translation>未知，查询中</translation>
     </message>
+    <message id="outcome.said_paid">
+        <source>Said to be paid</source>
+        <translation>按已付处理</translation>
+    </message>
+    <message id="outcome.said_not_paid">
+        <source>Said not paid</source>
+        <translation>按未付处理</translation>
+    </message>
     <message id="outcome.held">
         <source>With the manager</source>
         <translation>待店长处理</translation>
