@@ -55,6 +55,13 @@ def test_english_is_set_without_chinese() -> None:
     assert chinese == {"button.switch_language", "button.setup_chinese"}
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_cashier_is_sent_to_a_person_and_never_to_a_command(language: str) -> None:
+    spoken = ("notice.", "office.", "reason.", "cashier.", "outcome.", "held.", "refund.")
+    texts = {key: text for key, text in entries(language).items() if key.startswith(spoken)}
+    assert {key: text for key, text in texts.items() if "hyla " in text} == {}
+
+
 @pytest.mark.parametrize("intent", [one for one in Intent if one not in WITHOUT_BUTTON])
 def test_every_wish_has_a_word_for_its_button(intent: Intent) -> None:
     assert f"button.{intent}" in entries("zh")

@@ -1040,8 +1040,8 @@
         <translation>Order details</translation>
     </message>
     <message id="office.no_manager">
-        <source>No manager PIN is set: refunds are closed (hyla staff pin)</source>
-        <translation>No manager PIN is set: refunds are closed (hyla staff pin)</translation>
+        <source>No manager PIN is set, refunds are closed: tell the technician</source>
+        <translation>No manager PIN is set, refunds are closed: tell the technician</translation>
     </message>
     <message id="office.part">
         <source>How much is to be refunded?</source>
@@ -1164,8 +1164,8 @@
         <translation>Too many wrong PINs: wait five minutes</translation>
     </message>
     <message id="notice.pin_none">
-        <source>No manager PIN is set (hyla staff pin)</source>
-        <translation>No manager PIN is set (hyla staff pin)</translation>
+        <source>No manager PIN is set: tell the technician</source>
+        <translation>No manager PIN is set: tell the technician</translation>
     </message>
     <message id="notice.refund_not_paid">
         <source>This order was not paid: there is nothing to refund</source>

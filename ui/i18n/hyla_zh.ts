@@ -1040,8 +1040,8 @@
         <translation>订单详情</translation>
     </message>
     <message id="office.no_manager">
-        <source>No manager PIN is set: refunds are closed (hyla staff pin)</source>
-        <translation>未设置店长密码，不能退款（hyla staff pin）</translation>
+        <source>No manager PIN is set, refunds are closed: tell the technician</source>
+        <translation>未设置店长密码，不能退款，请联系技术员</translation>
     </message>
     <message id="office.part">
         <source>How much is to be refunded?</source>
@@ -1164,8 +1164,8 @@
         <translation>密码错误次数过多，请五分钟后再试</translation>
     </message>
     <message id="notice.pin_none">
-        <source>No manager PIN is set (hyla staff pin)</source>
-        <translation>未设置店长密码（hyla staff pin）</translation>
+        <source>No manager PIN is set: tell the technician</source>
+        <translation>未设置店长密码，请联系技术员</translation>
     </message>
     <message id="notice.refund_not_paid">
         <source>This order was not paid: there is nothing to refund</source>
