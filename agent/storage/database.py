@@ -130,6 +130,9 @@ def open_database(folder: Path, readonly: bool = False) -> Database:
         owned.close()
         if not isinstance(error, OSError | apsw.Error | JournalTrouble):
             raise
+        cause = error.__cause__ or error
+        if isinstance(cause, apsw.CorruptError):
+            raise StorageError(f"{folder / DATABASE}: damaged: {cause} ({NEXT_STEP})") from error
         raise StorageError(
             f"{folder}: the store cannot be opened: {error} (see that the folder belongs to this user, "
             "can be written, and that its disk has space)"

@@ -188,6 +188,19 @@ def test_a_key_open_to_others_is_closed_to_them(folder: Path, caplog: pytest.Log
     assert "could be read by other users" in caplog.text
 
 
+@pytest.mark.parametrize("left_bytes", [100, 20_000])
+def test_a_file_that_ends_too_early_is_called_damaged_also_for_a_reader(
+    folder: Path, left_bytes: int
+) -> None:
+    """Whoever asks `hyla journal verify` what is wrong hears what to do, not that the folder is somebody
+    else's."""
+    open_database(folder).close()
+    os.truncate(folder / "hyla.db", left_bytes)
+    for readonly in (True, False):
+        with pytest.raises(StorageError, match=r"hyla\.db: .*damaged: .*next start begins a new journal"):
+            open_database(folder, readonly)
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="file/data: the store cannot be opened"):
