@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 
 from agent.cli.streams import say_in_any_locale
@@ -39,6 +40,8 @@ exit codes: 0 nothing was wrong, or the replay went as the journal says; 1 a see
 another way; 2 wrong use, or no bundle to replay; 3 a worker was killed from outside
 """
 SEEDS = 200
+OF_UNLUCKY_DAYS = ("seeds", "jobs", "keep_going", "bug", "without_invariants")
+OF_A_BUSY_DAY = ("sales", "hours", "unplugs", "dialect")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -104,7 +107,7 @@ def _days(command: Command) -> None:
     run.add_argument(
         "--dialect", choices=tuple(ENGINES), default="honeywell", help="busy-day: what its scanner speaks"
     )
-    run.set_defaults(command=_run)
+    run.set_defaults(command=partial(_run, run))
     seed = command("seed", "tell one day turn by turn", "seed 4711 --keep build/day")
     seed.add_argument("seed", type=_number, metavar="S")
     seed.add_argument("--keep", type=Path, metavar="DIR", help="keep each till's journal in here")
@@ -173,8 +176,13 @@ def _number(text: str) -> int:
 # --- commands -------------------------------------------------------------------------------------
 
 
-def _run(args: argparse.Namespace) -> int:
-    return _busy(args) if args.scenario == "busy-day" else _unlucky(args)
+def _run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
+    """An option of the other kind of day is refused: nobody plants a mistake and reads that all is well."""
+    busy = args.scenario == "busy-day"
+    for name in OF_UNLUCKY_DAYS if busy else OF_A_BUSY_DAY:
+        if getattr(args, name) != parser.get_default(name):
+            parser.error(f"--{name.replace('_', '-')}: not for --scenario {args.scenario}")
+    return _busy(args) if busy else _unlucky(args)
 
 
 def _busy(args: argparse.Namespace) -> int:

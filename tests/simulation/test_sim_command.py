@@ -79,3 +79,21 @@ def test_wrong_use_exits_with_two(words: list[str], capsys: pytest.CaptureFixtur
         main(words)
     assert stopped.value.code == 2
     assert "usage: hyla-sim" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--scenario", "busy-day", "--bug", "timeout-means-declined"],
+        ["--scenario", "busy-day", "--seeds", "3"],
+        ["--scenario", "busy-day", "--without-invariants"],
+        ["--sales", "3"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_of_the_other_kind_of_day_is_refused(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", *words])
+    assert "not for --scenario" in capsys.readouterr().err
