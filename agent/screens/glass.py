@@ -25,7 +25,7 @@ class Glass:
     def __init__(self, send: Show, post: Post, say: Say = lambda _: None) -> None:
         self._send = send
         self._say = say
-        self._said: Sentence | None = None
+        self._said: dict[bool, Sentence] = {}
         self._began = False
         self._post = post
         self._customer: CustomerView | None = None
@@ -35,7 +35,7 @@ class Glass:
     def show(self, state: Terminal, at: Instant) -> None:
         """Called by the loop after every turn."""
         customer, cashier = project(state, at)
-        self._speak(sentence(state))
+        self._speak(sentence(state), state.silent)
         if customer != self._customer:
             self._customer = customer
             self.preview_wanted = customer.preview
@@ -44,11 +44,15 @@ class Glass:
             self._cashier = cashier
             self._send(cashier)
 
-    def _speak(self, wanted: Sentence | None) -> None:
-        """What is new since the last turn. A start says nothing: it would sound like a second payment."""
-        if wanted is not None and wanted != self._said and self._began:
-            self._say(wanted)
-        self._said, self._began = wanted, True
+    def _speak(self, wanted: Sentence | None, silent: bool) -> None:
+        """What is new since it was last said. A start says nothing: it would sound like a second payment.
+        How a payment ended while the sound was off is not said afterwards."""
+        if wanted is not None and not wanted.again(self._said.get(wanted.ends)):
+            if self._began and not silent:
+                self._say(wanted)
+            if wanted.ends or not silent:
+                self._said[wanted.ends] = wanted
+        self._began = True
 
     def tapped(self, tap: Tap) -> None:
         """Called by the link's thread for every tap; a word that is no intent is refused here."""

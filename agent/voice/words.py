@@ -24,6 +24,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown": ("正在确认结果，请不要再次付款", "We are finding out, please do not pay again"),
     "practised": ("练习完成，没有收款", "Practice, no money was taken"),
     "held": ("请联系店长", "Please ask the manager"),
+    "joined": ("您已是会员", "You are a member"),
+    "withdrawn": ("已撤回", "Taken back"),
 }
 METHODS: dict[str, tuple[str, str]] = {
     "face": ("刷脸", "By face"),
