@@ -326,7 +326,8 @@ def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
         onward = collect.look(turn.state, at)
         onward = replace(onward, commands=(*turn.commands, *onward.commands))
         return member_desk.link_back(on_trust.asked_anew(onward) if was_down else onward)
-    if device is Device.SCREENS and t.visit.stage in stages.ENDS_SHOWN:
+    beside = t.joining is not None or t.withdrawing is not None
+    if device is Device.SCREENS and t.visit.stage in stages.ENDS_SHOWN and not beside:
         return stages.enter(t, t.visit.stage)  # nobody could read it until now
     return Turn(t)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from agent.core.commands import (
     WatchFaces,
 )
 from agent.core.consent import AgeGroup, Purpose
-from agent.core.events import Device, DeviceLost, Event, Intent, Screen, Tapped, TemplateMade
+from agent.core.events import Device, DeviceLost, DeviceUp, Event, Intent, Screen, Tapped, TemplateMade
 from agent.core.evidence import Candidate
 from agent.core.ids import PersonId, Secret
 from agent.core.invariants import InvariantBroken, check
@@ -209,6 +210,16 @@ def test_the_next_customer_comes_first() -> None:
     book >> scans(WATER) << ForgetFaces() << Stage.BASKET
     assert book.state.joining is None
     book.finish()
+
+
+@pytest.mark.parametrize("walk", [to_phone, to_look, to_keeping])
+def test_screens_that_come_back_after_paying_show_the_page_of_joining_again(
+    walk: Callable[[Playbook], Playbook],
+) -> None:
+    book = walk(paid_by_code(shop()))
+    page = book.state.joining
+    book >> DeviceLost(Device.SCREENS, "died") >> DeviceUp(Device.SCREENS) << Stage.PAID
+    assert book.state.joining is page
 
 
 def test_a_code_shown_in_the_middle_of_joining_pays() -> None:

@@ -26,6 +26,7 @@ from agent.core.events import (
     ConsentChanged,
     Device,
     DeviceLost,
+    DeviceUp,
     Intent,
     ReceiptSigned,
     Screen,
@@ -102,6 +103,13 @@ def test_whoever_is_about_to_confirm_sees_what_they_agreed_to_and_takes_it_back(
     book >> taps(Intent.CONFIRM) << NOTHING
     book >> shows_code() << AskCharge << Stage.PAY
     book.finish()
+
+
+def test_screens_that_come_back_after_paying_show_the_page_of_withdrawing_again() -> None:
+    book = to_agreed(to_paid(shop()))
+    page = book.state.withdrawing
+    book >> DeviceLost(Device.SCREENS, "died") >> DeviceUp(Device.SCREENS) << Stage.PAID
+    assert book.state.withdrawing is page
 
 
 def test_whoever_paid_by_face_withdraws_afterwards_and_the_next_customer_is_served() -> None:
