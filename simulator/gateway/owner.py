@@ -1,58 +1,28 @@
 """What the owner of a shop asks the books: how much today, what became of this order, what went back.
 
 Enters: the store. Leaves: figures and rows without a name, a code or a member. Sales and refunds are
-counted from the terminals' records, which know of cash too.
+counted from the terminals' records, which know of cash too, and as the terminals count them.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, false, func, or_, select
 
 from agent.cloud.envelope import Unreadable, ms_of, unpack
+from agent.core.held import Standing
 from agent.core.ids import looks_like_order
 from simulator.gateway import tables as t
+from simulator.gateway.finding import LOOKED_AT_MAX, MONTH_MS, Sold, asked, found
+from simulator.gateway.takings import KINDS, Today, counted
 
-SOLD = "paid"
 REFUNDS_MAX = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """So many, so much, by one way of payment."""
-
-    method: str
-    count: int
-    sum_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """Figures since the day began; `other` counts orders that ended without money."""
-
-    sold: tuple[Figure, ...]
-    given_back: tuple[Figure, ...]
-    other: int
-    currency: str
-
-    @property
-    def count(self) -> int:
-        return sum(figure.count for figure in self.sold)
-
-    @property
-    def most_minor(self) -> int:
-        """Of one way of payment: how long the longest bar is."""
-        return max((figure.sum_minor for figure in self.sold), default=0)
-
-    @property
-    def net_minor(self) -> int:
-        return sum(f.sum_minor for f in self.sold) - sum(f.sum_minor for f in self.given_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +61,36 @@ class OwnersDesk:
     def today(self, now: datetime, devices: frozenset[str] | None = None) -> Today:
         """Since midnight of `now`'s own clock; of these terminals only, when given."""
         began_ms = int(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
-        sold: dict[str, list[int]] = defaultdict(list)
-        back: dict[str, list[int]] = defaultdict(list)
-        other, currency = 0, "CNY"
-        for kind, said in self._records_since(began_ms, devices):
-            amount, method = said.get("amount_minor"), str(said.get("method", ""))
-            if type(amount) is not int:
-                continue
-            currency = str(said.get("currency", currency))
-            if kind == "sale" and said.get("outcome") == SOLD:
-                sold[method].append(amount)
-            elif kind == "refund" and said.get("outcome") == "refunded":
-                back[method].append(amount)
-            else:
-                other += kind == "sale"
-        return Today(_figures(sold), _figures(back), other, currency)
+        records = list(self._records_since(began_ms, devices))
+        doubts = [said for kind, said in records if kind == "settlement"]
+        unnamed = [said for kind, said in records if kind in ("settlement", "debt")]
+        return counted(records, self._said_before(doubts, began_ms), self._methods(unnamed))
 
-    def refunds(self, order_id: str = "") -> list[RefundLine]:
-        """The newest first; of one order, when given."""
+    def find(self, words: str, zone: tzinfo, devices: frozenset[str] | None = None) -> list[Sold] | None:
+        """Orders by the end of their number, their amount or their time of day, the newest first; None for
+        words that mean none. Orders are looked for in the records of the last month."""
+        fits = asked(words, zone)
+        if fits is None:
+            return None
+        r = t.records
+        since = time.time_ns() // 1_000_000 - MONTH_MS
+        wanted = select(r).where(r.c.kind == "sale", r.c.utc_ms >= since).order_by(r.c.utc_ms.desc())
+        if devices is not None:
+            wanted = wanted.where(r.c.device.in_(devices))
+        with self._store.begin() as db:
+            rows = db.execute(wanted.limit(LOOKED_AT_MAX)).all()
+        told = ((row, _said(row)) for row in rows)
+        return found(
+            ({**said, "order_id": row.id.removesuffix("-sale")} for row, said in told if said), fits
+        )
+
+    def refunds(self, order_id: str = "", devices: frozenset[str] | None = None) -> list[RefundLine]:
+        """The newest first; of one order or of these terminals only, when given. Of cash
+        that was handed out only the terminals know."""
+        lines = [*self._asked_back(order_id, devices), *self._cash_back(order_id, devices)]
+        return sorted(lines, key=lambda line: line.utc_ms, reverse=True)[:REFUNDS_MAX]
+
+    def _asked_back(self, order_id: str, devices: frozenset[str] | None) -> list[RefundLine]:
         r, charge = t.refunds.c, t.charges.c
         columns = (
             r.key,
@@ -125,9 +107,24 @@ class OwnersDesk:
         )
         if order_id:
             wanted = wanted.where(r.order_id == order_id)
+        if devices is not None:
+            theirs = [r.order_id.startswith(f"{device}-", autoescape=True) for device in devices]
+            wanted = wanted.where(or_(false(), *theirs))
         with self._store.begin() as db:
             rows = db.execute(wanted).all()
         return [RefundLine(*row[:3], row[3] or "CNY", row[4], row[5], row[6] or 0) for row in rows]
+
+    def _cash_back(self, order_id: str, devices: frozenset[str] | None) -> list[RefundLine]:
+        r = t.records.c
+        wanted = select(r.id, r.body, r.utc_ms).where(r.kind == "refund").order_by(r.n.desc())
+        if order_id:
+            wanted = wanted.where(r.id.startswith(f"{order_id}-", autoescape=True))
+        if devices is not None:
+            wanted = wanted.where(r.device.in_(devices))
+        with self._store.begin() as db:
+            rows = db.execute(wanted.limit(REFUNDS_MAX)).all()
+        told = [(row.id.removesuffix("-refund"), said) for row in rows if (said := _said(row))]
+        return [_handed_out(key, said) for key, said in told if said.get("method") == "cash"]
 
     def order(self, order_id: str) -> OrderStory:
         """Everything about one number; nothing for a word that is none."""
@@ -157,13 +154,41 @@ class OwnersDesk:
         r = t.records.c
         wanted = select(r.device, r.kind, r.body, r.utc_ms).where(r.utc_ms >= began_ms)
         with self._store.begin() as db:
-            rows = db.execute(wanted.where(r.kind.in_(["sale", "refund"]))).all()
+            rows = db.execute(wanted.where(r.kind.in_(KINDS)).order_by(r.n)).all()
         for row in rows:
             if devices is not None and row.device not in devices:
                 continue
             said = _said(row)
             if said and said["utc_ms"] >= began_ms:
                 yield row.kind, said
+
+    def _said_before(self, doubts: list[dict[str, Any]], began_ms: int) -> dict[str, str]:
+        """Payment key → the last that was said of this doubt before the day."""
+        keys = {str(said.get("payment_key", "")) for said in doubts}
+        told = self._told({f"{key}-held-{standing.value}" for key in keys for standing in Standing})
+        before = [said for said in told.values() if said["utc_ms"] < began_ms]
+        before.sort(key=lambda said: int(said["utc_ms"]))
+        return {str(said.get("payment_key", "")): str(said.get("standing", "")) for said in before}
+
+    def _methods(self, records: list[dict[str, Any]]) -> dict[str, str]:
+        """Order → the way of payment that its sale names."""
+        orders = {str(said.get("order_id", "")) for said in records}
+        told = self._told({f"{order}-sale" for order in orders})
+        return {id.removesuffix("-sale"): str(said.get("method", "")) for id, said in told.items()}
+
+    def _told(self, ids: set[str]) -> dict[str, dict[str, Any]]:
+        """What the records of these names say."""
+        r = t.records.c
+        with self._store.begin() as db:
+            rows = db.execute(select(r.id, r.body, r.utc_ms).where(r.id.in_(ids))).all() if ids else []
+        return {row.id: said for row in rows for said in [_said(row)] if said}
+
+
+def _handed_out(key: str, said: dict[str, Any]) -> RefundLine:
+    amount, order = said.get("amount_minor"), str(said.get("order_id", ""))
+    minor = amount if type(amount) is int else 0
+    currency, state = str(said.get("currency", "CNY")), str(said.get("outcome", ""))
+    return RefundLine(key, order, minor, currency, state, str(said.get("reason", "")), said["utc_ms"])
 
 
 def _said(row: Any) -> dict[str, Any] | None:
@@ -175,7 +200,3 @@ def _said(row: Any) -> dict[str, Any] | None:
     except (Unreadable, ValueError, KeyError):
         return None
     return {**said, "utc_ms": utc_ms} if isinstance(said, dict) else None
-
-
-def _figures(amounts: dict[str, list[int]]) -> tuple[Figure, ...]:
-    return tuple(Figure(method, len(some), sum(some)) for method, some in sorted(amounts.items()))

@@ -185,8 +185,29 @@ def test_the_owner_comes_in_and_sees_the_day(office, window, tmp_path):
     assert "M-1" not in window.text()
     window.write("#order", "rubbish<script>")
     window.click("form.card button")
-    assert window.text("[role=alert]") == "这不是订单号。"
+    assert window.text("[role=alert]") == "这不是单号、金额或时间。"
     window.picture(tmp_path / "shop.png")
+
+
+@pytest.mark.slow
+def test_the_owner_finds_an_order_as_the_cashier_does_and_reads_it_in_either_language(office, inside):
+    window = inside
+    window.open(f"{office.url}/shop?language=zh")
+    assert "新会员 0" in " ".join(window.text(".figures").split())
+    window.write("#order", "23.80")
+    window.click("form.card button")
+    assert "已扣款" in window.text("#story"), "there is one"
+    window.write("#order", office.sold_at.astimezone(zone_of(office.registry._store, "")).strftime("%H:%M"))
+    window.click("form.card button")
+    assert "现金" in window.text("#found"), "there are three"
+    window.click(".language")
+    assert "Cash" in window.text("#found"), "another language is no other page"
+    window.click("#found a")
+    assert ORDER[:-6] in window.text("#story h2")
+    window.write("#order", "77.70")
+    window.click("form.card button")
+    assert "do not know this order" in window.text("[role=alert]")
+    window.open(f"{office.url}/shop?language=zh")
 
 
 @pytest.mark.slow

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Engine
@@ -28,9 +28,10 @@ from agent.core.ids import looks_like_order
 from agent.doctor.finding import State
 from agent.doctor.short_code import CodeError, decode
 from simulator.gateway.claim_code import shown
+from simulator.gateway.finding import Sold
 from simulator.gateway.leaving import Leaving
 from simulator.gateway.login import Session, Tries
-from simulator.gateway.owner import OwnersDesk
+from simulator.gateway.owner import OrderStory, OwnersDesk
 from simulator.gateway.page.bundles import BundleDesk, Said
 from simulator.gateway.page.entrance import Entrance
 from simulator.gateway.page.leaving import Done, LeavingPage
@@ -168,7 +169,7 @@ class Pages:
             devices = frozenset(row.device_id for row in self._registry.devices() if row.shop == shop)
         zone = zone_of(self._store, shop if devices is not None else "")
         now = datetime.now(zone)
-        story = self._owner.order(order_id) if looks_like_order(order_id) else None
+        story, sold = self._wanted(order_id, zone, devices)
         return self._say(
             request,
             "shop.html",
@@ -179,10 +180,22 @@ class Pages:
             now=now,
             zone=zone,
             today=self._owner.today(now, devices),
-            refunds=self._owner.refunds(),
+            refunds=self._owner.refunds(devices=devices),
             wanted=order_id,
             story=story,
+            sold=sold,
         )
+
+    def _wanted(
+        self, words: str, zone: tzinfo, devices: frozenset[str] | None
+    ) -> tuple[OrderStory | None, list[Sold] | None]:
+        """The one order that is meant, or those that may be; neither for words that mean none."""
+        if not words or looks_like_order(words):
+            return (self._owner.order(words) if words else None), None
+        sold = self._owner.find(words, zone, devices)
+        if sold is not None and len(sold) == 1:
+            return self._owner.order(sold[0].order_id), None
+        return None, sold
 
     async def _claims(self, request: Request, session: Session) -> Response:
         form = await _form(request) if request.method == "POST" else {}
@@ -311,7 +324,7 @@ class Pages:
             check=lambda name: check_name(language, name),
             refusal=lambda no: refusal(language, no),
             language=language,
-            path=request.url.path,
+            other_language=_in_the_other(request, language),
             **values,
         )
         answer = HTMLResponse(html, status, headers=SAFE)
@@ -353,6 +366,12 @@ def _same_origin(request: Request) -> bool:
 def _language(request: Request) -> str:
     wanted = request.query_params.get("language") or request.cookies.get(LANGUAGE, "zh")
     return "en" if wanted == "en" else "zh"
+
+
+def _in_the_other(request: Request, language: str) -> str:
+    """The same page, with what was asked of it, in the other language."""
+    asked = request.query_params if request.method == "GET" else {}
+    return f"{request.url.path}?{urlencode({**asked, 'language': 'en' if language == 'zh' else 'zh'})}"
 
 
 def _read_code(text: str) -> tuple[list[tuple[str, str]], str]:
