@@ -102,12 +102,21 @@ def _and_forget(turn: Turn) -> Turn:
     return Turn(t, (*turn.commands, ForgetFaces()))
 
 
-def _stop(t: Terminal, _joining: Joining, _value: Secret | None, _at: Instant) -> Turn:
-    """Back to where it began; whoever has paid has nothing more to do here."""
+def _stop(t: Terminal, joining: Joining, _value: Secret | None, _at: Instant) -> Turn:
+    """Back to where it began; whoever has paid has nothing more to do here but to take the codes along."""
     wishes = (RestFaces(),) if t.look is not None else ()
     gone = _and_forget(Turn(replace(t, joining=None, look=None), wishes))
-    back = leave(gone.state) if t.visit.stage is Stage.PAID else _to_the_choice(gone.state)
+    back = _paid(gone.state, joining) if t.visit.stage is Stage.PAID else _to_the_choice(gone.state)
     return replace(back, commands=(*gone.commands, *back.commands))
+
+
+def _paid(t: Terminal, joining: Joining) -> Turn:
+    """Whoever has just joined is not asked to join once more."""
+    if not t.rules.after_payment.codes:
+        return leave(t)
+    joined = joining.page is JoinPage.JOINED
+    person = member_id(t.rules.device, t.rules.epoch, t.kept.joined) if joined else t.visit.person
+    return enter(t, Stage.PAID, visit=replace(t.visit, person=person))
 
 
 def _to_the_choice(t: Terminal) -> Turn:

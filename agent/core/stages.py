@@ -37,8 +37,7 @@ def enter(t: Terminal, stage: Stage, *, reason: str = "", visit: Visit | None = 
 def _stage_wait(t: Terminal, stage: Stage, visit: Visit) -> int | None:
     """What there is to do after paying takes longer than to read that it is paid."""
     people = t.rules.people
-    after = t.rules.after_payment
-    offers = t.rules.invites(visit.person) or after.invoice_url or after.friend_url
+    offers = t.rules.invites(visit.person) or t.rules.after_payment.codes
     paid_ms = people.offers_shown_ms if offers else people.paid_shown_ms
     return {
         Stage.FACE: people.face_wait_ms,

@@ -66,6 +66,11 @@ class AfterPayment:
     friend_url: str = ""
     friend_discount_minor: int = 0
 
+    @property
+    def codes(self) -> bool:
+        """Is there something to scan from the paid screen?"""
+        return bool(self.invoice_url or self.friend_url)
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

@@ -22,7 +22,8 @@ from agent.core.evidence import Candidate
 from agent.core.ids import PersonId, Secret
 from agent.core.invariants import InvariantBroken, check
 from agent.core.joining import JoinPage, JoinRules, guardian_named, looks_like_phone
-from agent.core.state import Terminal, Turn
+from agent.core.joining_desk import offered
+from agent.core.state import AfterPayment, Terminal, Turn
 from agent.core.visit import Stage
 from tests.playbook import NOTHING, Fact, Playbook, Slot, says, scans, sees, shows_code, taps
 from tests.shop import LI, RULES, WATER, terminal, to_choose, to_nobody, to_paying_by_code
@@ -249,6 +250,23 @@ def test_what_is_missing_is_said_before_anything_is_asked(device: Device) -> Non
     book = to_choose(shop(down={device: "lost"})) >> taps(Intent.JOIN) << ForgetFaces()
     assert page(book) is JoinPage.ENDED
     book.finish()
+
+
+def to_joined(book: Playbook) -> Playbook:
+    return to_keeping(book) >> made() << EnrolMember << KeepRecord << KeepRecord << ForgetFaces()
+
+
+@pytest.mark.parametrize(("walk", "asked_again"), [(to_phone, True), (to_joined, False)])
+def test_who_joins_or_rather_not_still_gets_the_invoice_that_the_paid_page_offers(
+    walk: Callable[[Playbook], Playbook], asked_again: bool
+) -> None:
+    after = AfterPayment(invoice_url="https://example.com/{order}")
+    book = shop()
+    book = paid_by_code(Playbook(replace(book.state, rules=replace(book.state.rules, after_payment=after))))
+    order = book.visit.order_id
+    walk(book) >> taps(Intent.STOP_JOINING) << ForgetFaces() << Stage.PAID
+    assert (book.visit.order_id, offered(book.state)) == (order, asked_again)
+    book.after(RULES.people.offers_shown_ms) << Stage.IDLE
 
 
 def test_where_nobody_judges_who_is_alive_nobody_joins() -> None:
