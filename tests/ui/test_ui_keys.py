@@ -66,6 +66,21 @@ def focus(window: QQuickWindow) -> str:
     return item.objectName() if item is not None else ""
 
 
+def test_a_button_that_goes_leaves_the_keyboard_to_the_field(
+    windows: Windows, taps: list[Tap], settle: Settle
+) -> None:
+    """Another line was chosen: the buttons are about that one now."""
+    view = CASHIER["basket"].view(7, "zh", False)
+    window = shown(windows, settle, view)
+    while focus(window) != "button-cancel":
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+    others = tuple(msgspec.structs.replace(one, value="2" if one.value else "") for one in view.buttons)
+    shown(windows, settle, msgspec.structs.replace(view, buttons=others))
+    strike(window, "12")
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    assert said(taps) == [("type_amount", "12")]
+
+
 def test_the_large_key_beside_the_digits_is_return_as_well(
     windows: Windows, taps: list[Tap], settle: Settle
 ) -> None:

@@ -66,6 +66,12 @@ Window {
     // What is struck while the keyboard is on a button or a row, and says nothing there, is typed.
     readonly property list<Item> typing: question.item !== null ? [question.item as Item] : []
 
+    // A button that goes while the keyboard is on it leaves it to the field.
+    onActiveFocusItemChanged: {
+        if (activeFocusItem === contentItem && typing.length > 0)
+            typing[0].forceActiveFocus();
+    }
+
     // The keyboard is the cashier's, also while a finger is on the customer's window. The keys stay, what they
     // mean changes: made anew with every page they would not be given back.
     readonly property list<var> wishes: [...store.actions, ...store.corner]
