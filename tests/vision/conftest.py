@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from agent.core.events import Event
+from agent.core.events import Device, DeviceUp, Event
 from agent.ports import Frame, FrameBgr
 from agent.profile.schema import VisionSection
+from agent.vision.eyes import EyesTask
 from agent.vision.models import load_manifest, models_folder
 from agent.vision.pipeline import Pipeline, open_pipeline
 from agent.vision.pull import pull
 from agent.vision.stills import read_picture
+from simulator.people import ensure_people
 
 FACE_PX = 200
 
@@ -27,14 +28,7 @@ FACE_PX = 200
 @pytest.fixture(scope="session")
 def people() -> Path:
     """Folder with obama.jpg, obama2.jpg, obama3.jpg and biden.jpg."""
-    try:
-        folder: Path = importlib.import_module("simulator.people").ensure_people()
-    except ModuleNotFoundError:
-        cache = os.environ.get("XDG_CACHE_HOME")
-        folder = (Path(cache) if cache else Path.home() / ".cache") / "hyla" / "people"
-    if not (folder / "obama.jpg").is_file():
-        pytest.skip(f"no desk faces in {folder}")
-    return folder
+    return ensure_people()
 
 
 @pytest.fixture(scope="session")
@@ -122,3 +116,17 @@ def facts() -> Iterator[Facts]:
     yield Facts()
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("eyes")]
     assert not left, f"threads left behind: {left}"
+
+
+@contextmanager
+def working(eyes: EyesTask, facts: Facts) -> Iterator[EyesTask]:
+    """The eyes on their thread, up and running."""
+    thread = threading.Thread(target=eyes.run, name="eyes")
+    thread.start()
+    try:
+        facts.wait_for(lambda fact: fact == DeviceUp(Device.VISION))
+        yield eyes
+    finally:
+        eyes.stop()
+        thread.join(5)
+        assert not thread.is_alive()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from agent.vision.eyes import EyesTask
 from agent.vision.models import load_manifest
 from agent.vision.passport import check_passport
 from agent.vision.stills import embed_picture
+from tests.vision.conftest import working
 
 pytestmark = pytest.mark.slow
 Till = Callable[..., FrameBgr]
@@ -32,20 +32,6 @@ SHA = load_manifest().named("sface").used.sha256
 def member(people: Path, models_dir: Path) -> Template:
     embedding, sha256 = embed_picture(people / "obama.jpg", models_dir)
     return Template(PersonId("m-1"), "奥*", Secret("4242"), sha256, embedding)
-
-
-@contextmanager
-def working(eyes: EyesTask, facts: Any) -> Iterator[EyesTask]:
-    """The eyes on their thread, up and running."""
-    thread = threading.Thread(target=eyes.run, name="eyes")
-    thread.start()
-    try:
-        facts.wait_for(lambda fact: fact == DeviceUp(Device.VISION))
-        yield eyes
-    finally:
-        eyes.stop()
-        thread.join(5)
-        assert not thread.is_alive()
 
 
 def seen_by(facts: Any) -> list[FaceEvidence]:

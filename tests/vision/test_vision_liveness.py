@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from agent.core.events import Device, DeviceUp, FaceSeen
+from agent.core.events import FaceSeen
 from agent.core.evidence import Hint
 from agent.ports import FrameBgr
 from agent.profile.schema import VisionSection
@@ -22,6 +21,7 @@ from agent.vision.models import load_manifest
 from agent.vision.pipeline import Pipeline, open_pipeline
 from simulator import attacks, scenes
 from simulator.people import PERSONAS
+from tests.vision.conftest import working
 
 Till = Callable[..., FrameBgr]
 THRESHOLD = threshold_live(load_manifest())
@@ -129,15 +129,9 @@ def test_the_profile_can_switch_it_off_and_then_asks_for_no_limit(
     assert eyes.threshold_live == (THRESHOLD if wanted else None)
     assert (open_pipeline(load_manifest(), models_dir, vision).liveness is not None) == wanted
     camera.show(at_the_till("obama"))
-    thread = threading.Thread(target=eyes.run, name="eyes")
-    thread.start()
-    try:
-        facts.wait_for(lambda fact: fact == DeviceUp(Device.VISION))
+    with working(eyes, facts):
         eyes.watch(1, None)
         camera.show(at_the_till("obama"))
         evidence = facts.wait_for(lambda fact: isinstance(fact, FaceSeen)).evidence
-    finally:
-        eyes.stop()
-        thread.join(5)
     assert (evidence.live_score is not None) == wanted
     assert evidence.live_score is None or evidence.live_score >= THRESHOLD

@@ -21,6 +21,7 @@ from agent.vision.eyes import EyesTask
 from agent.vision.models import load_manifest
 from agent.vision.presence import SecondLook
 from simulator import scenes, triples
+from tests.vision.conftest import working
 
 pytestmark = pytest.mark.slow
 
@@ -51,15 +52,8 @@ def looking(
     vision = VisionSection(models_dir=str(models_dir), liveness=liveness)
     second = SecondLook(Second(grey), Second(depth))
     eyes = EyesTask(vision, load_manifest(), camera, facts.post, second=second)
-    thread = threading.Thread(target=eyes.run, name="eyes")
-    thread.start()
-    try:
-        facts.wait_for(lambda fact: fact == DeviceUp(Device.VISION))
+    with working(eyes, facts):
         yield eyes
-    finally:
-        eyes.stop()
-        thread.join(5)
-        assert not thread.is_alive()
 
 
 def live_score(camera: Any, facts: Any, eyes: EyesTask, colour: FrameBgr) -> float | None:
@@ -129,16 +123,10 @@ def test_nobody_joins_with_a_face_that_any_camera_refuses(
     second = SecondLook(Second(one.infrared), Second(one.depth_mm))
     vision = VisionSection(models_dir=str(models_dir))
     eyes = EyesTask(vision, load_manifest(), camera, facts.post, second=second, remembers=True)
-    thread = threading.Thread(target=eyes.run, name="eyes")
-    thread.start()
-    try:
-        facts.wait_for(lambda fact: fact == DeviceUp(Device.VISION))
+    with working(eyes, facts):
         live_score(camera, facts, eyes, one.colour)
         eyes.make_template(1, Secret("4242"))
         assert facts.wait_for(lambda fact: isinstance(fact, TemplateMade)).frames == frames
-    finally:
-        eyes.stop()
-        thread.join(5)
 
 
 @pytest.mark.parametrize("missing", ["infrared", "depth"])
