@@ -137,4 +137,4 @@ def test_the_layers_on_the_page_are_those_that_are_kept() -> None:
     shown = re.search(r"`(__main__ > cli[^`]*)`", ARCHITECTURE)
     assert shown is not None
 
-    assert " ".join(shown[1].split()) == re.sub(r"[()]", "", " > ".join(kept))
+    assert " ".join(shown[1].split()) == " > ".join(kept)

@@ -68,8 +68,6 @@ def test_the_agent_prints_only_at_its_command_line() -> None:
 
 @pytest.mark.parametrize("page", ["events", "commands"])
 def test_every_fact_and_every_wish_has_a_reader(page: str) -> None:
-    if not (ROOT / "agent/core/terminal.py").exists():
-        pytest.skip("there is no terminal yet to take facts and make wishes")
     home = ROOT / "agent/core" / f"{page}.py"
     elsewhere = [path for path in files("agent") if path != home]
     used = {word for path in elsewhere for word in names_in(path)}

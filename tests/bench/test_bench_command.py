@@ -11,6 +11,7 @@ import pytest
 
 from agent.vision.models import load_manifest, models_folder
 from agent.vision.pull import pull
+from simulator.people import ensure_people
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +31,7 @@ PARTS = ["vision", "preview", "gallery", "journal", "restart", "turns", "coupons
 
 @pytest.mark.timeout(300)
 def test_all_parts_are_measured_in_one_run() -> None:
-    pytest.importorskip("simulator.people").ensure_people()
+    ensure_people()
     pull(load_manifest(), models_folder(), None, lambda _: None)
 
     told = bench(*PARTS, "--rounds", "1", "--turns", "500")
