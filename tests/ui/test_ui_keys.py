@@ -81,6 +81,18 @@ def test_a_button_that_goes_leaves_the_keyboard_to_the_field(
     assert said(taps) == [("type_amount", "12")]
 
 
+def test_esc_takes_back_what_is_typed_before_it_gives_up_the_goods(
+    windows: Windows, taps: list[Tap], settle: Settle
+) -> None:
+    window = shown(windows, settle, CASHIER["basket"].view(7, "zh", False))
+    strike(window, "68")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert said(taps) == []
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert said(taps) == [("type_amount", ""), ("cancel", "")]
+
+
 def test_the_large_key_beside_the_digits_is_return_as_well(
     windows: Windows, taps: list[Tap], settle: Settle
 ) -> None:

@@ -43,8 +43,12 @@ FocusScope {
         given(words);
     }
 
+    // A slip of the fingers costs the field, not the goods: Esc is the page's once nothing is typed.
+    Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_Escape && typed !== ""
     Keys.onPressed: event => {
-        if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
+        if (event.key === Qt.Key_Escape && typed !== "")
+            press("clear");
+        else if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
             press("done");
         else if (event.key === Qt.Key_Backspace)
             press("back");
