@@ -72,6 +72,8 @@ log = logging.getLogger(__name__)
 
 NEEDED = frozenset({*SEEING, Device.CLOUD, Device.STORAGE, Device.SCREENS})
 LOOK_WAIT_S, LOOK_SPAN_S = 1.0, 1.0
+START_MARK_BYTES = 2  # two starts that go on from the same copy are told apart, 65,535 times of 65,536
+OF_A_START = ("start_mark", "day_offset_ms", "shop_offset_ms")  # a zone changes with a start only
 TOLD = NEEDED | {Device.SCANNER, Device.PRINTER}  # no reason not to be ready, but said
 
 
@@ -188,7 +190,8 @@ class Agent:
         names = {member.person: member.name_masked for member in members}
         self._sight = Sight(eyes.threshold_1toN_cosine, eyes.threshold_live, eyes.false_match_rate)
         serial = here.machine.serial if here else ""
-        return rules_of(profile, self._database.epoch, names, self._sight, serial)
+        rules = rules_of(profile, self._database.epoch, names, self._sight, serial)
+        return dataclasses.replace(rules, start_mark=secrets.token_hex(START_MARK_BYTES))
 
     def _cloud(self, profile: Profile, post: Post, books: BookkeeperDesk) -> CloudTask:
         """The link, and who hears what comes over it besides answers."""
@@ -245,10 +248,8 @@ class Agent:
 
         def take_over() -> None:
             now = self._loop.state.rules
-            zone = (now.day_offset_ms, now.shop_offset_ms)  # a zone changes with a start only
-            fresh = dataclasses.replace(
-                rules, names=now.names, serial=now.serial, day_offset_ms=zone[0], shop_offset_ms=zone[1]
-            )
+            of_start = {name: getattr(now, name) for name in OF_A_START}
+            fresh = dataclasses.replace(rules, names=now.names, serial=now.serial, **of_start)
             self._loop.state = dataclasses.replace(self._loop.state, rules=fresh)
             self._books.moved(_place(profile))
             self._profile = profile

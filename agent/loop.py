@@ -49,6 +49,7 @@ from agent.core.commands import (
     Withdraw,
 )
 from agent.core.events import (
+    OVERTAKEN,
     BarcodeScanned,
     ConsentChanged,
     DayCompared,
@@ -58,6 +59,7 @@ from agent.core.events import (
     Event,
     FaceSeen,
     Instant,
+    RecordsTaken,
     Started,
     Tapped,
     TemplateMade,
@@ -194,6 +196,8 @@ class Loop:
         if isinstance(event, DeviceUp | DeviceLost) and event.device in self._held_devices():
             self._held.append(event)
             return
+        if isinstance(event, RecordsTaken):
+            self._compare_reach(event)
         at = self._clock.now()
         taken = take(self.state, event, at)
         entry = taken.entry
@@ -242,6 +246,19 @@ class Loop:
         elif isinstance(event, BarcodeScanned):
             self._hands.scanner.beep(False)
         return False
+
+    def _compare_reach(self, taken: RecordsTaken) -> None:
+        """A cloud that has more records of this journal than were ever made in it has seen another one.
+        This is a copy: from now on nothing is sold from it."""
+        newest = self._journal.newest_record()
+        if taken.reached > newest and not self.state.kept.overtaken:
+            log.error(
+                "journal: an older copy: the cloud has its records up to %d, it ends at %d; nothing is "
+                "sold from it any more (hyla doctor says what to do)",
+                taken.reached,
+                newest,
+            )
+            self._inbox.post(DeviceLost(Device.STORAGE, OVERTAKEN))
 
     def _carry_out(self, wish: Command, at: Instant) -> None:
         match wish:

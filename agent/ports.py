@@ -405,3 +405,6 @@ class Journal(Protocol):
         Raises:
             JournalTrouble: the disk refused; nothing was written.
         """
+
+    def newest_record(self) -> int:
+        """The number of the last record that was ever kept here; 0 when there was none."""

@@ -91,7 +91,7 @@ class Till:
 
     def part(self, of: ChargeRequest, number: int, amount_minor: int) -> RefundRequest:
         """The nth part of a charge, to be given back."""
-        key = refund_key(of.order_id, number)
+        key = refund_key(of.order_id, number, amount_minor)
         return RefundRequest(key, of.key, of.order_id, Money(amount_minor))
 
     def ask(self, wish: Ask) -> Said | None:

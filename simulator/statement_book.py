@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, literal, select, union_all
 
 from agent.core.compare import BookRow
-from agent.core.ids import DeviceId
+from agent.core.ids import DeviceId, device_of
 from agent.ports import AskStatement, StatementPage, StatementRow
 from simulator.gateway import tables as t
 from simulator.gateway.store import insert_missing
@@ -87,7 +87,7 @@ class StatementBook:
     def _rows(self, device: DeviceId, ask: AskStatement) -> list[StatementRow]:
         rows = self._of_book(ask)
         if "statement_of_every_device" not in self.broken:
-            rows = [row for row in rows if whose(row.row.key) == device]
+            rows = [row for row in rows if device_of(row.row.key) == device]
         return self._spoiled(rows) if ask.book == "bill" else self._other_than_promised(rows)
 
     def _of_book(self, ask: AskStatement) -> list[StatementRow]:
@@ -118,8 +118,3 @@ class StatementBook:
             other = BookRow(book.key, book.order_id, book.amount_minor + 1, book.currency, book.state)
             return [StatementRow(other, first.utc_ms), *rest]
         return rows
-
-
-def whose(key: str) -> str:
-    """The device of a payment key or a refund's number: device, epoch, order, attempt or part."""
-    return key.rsplit("-", 3)[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from agent.core.charge import Captured
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, StartTimer
 from agent.core.events import (
+    OVERTAKEN,
     ChargeAnswered,
     Device,
     DeviceLost,
@@ -17,6 +18,7 @@ from agent.core.events import (
     FaceSeen,
     Instant,
     Intent,
+    RecordsTaken,
     Screen,
     Started,
     Tapped,
@@ -59,6 +61,9 @@ class Room:
         self.diary.append(("commit", entry.fact))
         self.entries.append(entry)
         return tuple(OutboxRow(n, record.id, record.kind, b"{}") for n, record in enumerate(entry.records))
+
+    def newest_record(self) -> int:
+        return sum(len(entry.records) for entry in self.entries)
 
     # CloudLink
     def ask(self, wish: AskCharge | AskQuery | AskVoid) -> None:
@@ -157,6 +162,24 @@ def test_a_record_is_on_its_way_as_soon_as_it_is_on_disk() -> None:
     loop_of(room, PAYING).handle(CAPTURED)
     assert room.order == ["commit", "deliver", "show"]
     assert [type(record) for record in room.entries[0].records] == [KeepRecord]
+
+
+def test_a_cloud_that_knows_more_of_the_journal_than_stands_in_it_ends_the_selling(
+    expected_log: ExpectLog,
+) -> None:
+    expected_log("journal: an older copy: the cloud has its records up to 2, it ends at 1")
+    room, inbox = Room(), Inbox()
+    loop = loop_of(room, PAYING, inbox)
+    loop.handle(CAPTURED)
+    loop.handle(RecordsTaken(("a",), reached=1))
+    assert inbox.take(0) is None, "the cloud is as far as the journal"
+    loop.handle(RecordsTaken((), reached=2))
+    told = inbox.take(0)
+    assert told == DeviceLost(Device.STORAGE, OVERTAKEN)
+    loop.handle(told)
+    assert (loop.state.down[Device.STORAGE], room.entries[-1].kept.overtaken) == (OVERTAKEN, True)
+    loop.handle(RecordsTaken((), reached=3))
+    assert inbox.take(0) is None, "it is told once"
 
 
 def test_nothing_is_sent_when_the_commit_failed(expected_log: ExpectLog) -> None:

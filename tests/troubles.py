@@ -245,6 +245,15 @@ OTHERS = (
         "disk.full",
         ("test_a_disk_that_refuses_has_written_nothing_and_works_again_once_there_is_room",),
     ),
+    Trouble(
+        "an older copy of the journal, or of the whole disk, was put back",
+        "cause.storage.overtaken",
+        "journal.overtaken",
+        (
+            "test_a_sale_from_an_older_copy_is_a_sale_of_its_own_and_the_last_one",
+            "test_a_cloud_that_knows_more_of_the_journal_than_stands_in_it_ends_the_selling",
+        ),
+    ),
 )
 PRINTER = (
     Trouble(

@@ -322,11 +322,12 @@ class CloudTask:
         return ChargeAnswered(reply.key, Declined("clock"))
 
     def _acknowledged(self, body: bytes) -> None:
-        """By id alone: the highest number says how far the cloud is, not that this row arrived."""
+        """By id alone: the highest number says how far the cloud is, not that this row arrived. It is
+        passed on, with refusals alone too: a cloud that is further than the journal has seen another."""
         data = read_acknowledged(body)
-        if data.ids:
+        if data.ids or data.refused:
             self._records.drop(data.ids)
-            self._post(RecordsTaken(tuple(data.ids)))
+            self._post(RecordsTaken(tuple(data.ids), data.highest_contiguous_seq))
         for refused in data.refused:
             self._refuse(refused.id, refused.why)
 

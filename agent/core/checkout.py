@@ -16,7 +16,7 @@ from agent.core.benefits import NOTHING_USED
 from agent.core.codes import Code, GoodsCode, PaymentCode
 from agent.core.endings import finish, handed_over, remember
 from agent.core.events import Device, Instant, Intent
-from agent.core.ids import Secret, order_id, typed
+from agent.core.ids import OrderId, Secret, order_id, typed
 from agent.core.money import read_money
 from agent.core.on_trust import on_trust
 from agent.core.payment import Payment, Phase
@@ -87,13 +87,29 @@ Handler = Callable[[Terminal, Secret | None, Instant], Turn]
 
 def _charge(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:
     """Fix the amount and give the order its number."""
-    visit, number = t.visit, t.kept.orders + 1
+    visit = t.visit
     if visit.basket.total.amount_minor <= 0:
         return say(t, "nothing_to_pay")
-    order = order_id(t.rules.device, t.rules.epoch, number)
+    numbered, order = _next_order(t)
     payment = Payment(order, visit.basket.total, visit.basket.digest())
-    numbered = replace(t, kept=replace(t.kept, orders=number))
     return enter(numbered, offer(t), visit=replace(visit, order_id=order, payment=payment))
+
+
+def numbered_anew(t: Terminal) -> Terminal:
+    """After a start, an order that nobody was asked to pay yet gets another number: the journal may have
+    been put back from a copy, and then the old one may stand for what was sold since."""
+    payment = t.visit.payment
+    if payment is None or payment.phase is not Phase.READY or payment.attempt:
+        return t
+    t, order = _next_order(t)
+    visit = replace(t.visit, order_id=order, payment=replace(payment, order_id=order))
+    return replace(t, kept=replace(t.kept, visit=visit))
+
+
+def _next_order(t: Terminal) -> tuple[Terminal, OrderId]:
+    number = t.kept.orders + 1
+    order = order_id(t.rules.device, t.rules.era, number)
+    return replace(t, kept=replace(t.kept, orders=number)), order
 
 
 def _code(t: Terminal, _value: Secret | None, _at: Instant) -> Turn:

@@ -138,7 +138,7 @@ def _wishes(t: Terminal, day: Day, act: Act) -> tuple[Command, ...]:
             for tally in by_method(day.tallies)
         ],
     }
-    id = f"{t.rules.device}-{t.rules.epoch}-close-{day.asked}"
+    id = f"{t.rules.device}-{t.rules.era}-close-{day.asked}"
     return (KeepRecord(id, "day", data),)
 
 

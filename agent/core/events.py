@@ -38,6 +38,9 @@ class Device(StrEnum):
     STORAGE = "storage"
 
 
+OVERTAKEN = "overtaken"
+"""Why STORAGE is lost for good: the cloud knows records of this journal that are not in it. It is a copy
+that was put back, and there may be payments, members and withdrawals that it has forgotten."""
 SEEING = (Device.CAMERA, Device.INFRARED, Device.DEPTH, Device.VISION)
 """What must all work before anybody pays by face: a sensor that a terminal has is never done without."""
 NOT_EVERYWHERE = frozenset({Device.INFRARED, Device.DEPTH, Device.PRINTER})
@@ -142,9 +145,11 @@ class DayCalled:
 
 @dataclass(frozen=True, slots=True)
 class RecordsTaken:
-    """The cloud has committed these records (their ids); only this empties the outbox."""
+    """The cloud has committed these records (their ids); only this empties the outbox. `reached` is the
+    last number up to which it has every record of this journal's epoch, 0 when it does not say."""
 
     ids: tuple[str, ...]
+    reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

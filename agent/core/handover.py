@@ -29,7 +29,7 @@ HANDOVERS_KEPT = 20
 
 def from_another(t: Terminal, order_id: str) -> bool:
     """Whether another terminal sold it: its number does not begin as this one's do."""
-    return not order_id.startswith(f"{t.rules.device}-{t.rules.epoch}-")
+    return not order_id.startswith(f"{t.rules.device}-{t.rules.epoch}")
 
 
 def taken_over(t: Terminal, fact: HandedOver) -> Turn:
@@ -87,4 +87,4 @@ def _record(
         "debts": [debt.order_id for debt in debts],
         "doubts": [case.key for case in cases],
     }
-    return KeepRecord(f"{t.rules.device}-{t.rules.epoch}-handover-{fact.id}", HANDED_OVER, data)
+    return KeepRecord(f"{t.rules.device}-{t.rules.era}-handover-{fact.id}", HANDED_OVER, data)

@@ -111,4 +111,4 @@ def _record(t: Terminal, id: str, name: str, outcome: str, told: str = "") -> Ke
     if told:
         data["told"] = told
     word = "done" if outcome not in ("taken", "expired", "refused") else outcome
-    return KeepRecord(f"{t.rules.device}-{t.rules.epoch}-{id}-{word}", "command", data)
+    return KeepRecord(f"{t.rules.device}-{t.rules.era}-{id}-{word}", "command", data)

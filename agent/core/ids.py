@@ -1,8 +1,10 @@
 """Names of things, and words that must never be seen.
 
-An order number carries the device and the epoch of its journal, so two terminals, or one terminal
-before and after its disk was wiped, can never give the same number twice. A payment key is the
-order and the attempt: never random, never reused.
+An order number carries the device and an era: the epoch of its journal and the mark of the start that gave
+it. So two terminals, one terminal before and after its disk was wiped, and one whose journal was put back
+from a copy never give the same number twice. A payment key is the order and the attempt: never random,
+never reused. A refund's number says how much goes back, so that a part that such a copy has forgotten is
+never taken for another one.
 """
 
 from __future__ import annotations
@@ -19,12 +21,16 @@ RefundKey = NewType("RefundKey", str)
 CouponId = NewType("CouponId", str)
 
 
-def order_id(device: DeviceId, epoch: str, number: int) -> OrderId:
+def order_id(device: DeviceId, era: str, number: int) -> OrderId:
     """`desk-01` · `7f3a` · 12 → `desk-01-7f3a-000012`."""
-    return OrderId(f"{device}-{epoch}-{number:06d}")
+    return OrderId(f"{device}-{era}-{number:06d}")
 
 
 ORDER_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,30}-[0-9a-f]{4,16}-[0-9]{6,12}")
+
+
+KEY_TAIL = re.compile(r"-(R[0-9]+-[0-9]+|[0-9]+)$")
+PART_AMOUNT = re.compile(r"(?<=[0-9])-[0-9]+$")
 
 
 def looks_like_order(text: str) -> bool:
@@ -37,9 +43,25 @@ def payment_key(order: OrderId, attempt: int) -> PaymentKey:
     return PaymentKey(f"{order}-{attempt}")
 
 
-def refund_key(order: OrderId, part: int) -> RefundKey:
-    """`desk-01-7f3a-000012` · 1 → `desk-01-7f3a-000012-R1`. A retry keeps it."""
-    return RefundKey(f"{order}-R{part}")
+def refund_key(order: OrderId, part: int, amount_minor: int) -> RefundKey:
+    """`desk-01-7f3a-000012` · 1 · 380 → `desk-01-7f3a-000012-R1-380`. A retry keeps it."""
+    return RefundKey(f"{order}-R{part}-{amount_minor}")
+
+
+def order_of(key: str) -> OrderId:
+    """Whose payment key, or refund's number, this is."""
+    return OrderId(KEY_TAIL.sub("", key))
+
+
+def device_of(key: str) -> DeviceId:
+    """Who gave this payment key, or refund's number."""
+    return DeviceId(order_of(key).rsplit("-", 2)[0])
+
+
+def short_key(key: str) -> str:
+    """For people: `desk-01-7f3a-000012-1` → `…000012-1`, `desk-01-7f3a-000012-R1-380` → `…000012-R1`."""
+    number, tail = order_of(key)[-6:], key.removeprefix(order_of(key))
+    return f"…{number}{PART_AMOUNT.sub('', tail)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def check(before: Terminal, turn: Turn) -> None:
     charges = [wish for wish in turn.commands if isinstance(wish, AskCharge)]
     _must(len(charges) <= 1, "one turn asks for at most one charge")
     _must(not charges or not departs(before), "a terminal that leaves asks for no money")
+    _must(not charges or not before.kept.overtaken, "nothing is sold from a journal that was put back")
     _must(turn.state.kept.orders >= before.kept.orders, "order numbers only grow")
     _nobody_walks_away(before, turn)
     _lines_are_whole(before, turn.state)
@@ -270,7 +271,7 @@ def _added(before: Terminal, turn: Turn, debt: Debt) -> None:
     left already, whatever the limits are here."""
     t = turn.state
     if debt.order_id in _handed_over(turn):
-        ours = debt.order_id.startswith(f"{t.rules.device}-{t.rules.epoch}-")
+        ours = debt.order_id.startswith(f"{t.rules.device}-{t.rules.epoch}")
         _must(not ours and debt.phase is DebtPhase.RESERVED, "a debt that is handed over is another's")
         return
     old, payment = before.visit.payment, t.visit.payment

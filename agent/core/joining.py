@@ -74,9 +74,9 @@ class Joining:
     name_masked: str = ""
 
 
-def member_id(device: DeviceId, epoch: str, number: int) -> PersonId:
+def member_id(device: DeviceId, era: str, number: int) -> PersonId:
     """`desk-01` · `7f3a` · 3 → `M-desk-01-7f3a-000003`: two terminals never give the same one."""
-    return PersonId(f"M-{device}-{epoch}-{number:06d}")
+    return PersonId(f"M-{device}-{era}-{number:06d}")
 
 
 def looks_like_phone(words: str, digits: int) -> bool:

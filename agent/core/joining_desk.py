@@ -234,7 +234,7 @@ def _against(t: Terminal, made: TemplateMade) -> str:
 def _enrolled(t: Terminal, joining: Joining) -> Turn:
     """Agreement, template and both records stand or fall with this turn."""
     number = t.kept.joined + 1
-    person = member_id(t.rules.device, t.rules.epoch, number)
+    person = member_id(t.rules.device, t.rules.era, number)
     assert joining.phone is not None, "nobody comes here without a number"
     name = masked(joining.phone)
     agreement = Agreement(

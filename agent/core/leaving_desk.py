@@ -123,7 +123,7 @@ def _signed(t: Terminal, office: Office, event: FarewellSigned) -> Turn:
 
 def _record_id(t: Terminal) -> str:
     order = t.office.leaving if t.office else None
-    return f"{t.rules.device}-{t.rules.epoch}-farewell-{order.id if order else ''}"
+    return f"{t.rules.device}-{t.rules.era}-farewell-{order.id if order else ''}"
 
 
 TAPS: dict[tuple[Page, Intent], Handler] = {

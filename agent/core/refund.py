@@ -142,7 +142,7 @@ Step = tuple[Refund, tuple[Command, ...]]
 def begin(order: SoldOrder, amount: Money, waits: RefundWaits, at: Instant) -> Step:
     """Number the next part and send it. Cash needs nobody's answer: it is given back as it is counted."""
     part = order.parts + 1
-    key = refund_key(order.order_id, part)
+    key = refund_key(order.order_id, part, amount.amount_minor)
     fresh = Refund(key, order.order_id, part, amount, order.method, None, asked_utc_ms=at.utc_ms)
     if order.payment_key is None:
         return replace(fresh, standing=Standing.REFUNDED), ()

@@ -85,7 +85,7 @@ def _records(t: Terminal, done: Shift | None) -> tuple[Command, ...]:
     }
     if done.counted_minor is not None:
         data["counted_minor"] = done.counted_minor
-    return (KeepRecord(f"{t.rules.device}-{t.rules.epoch}-shift-{done.number}", "shift", data),)
+    return (KeepRecord(f"{t.rules.device}-{t.rules.era}-shift-{done.number}", "shift", data),)
 
 
 def _money(t: Terminal, value: Secret | None) -> Money | None:

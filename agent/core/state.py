@@ -75,7 +75,7 @@ class AfterPayment:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What does not change while the process runs: settings, price list, masked names. `serial` is empty
-    where head office did not claim the machine."""
+    where head office did not claim the machine. `start_mark` is random, of this start of the process."""
 
     device: DeviceId
     epoch: str
@@ -107,6 +107,13 @@ class Rules:
     """What one typed amount may be at most; 0: none is typed."""
     training: bool = False
     """This is the till to practise on: its journal, its cloud and its members are made up."""
+    start_mark: str = ""
+
+    @property
+    def era(self) -> str:
+        """The journal's epoch and the mark of this start: what is numbered here carries both, so that a
+        journal that was put back from a copy gives no number a second time."""
+        return f"{self.epoch}{self.start_mark}"
 
     def invites(self, person: PersonId | None) -> bool:
         """May whoever stands there become a member? Not where nobody judges who is alive."""
@@ -126,7 +133,8 @@ class Kept:
     still come again. `joined` counts members enrolled here, for their
     ids. `training_since_utc_ms` is 0 unless somebody practises on the till beside this one. `handovers` are
     those of broken terminals that were taken over. `slip_given` is the last receipt that was given.
-    `comparisons` counts those of days that were asked for; a close is numbered by it."""
+    `comparisons` counts those of days that were asked for; a close is numbered by it. `overtaken`: it is a
+    copy that was put back (see `events.OVERTAKEN`)."""
 
     visit: Visit
     orders: int = 0
@@ -149,6 +157,7 @@ class Kept:
     handovers: tuple[str, ...] = ()
     slip_given: SlipGiven | None = None
     comparisons: int = 0
+    overtaken: bool = False
 
     @staticmethod
     def fresh(currency: str) -> Kept:

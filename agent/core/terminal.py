@@ -34,6 +34,7 @@ from agent.core.commands import ParkRecord
 from agent.core.counting import counted
 from agent.core.events import (
     NOT_EVERYWHERE,
+    OVERTAKEN,
     SEEING,
     AgreementsFound,
     BarcodeScanned,
@@ -89,6 +90,8 @@ BEFORE_MONEY = frozenset(
 def recovered(rules: Rules, kept: Kept, language: Language) -> Terminal:
     """The terminal as it comes back: every device still has to report, money is as it was kept."""
     down: dict[Device, str] = dict.fromkeys(REPORTING, STARTING)
+    if kept.overtaken:
+        down[Device.STORAGE] = OVERTAKEN
     languages: dict[str, Language] = {"customer": language, "cashier": language}
     return Terminal(rules, kept, down=down, language=language, languages=languages)
 
@@ -263,8 +266,8 @@ def _started(t: Terminal, at: Instant) -> Turn:
 
 def _visit_again(t: Terminal, at: Instant) -> Turn:
     marks = replace(t.visit.marks, confirmed_ms=None)  # another boot may have counted from elsewhere
-    visit = replace(t.visit, marks=marks)
-    t = replace(t, kept=replace(t.kept, visit=visit))
+    t = checkout.numbered_anew(replace(t, kept=replace(t.kept, visit=replace(t.visit, marks=marks))))
+    visit = t.visit
     if visit.payment is not None and visit.payment.in_flight:
         return checkout.settle(t, pay.restarted(visit.payment, t.rules.waits, at), at)
     if visit.stage in BEFORE_MONEY:
@@ -320,6 +323,8 @@ def _tapped(t: Terminal, tap: Tapped, at: Instant) -> Turn:
 
 
 def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
+    if device is Device.STORAGE and t.kept.overtaken:
+        return Turn(replace(t, down={**t.down, device: OVERTAKEN}))
     was_down, t = not t.works(device), replace(t, down=_without(t.down, device))
     if device is Device.CLOUD:
         turn = _link(collect.link_back(t), pay.Signal.LINK_BACK, at)
@@ -334,6 +339,8 @@ def _device_up(t: Terminal, device: Device, at: Instant) -> Turn:
 
 def _device_lost(t: Terminal, device: Device, cause: str, at: Instant) -> Turn:
     before, t = t, replace(t, down={**t.down, device: cause})
+    if (device, cause) == (Device.STORAGE, OVERTAKEN):
+        return Turn(replace(t, kept=replace(t.kept, overtaken=True)))
     if device is Device.CLOUD:
         turn = _link(collect.link_lost(t, at), pay.Signal.LINK_LOST, at)
         turn = _and(turn, member_desk.link_lost(turn.state))

@@ -247,9 +247,9 @@ def _busy_pages(t: Terminal) -> bool:
 def changed(t: Terminal, fact: ConsentChanged, at: Instant) -> Turn:
     """The turn that takes back. Only while this person's money is on its way nothing is done: then whoever
     asked asks again. A visit that was about to be this person's is nobody's from here on."""
-    id = f"{t.rules.device}-{t.rules.epoch}-consent-{at.utc_ms}"
+    id = f"{t.rules.device}-{t.rules.era}-consent-{at.utc_ms}"
     if fact.receipt_sha256:
-        id = f"{t.rules.device}-{t.rules.epoch}-withdrawn-{fact.receipt_sha256[:16]}"
+        id = f"{t.rules.device}-{t.rules.era}-withdrawn-{fact.receipt_sha256[:16]}"
     record = consent.record(fact, id)
     if fact.given or not fact.receipt_sha256:
         return Turn(t, (record,))

@@ -29,7 +29,8 @@ def check_books(patient: Patient) -> list[Finding]:
     try:
         with open_database(patient.data, readonly=True) as database:
             ends = loose_ends(database)
-            return [_chain(patient, database), _money(patient, ends), _outbox(ends), _parked(ends)]
+            chain = found("journal", "overtaken") if ends.overtaken else _chain(patient, database)
+            return [chain, _money(patient, ends), _outbox(ends), _parked(ends)]
     except (StorageError, JournalTrouble) as error:
         return [found("journal", "unreadable", str(error))]
 

@@ -12,6 +12,7 @@ from agent.core.day import Standing as DayStanding
 from agent.core.day_desk import find
 from agent.core.events import Intent as I
 from agent.core.figures import Ending, Tally, by_method, day_text, taken_minor
+from agent.core.ids import short_key
 from agent.core.money import Money
 from agent.core.office import Office, Page
 from agent.core.shift import Shift, Standing
@@ -176,7 +177,7 @@ def _tone(day: Day) -> Tone:
 def _difference(t: Terminal, one: Difference) -> Choice:
     """The end of its number, and what each book says: the till, the cloud, the provider."""
     sides = " | ".join(_text(t, side) for side in (one.here_minor, one.cloud_minor, one.bill_minor))
-    title = f"…{one.key[-9:]} · {sides}" if one.key else f"× {one.count}"
+    title = f"{short_key(one.key)} · {sides}" if one.key else f"× {one.count}"
     return Choice("", one.key or one.kind, title, Phrase(f"difference.{one.kind}"), "", "unsure")
 
 

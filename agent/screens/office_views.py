@@ -12,7 +12,7 @@ from agent.core.events import Intent as I
 from agent.core.held import HeldOrder
 from agent.core.held import Standing as Doubt
 from agent.core.held_desk import find, to_see
-from agent.core.ids import OrderId
+from agent.core.ids import OrderId, short_key
 from agent.core.money import Money
 from agent.core.office import GiveBack, Office, Page, Settle, Train
 from agent.core.refund import Refund, Standing
@@ -278,7 +278,7 @@ def _sold_row(t: Terminal, order: SoldOrder) -> Choice:
 
 
 def _refund_row(refund: Refund) -> Choice:
-    title = f"…{refund.key[-9:]}"
+    title = short_key(refund.key)
     return Choice(
         "", refund.key, title, Phrase(f"refund.{refund.standing}"), refund.amount.text(), "unsure"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.core.events import Device
+from agent.core.events import OVERTAKEN, Device
 from agent.core.events import Intent as I
 from agent.core.payment import Phase
 from agent.core.state import UNTRUE
@@ -184,7 +184,7 @@ CAUSES: dict[Device, tuple[str, ...]] = {
     Device.SCANNER: ("failed", "starting", "absent", "unplugged", "noise", "unended"),
     Device.PRINTER: ("failed", "starting", "absent", "unplugged", "silent", "paper", "cover", "unread"),
     Device.CLOUD: ("failed", "starting", "unreachable", "refused", "lost"),
-    Device.STORAGE: ("failed", "starting", "full"),
+    Device.STORAGE: ("failed", "starting", "full", OVERTAKEN),
     Device.SCREENS: ("failed", "starting", "died", *UNTRUE),
 }
 

@@ -130,6 +130,10 @@ class Journal:
         self._seq, self._hash = row.seq, hash_
         return rows
 
+    def newest_record(self) -> int:
+        """The number of the last record that was ever kept here; 0 when there was none."""
+        return self.outbox.newest
+
     def _row(self, entry: Entry, kept: str) -> Row:
         visit = entry.kept.visit
         return Row(

@@ -17,6 +17,7 @@ FROM attempts LEFT JOIN orders USING (order_id) WHERE attempts.open = 1 ORDER BY
 WAITING = "SELECT count(*), min(seq) FROM outbox WHERE parked IS NULL"
 OLDEST = "SELECT body FROM outbox WHERE seq = ?"
 PARKED = "SELECT kind, count(*) FROM outbox WHERE parked IS NOT NULL GROUP BY kind ORDER BY kind"
+OVERTAKEN = "SELECT 1 FROM state WHERE json_extract(body, '$.overtaken')"
 LAST = "SELECT utc_ms FROM journal ORDER BY seq DESC LIMIT 1"
 
 
@@ -32,13 +33,14 @@ class OpenCharge:
 @dataclass(frozen=True, slots=True)
 class LooseEnds:
     """`oldest_body` is the first record that waits, as it is sent; empty when none does. `last_utc_ms` is
-    the time of the journal's last row, 0 when it has none."""
+    the time of the journal's last row, 0 when it has none. `overtaken`: the journal is an older copy."""
 
     charges: tuple[OpenCharge, ...]
     waiting: int
     oldest_body: bytes = field(repr=False)
     parked: dict[str, int]
     last_utc_ms: int
+    overtaken: bool
 
 
 def loose_ends(database: Database) -> LooseEnds:
@@ -54,4 +56,5 @@ def loose_ends(database: Database) -> LooseEnds:
             oldest_body=bodies[0][0] if bodies else b"",
             parked=dict(database.rows(PARKED)),
             last_utc_ms=last[0][0] if last else 0,
+            overtaken=bool(database.rows(OVERTAKEN)),
         )

@@ -56,6 +56,12 @@ class Outbox:
         """(id, kind, why) of what the cloud refused, for a technician."""
         return self._database.rows(PARKED)
 
+    @property
+    def newest(self) -> int:
+        """The number of the last record that was ever kept; 0 when there was none."""
+        [(value,)] = self._database.rows("SELECT value FROM counters WHERE name = 'outbox'")
+        return int(value)
+
     def keep(
         self, connection: apsw.Connection, records: Iterable[KeepRecord], at: Instant
     ) -> tuple[OutboxRow, ...]:

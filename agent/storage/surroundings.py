@@ -31,7 +31,7 @@ from agent.storage.database import Database
 
 What = Literal["rules", "goods", "around", "kept"]
 BETWEEN_VISITS = frozenset({Stage.IDLE, Stage.PAID, Stage.OWED, Stage.HELD})
-HARMLESS_TEXTS = frozenset({"device", "epoch", "currency", "shop_zh", "shop_en"})
+HARMLESS_TEXTS = frozenset({"device", "epoch", "start_mark", "currency", "shop_zh", "shop_en"})
 """Of the rules' texts only these are written: one added later (a manager's PIN …) is left out by itself."""
 ADD = "INSERT INTO surroundings (seq, what, name, body, hash) VALUES (?, ?, ?, ?, ?)"
 LAST = "SELECT body FROM surroundings WHERE what = ? AND name = ? ORDER BY seq DESC LIMIT 1"

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from agent.core.directions import OpenDebt, OpenDoubt
 from agent.core.events import HandedOver
-from agent.core.ids import OrderId, PaymentKey, PersonId
+from agent.core.ids import OrderId, PaymentKey, PersonId, device_of, order_of
 from agent.core.money import Money
 from agent.fleet.wishes import HANDED_MAX
 from simulator.gateway import tables as t
@@ -108,15 +108,15 @@ def taken(db: Connection, device: str, body: bytes) -> None:
 def whose(db: Connection, key: str) -> str:
     """The terminal that may ask about this payment or refund: the one its order was handed to, else the one
     that made it (the form of both stands in `agent.core.ids`)."""
-    order_id = key.rpartition("-")[0]
+    order_id = order_of(key)
     given = db.scalar(select(t.handovers.c.device).where(t.handovers.c.order_id == order_id))
-    return given or order_id.rsplit("-", 2)[0]
+    return given or device_of(key)
 
 
 def objection(db: Connection, device: str, order_id: str, key: str) -> str:
     """Why this terminal may not ask for this order; empty: it may. Looked at before anything is booked."""
     row = db.execute(select(t.handovers.c.device).where(t.handovers.c.order_id == order_id)).first()
-    if whose(db, key) != device or key.rpartition("-")[0] != order_id:
+    if whose(db, key) != device or order_of(key) != order_id:
         return "handed_over" if row else "foreign"
     if row is None:
         return ""

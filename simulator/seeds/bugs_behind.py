@@ -36,7 +36,7 @@ def _refund_counted_twice(patch: Patch) -> None:
     def answered(refund: Refund, answer: RefundAnswer, waits: RefundWaits) -> back.Step:
         if refund.request is None or not refund.open or not isinstance(answer, RefundNeverSeen):
             return real(refund, answer, waits)
-        key = refund_key(refund.order_id, refund.part + 1)
+        key = refund_key(refund.order_id, refund.part + 1, refund.amount.amount_minor)
         request = replace(refund.request, key=key)
         return real(replace(refund, key=key, part=refund.part + 1, request=request), answer, waits)
 

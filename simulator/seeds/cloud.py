@@ -75,6 +75,8 @@ class Cloud:
         self.captures: list[ChargeRequest] = []
         self.records: dict[str, tuple[str, OutboxRow]] = {}
         self.rewritten: list[str] = []
+        self._seqs: dict[str, set[int]] = {}
+        self._reach: dict[str, int] = {}
 
     def marks(self) -> MembersMarked | None:
         """What is retained at the broker for a till that connects."""
@@ -242,7 +244,16 @@ class Cloud:
         known = self.records.setdefault(row.id, (till, row))
         if known != (till, row):
             self.rewritten.append(row.id)
+        self._seqs.setdefault(till, set()).add(row.seq)
         return not self.silent
+
+    def reached(self, till: str) -> int:
+        """Up to where it has every record of this till; 0 while the first is missing."""
+        reach, seqs = self._reach.get(till, 0), self._seqs.get(till, set())
+        while reach + 1 in seqs:
+            reach += 1
+        self._reach[till] = reach
+        return reach
 
 
 def key_of(wish: Ask) -> PaymentKey:

@@ -83,6 +83,10 @@ class Disk:
         self.power("after")
         return rows
 
+    def newest_record(self) -> int:
+        """As many as were ever kept."""
+        return len(self._ids)
+
     def read(self) -> Kept:
         """What the next process finds: through the journal's own codec, secrets forgotten."""
         found = self.kept and CODEC.decode(CODEC.encode(self.kept), Kept)

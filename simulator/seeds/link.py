@@ -148,4 +148,4 @@ class Link:
 
     def _arrives(self, row: OutboxRow) -> None:
         if self._cloud.keeps(self._till, row):
-            self._wire.to_till(RecordsTaken((row.id,)))
+            self._wire.to_till(RecordsTaken((row.id,), self._cloud.reached(self._till)))

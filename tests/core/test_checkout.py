@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -17,7 +18,7 @@ from agent.core.evidence import Hint
 from agent.core.ids import Secret
 from agent.core.intents import ABOUT_THE_SCREEN
 from agent.core.money import Money
-from agent.core.payment import Phase
+from agent.core.payment import Payment, Phase
 from agent.core.visit import MEANING, Stage
 from tests.playbook import NOTHING, Playbook, Slot, rings, says, scans, sees, shows_code, taps
 from tests.shop import (
@@ -440,10 +441,16 @@ def test_a_restart_keeps_the_basket_and_asks_people_anew(shop: Playbook, stage: 
     before = STAGES[stage](shop << Stage.IDLE).visit
     again = (restarted(shop) >> Started()).without(AskVoid) << AFTER_RESTART[stage]
     assert again.visit.basket == before.basket
-    assert again.visit.payment == before.payment
+    assert again.visit.payment == in_its_own_order(before.payment, again)
     payer = LI if stage is Stage.OWED else before.payment and before.payment.person
     assert again.visit.person in (None, payer)
     again.finish()
+
+
+def in_its_own_order(payment: Payment | None, again: Playbook) -> Payment | None:
+    """As it comes back: nobody was asked to pay it, so it has the next number."""
+    untouched = payment is not None and payment.phase is Phase.READY and not payment.attempt
+    return replace(payment, order_id=again.payment.order_id) if payment and untouched else payment
 
 
 def test_a_restart_in_the_middle_of_a_charge_asks_and_never_charges(shop: Playbook) -> None:
@@ -468,8 +475,18 @@ def test_paid_waits_for_a_screen_to_be_read_on_and_is_then_shown_its_whole_time(
     again.finish()
 
 
-def test_order_numbers_go_on_after_a_restart(shop: Playbook) -> None:
+def test_order_numbers_go_on_after_a_restart_and_what_nobody_was_asked_for_gets_another(
+    shop: Playbook,
+) -> None:
     to_choose(shop)
+    assert shop.payment.order_id.endswith("-000001")
     again = Playbook(terminal(kept=shop.state.kept)) >> Started() << Stage.CHOOSE
+    assert (again.payment.order_id, again.visit.order_id) == 2 * ("desk-01-7f3a-000002",)
     again >> scans(WATER) >> taps(Intent.CHARGE) << Stage.CHOOSE
-    assert again.payment.order_id.endswith("-000002")
+    assert again.payment.order_id.endswith("-000003")
+
+
+def test_an_order_that_was_asked_for_keeps_its_number_over_a_restart(shop: Playbook) -> None:
+    to_paying(shop) >> says(Declined("funds")) << Stage.NOT_PAID
+    again = restarted(shop) >> Started() << Stage.NOT_PAID
+    assert again.payment.order_id.endswith("-000001")

@@ -15,8 +15,10 @@ from agent.core.ids import (
     Secret,
     looks_like_order,
     order_id,
+    order_of,
     payment_key,
     refund_key,
+    short_key,
     typed,
 )
 from agent.core.money import Money
@@ -62,8 +64,21 @@ def test_a_forgotten_secret_says_so_instead_of_inventing_one() -> None:
         FORGOTTEN.reveal()
 
 
-def test_a_refund_number_is_the_order_and_the_part_and_never_a_payment_key() -> None:
-    assert refund_key(OrderId("desk-01-7f3a-000012"), 2) == "desk-01-7f3a-000012-R2"
+def test_a_refund_number_is_the_order_the_part_and_the_amount_and_never_a_payment_key() -> None:
+    assert refund_key(OrderId("desk-01-7f3a-000012"), 2, 380) == "desk-01-7f3a-000012-R2-380"
+
+
+@given(st.integers(1, 999_999_999), st.integers(1, 999), st.integers(1, 10**9))
+def test_each_key_knows_its_order(number: int, count: int, amount_minor: int) -> None:
+    order = order_id(DeviceId("shop-1-till-2"), "7f3a1b2c9d04", number)
+    assert order_of(payment_key(order, count)) == order
+    assert order_of(refund_key(order, count, amount_minor)) == order
+
+
+def test_people_see_the_end_of_a_key_and_not_how_much_goes_back() -> None:
+    order = OrderId("desk-01-7f3a-000012")
+    assert short_key(payment_key(order, 1)) == "…000012-1"
+    assert short_key(refund_key(order, 1, 380)) == "…000012-R1"
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_what_the_cloud_gives_back_is_printed_once_it_says_so() -> None:
     book >> answered(book, order) >> taps(Intent.REFUND_ALL)
     book >> taps(Intent.GIVE_PIN, "2468")
     book.without(Command)
-    refunded = RefundAnswered(RefundKey(f"{ORDER}-R1"), Refunded())
+    refunded = RefundAnswered(RefundKey(f"{ORDER}-R1-2380"), Refunded())
     book >> refunded << KeepRecord << LookUpOrders
     book >> answered(book, replace(order, refunded=Money(2380))) << PrintSlip
 

@@ -39,7 +39,7 @@ from agent.core.sold import SoldOrder
 WAITS = RefundWaits(answer_wait_ms=5_000, query_every_ms=1_000)
 ORDER, AT = OrderId("till-1-7f3a-000012"), Instant(7, 1_790_000_000_000)
 SOLD = SoldOrder(ORDER, PaymentKey(f"{ORDER}-1"), "wechat", Money(2380), "paid", 0, Money(0))
-KEY = RefundKey(f"{ORDER}-R1")
+KEY = RefundKey(f"{ORDER}-R1-380")
 REQUEST = RefundRequest(KEY, PaymentKey(f"{ORDER}-1"), ORDER, Money(380))
 UNKNOWN = Refund(KEY, ORDER, 1, Money(380), "wechat", REQUEST, Standing.UNKNOWN, queries=3, timer=4)
 
@@ -52,7 +52,7 @@ def waits_for(refund_and_wishes: Step) -> StartTimer:
 
 def test_the_next_part_has_the_next_number_and_knows_when_it_was_asked() -> None:
     fresh, wishes = begin(replace(SOLD, parts=2), Money(380), WAITS, AT)
-    assert (fresh.key, fresh.part, fresh.asked_utc_ms) == (f"{ORDER}-R3", 3, AT.utc_ms)
+    assert (fresh.key, fresh.part, fresh.asked_utc_ms) == (f"{ORDER}-R3-380", 3, AT.utc_ms)
     assert wishes[0] == AskRefund(replace(REQUEST, key=fresh.key))
     assert waits_for((fresh, wishes)) == StartTimer(f"refund:{fresh.key}", 1, 5_000)
 

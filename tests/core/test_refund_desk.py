@@ -37,7 +37,7 @@ SOLD = SoldOrder(
     ORDER, PaymentKey(f"{ORDER}-1"), "wechat", Money(2380), "paid", UTC_START_MS - 3_600_000, Money(0)
 )
 RECORD = pin_record(Secret(PIN), bytes(16))
-FIRST = RefundKey(f"{ORDER}-R1")
+FIRST = RefundKey(f"{ORDER}-R1-2380")
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ def test_another_order_may_go_back_while_one_is_on_its_way_and_both_stay_in_sigh
     assert shop.state.office.refund == FIRST
     shop >> BarcodeScanned(ReceiptCode(OTHER.order_id)) << LookUpOrders
     shop >> finds(OTHER) >> taps(Intent.REFUND_ALL) >> taps(Intent.GIVE_PIN, PIN) << AskRefund  # type: ignore[operator]
-    second = RefundKey("till-1-7f3a-000013-R1")
+    second = RefundKey("till-1-7f3a-000013-R1-2380")
     assert [refund.key for refund in shop.state.kept.refunds] == [FIRST, second]
     shop >> says(Refunded(), FIRST) << KeepRecord
     assert [refund.open for refund in shop.state.kept.refunds] == [False, True]

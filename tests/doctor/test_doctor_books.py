@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.cloud.messages import record_body
 from agent.core.commands import KeepRecord
+from agent.core.events import OVERTAKEN, Device, DeviceLost, Instant
 from agent.core.ids import DeviceId
+from agent.core.state import Kept
 from agent.doctor.money import check_books, figures
 from agent.doctor.patient import meet
+from agent.ports import Entry
 from agent.storage.database import open_database
 from tests.doctor.conftest import MakePatient, by_name
 from tests.storage import shop
@@ -49,6 +53,17 @@ def test_a_morning_without_trouble_is_fine(patient: MakePatient) -> None:
     sell(here.data, *VISITS)
     assert by_name(check_books(here)) == FINE
     assert figures(here) == {"unknown_charges": 0, "unknown_age_s": 0, "waiting_records": 0}
+
+
+def test_a_journal_that_the_cloud_has_overtaken_is_named_before_anything_is_said_of_its_chain(
+    patient: MakePatient,
+) -> None:
+    here = patient()
+    database, journal = shop.open_journal(here.data)
+    with database:
+        lost = DeviceLost(Device.STORAGE, OVERTAKEN)
+        journal.commit(Entry(lost, Instant(1, 1), replace(Kept.fresh("CNY"), overtaken=True)))
+    assert by_name(check_books(here)) == FINE | {"journal": "overtaken"}
 
 
 def test_the_books_are_read_while_the_terminal_holds_them(patient: MakePatient) -> None:

@@ -122,11 +122,11 @@ def sell(ledger):
         ("sale", f"{ORDER}-sale", "face", "paid", 2380),
         ("sale", f"{order_id(DEVICE, '7f3a', 13)}-sale", "cash", "paid", 500),
         ("sale", f"{order_id(DEVICE, '7f3a', 14)}-sale", "", "cancelled", 700),
-        ("refund", f"{refund_key(ORDER, 1)}-refund", "face", "refunded", 800),
+        ("refund", f"{refund_key(ORDER, 1, 800)}-refund", "face", "refunded", 800),
     ]
     ledger.begin(now_utc_ms)
     ledger.charge(request, now_utc_ms)
-    ledger.refunds.refund(RefundRequest(refund_key(ORDER, 1), request.key, ORDER, Money(800)))
+    ledger.refunds.refund(RefundRequest(refund_key(ORDER, 1, 800), request.key, ORDER, Money(800)))
     for seq, (kind, id, method, outcome, amount_minor) in enumerate(sales, 1):
         data = {"method": method, "outcome": outcome, "amount_minor": amount_minor, "currency": "CNY"}
         body = record_body(DEVICE, "7f3a", seq, id, kind, data, now_utc_ms)

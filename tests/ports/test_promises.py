@@ -291,6 +291,11 @@ PROMISES: dict[str, dict[str, tuple[str, ...]]] = {
             "test_a_disk_that_refuses_has_written_nothing_and_works_again_once_there_is_room",
         ),
     },
+    "Journal.newest_record": {
+        "The number of the last record that was ever kept here; 0 when there was none.": (
+            "test_the_newest_record_is_known_when_it_has_long_left",
+        ),
+    },
 }
 ALSO_A_PROMISE = {"FrameSource"}
 """Elsewhere the first sentence of a class is its title."""

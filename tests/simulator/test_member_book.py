@@ -60,7 +60,7 @@ def points(ledger: Ledger) -> int:
 
 def back(ledger: Ledger, of: ChargeRequest, part: int, minor: int) -> None:
     """Given back, however long the bank takes."""
-    key = refund_key(of.order_id, part)
+    key = refund_key(of.order_id, part, minor)
     said = ledger.refunds.refund(RefundRequest(key, of.key, of.order_id, Money(minor)))
     while said == RefundAccepted():
         said = ledger.refunds.query(key)

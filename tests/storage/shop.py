@@ -49,7 +49,7 @@ def attempt(number: int, nth: int = 1, amount_minor: int = 2380, *, open: bool =
 
 def part(number: int, nth: int = 1, amount_minor: int = 380, outcome: str = "unknown") -> RefundRow:
     """One part of an order on its way back, or back."""
-    name, is_open = ids.refund_key(order(number), nth), outcome in ("unknown", "accepted")
+    name, is_open = ids.refund_key(order(number), nth, amount_minor), outcome in ("unknown", "accepted")
     return RefundRow(name, order(number), nth, amount_minor, "CNY", "face", is_open, outcome, 5_000 + nth)
 
 

@@ -48,6 +48,13 @@ def test_a_number_is_never_used_twice_even_when_the_outbox_was_empty_at_a_restar
         assert row.seq == 3
 
 
+def test_the_newest_record_is_known_when_it_has_long_left(journal: Journal) -> None:
+    assert journal.newest_record() == 0
+    journal.commit(entry(1, records=(record("a"), record("b"))))
+    journal.commit(entry(2, dropped=("a", "b")))
+    assert journal.newest_record() == 2
+
+
 def test_a_refused_turn_uses_up_no_number(journal: Journal) -> None:
     with pytest.raises(JournalRefused):
         journal.commit(entry(1, records=(record("a"), record("a"))))

@@ -104,7 +104,7 @@ def test_an_end_is_never_taken_back(store: Journal, again: str) -> None:
 def test_two_parts_never_share_a_number(store: Journal) -> None:
     store.commit(entry(3, refunds=(part(1),)))
     with pytest.raises(JournalRefused):
-        store.commit(entry(4, refunds=(replace(part(1), key=refund_key(order(1), 9)),)))
+        store.commit(entry(4, refunds=(replace(part(1), key=refund_key(order(1), 9, 100)),)))
 
 
 def test_a_refund_is_never_deleted(store: Journal, database: Database) -> None:

@@ -699,6 +699,10 @@
         <source>The disk is full, charging is paused: call the technician</source>
         <translation>The disk is full, charging is paused: call the technician</translation>
     </message>
+    <message id="cause.storage.overtaken">
+        <source>The records here are an old copy, charging is paused: call the technician</source>
+        <translation>The records here are an old copy, charging is paused: call the technician</translation>
+    </message>
     <message id="cause.storage.failed">
         <source>The disk is not working, charging is paused: call the technician</source>
         <translation>The disk is not working, charging is paused: call the technician</translation>

@@ -699,6 +699,10 @@
         <source>The disk is full, charging is paused: call the technician</source>
         <translation>存储已满，暂停收款，请联系技术员</translation>
     </message>
+    <message id="cause.storage.overtaken">
+        <source>The records here are an old copy, charging is paused: call the technician</source>
+        <translation>账本是旧副本，暂停收款，请联系技术员</translation>
+    </message>
     <message id="cause.storage.failed">
         <source>The disk is not working, charging is paused: call the technician</source>
         <translation>存储故障，暂停收款，请联系技术员</translation>
