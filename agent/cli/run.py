@@ -17,6 +17,7 @@ from agent.build import Agent, BuildError, Child, Next, build
 from agent.departure import LeavingTrouble, go_on_leaving
 from agent.fleet.site import SiteSettings
 from agent.head_office import Asked
+from agent.memory import return_pictures
 from agent.profile.loader import ProfileError, folder_of, load
 from agent.setup import SetupError, setup_visit
 from agent.support import LogTail
@@ -78,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
     )
     logging.getLogger().addHandler(LogTail())
     faulthandler.enable()
+    return_pictures()
     try:
         if left := go_on_leaving(args.profile, args.set):
             log.info("%s", left)
