@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from agent.books.words import METHODS, OUTCOMES
 from agent.core.figures import DAY_MS, day_text
-from agent.core.money import CURRENCIES
+from agent.core.money import Money
 from agent.core.sold import SoldOrder
 
 COLUMNS = (32, 48)  # paper of 58 mm, and of 80 mm
@@ -125,10 +125,7 @@ def _word(words: dict[str, dict[str, str]], key: str, which: int) -> str:
 
 def amount_text(minor: int, currency: str) -> str:
     """Figures without a sign: the total names the currency, and printers draw ¥ in two ways."""
-    digits = CURRENCIES[currency][1]
-    whole, part = divmod(abs(minor), 10**digits)
-    minus = "-" if minor < 0 else ""
-    return f"{minus}{whole}.{part:0{digits}d}" if digits else f"{minus}{whole}"
+    return Money(minor, currency).figures()
 
 
 def clock_text(local_ms: int) -> str:

@@ -23,8 +23,8 @@ DIFFERENCES: dict[str, dict[Kind, str]] = {
         Kind.CASH_ELSEWHERE: "本机收现金，别处又扣款：请退还扣款",
         Kind.ONLY_HERE: "仅本机有记录：请联系技术支持核实",
         Kind.NOT_IN_CLOUD: "云端无记录：请联系技术支持",
-        Kind.NOT_IN_BILL: "渠道账单暂无：请明天再对账",
-        Kind.ONLY_IN_BILL: "仅渠道账单有记录：请向渠道查询",
+        Kind.NOT_IN_BILL: "支付机构账单暂无：请明天再对账",
+        Kind.ONLY_IN_BILL: "仅支付机构账单有记录：请向支付机构查询",
     },
     "en": {
         Kind.UNSENT: "Not sent to the cloud yet: wait for the network, then compare again",

@@ -32,11 +32,18 @@ class Money:
         return Money(self.amount_minor * quantity, self.currency)
 
     def text(self) -> str:
-        """As a person reads it: `¥23.80`."""
-        sign, digits = CURRENCIES[self.currency]
+        """As a person reads it on every screen: `¥1,023.80`."""
+        minus = "-" if self.amount_minor < 0 else ""
+        return (
+            f"{minus}{CURRENCIES[self.currency][0]}{Money(abs(self.amount_minor), self.currency).figures()}"
+        )
+
+    def figures(self) -> str:
+        """The same without a sign, for paper: `1,023.80`."""
+        digits = CURRENCIES[self.currency][1]
         minus = "-" if self.amount_minor < 0 else ""
         whole, part = divmod(abs(self.amount_minor), 10**digits)
-        return f"{minus}{sign}{whole}.{part:0{digits}d}" if digits else f"{minus}{sign}{whole}"
+        return f"{minus}{whole:,}.{part:0{digits}d}" if digits else f"{minus}{whole:,}"
 
 
 def read_money(words: str, currency: str) -> Money | None:

@@ -34,7 +34,7 @@ title = "Nothing happens"
 steps = [
   { works = "网络" },
   { scan = "6901000000011" },
-  { see = { customer = ["¥1000.00"] }, seconds = 1 },
+  { see = { customer = ["¥1,000.00"] }, seconds = 1 },
 ]
 """
 
@@ -232,5 +232,5 @@ def test_what_never_comes_true_exits_1_with_act_step_and_what_was_on_the_screen(
     assert desk.main(["--headless", "--scenario", written(folder, A_DREAM)]) == 1
     said = capsys.readouterr().err
     assert "act 1 (Nothing happens), see = " in said
-    assert "the customer never read ¥1000.00; the screen says: " in said
+    assert "the customer never read ¥1,000.00; the screen says: " in said
     assert "¥2.00" in said
