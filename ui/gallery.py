@@ -80,6 +80,7 @@ class CustomerSample:
     ticked: tuple[bool, ...] = ()
     posters: Mapping[str, tuple[Poster, ...]] = field(default_factory=dict)
     codes: tuple[Code, ...] = ()
+    ways: tuple[str, ...] = ("pay_by_face", "show_code")
     purposes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PURPOSES)
 
     def view(self, view_id: int, language: Language, large_text: bool) -> CustomerView:
@@ -119,6 +120,7 @@ class CustomerSample:
             ),
             posters=self.posters.get(language, ()),
             codes=self.codes,
+            ways=self.ways,
         )
 
 
@@ -140,6 +142,10 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         buttons=(SEEN,),
     ),
     CustomerSample(
+        "welcome_offline", "welcome", phrase("welcome.headline"), phrase("welcome.network"), amount="",
+        buttons=(SEEN,), ways=(),
+    ),
+    CustomerSample(
         "basket", "basket", phrase("basket.headline", count="4"), label="amount.total", goods=True
     ),
     CustomerSample(
@@ -147,11 +153,11 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         buttons=(button("pay_by_face", primary=True), CODE, button("join")),
     ),
     CustomerSample(
-        "code", "code", phrase("code.headline"), phrase("code.detail"), seconds_left=60,
+        "code", "code", phrase("code.headline"), phrase("code.detail"),
         buttons=(button("back"), button("pay_by_face")),
     ),
     CustomerSample(
-        "face", "face", phrase("hint.too_far"), progress_pct=35, seconds_left=18,
+        "face", "face", phrase("hint.too_far"), tone="busy", progress_pct=35, seconds_left=18,
         buttons=(button("back"), CODE),
     ),
     CustomerSample(
@@ -160,7 +166,7 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     ),
     CustomerSample(
         "confirm", "confirm", phrase("confirm.headline"), phrase("confirm.detail"), person=PERSON,
-        seconds_left=12, buttons=(SEEN, button("not_me"), button("confirm", primary=True)),
+        seconds_left=12, buttons=(SEEN, button("not_me"), CODE, button("confirm", primary=True)),
     ),
     CustomerSample(
         "confirm_member", "confirm", phrase("confirm.headline"), amount="¥19.61",
@@ -177,7 +183,7 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         phrase("basket.members_save", amount="¥1.19"), label="amount.total", goods=True,
     ),
     CustomerSample(
-        "code_full_price", "code", phrase("code.headline"), phrase("code.full_price"), seconds_left=60,
+        "code_full_price", "code", phrase("code.headline"), phrase("code.full_price"),
         buttons=(button("back"), button("pay_by_face")),
     ),
     CustomerSample(
@@ -191,7 +197,7 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     ),
     CustomerSample(
         "paid", "result", phrase("paid.headline"), phrase("paid.points", earned="23", balance="1204"),
-        tone="good", label="amount.paid", buttons=(button("done", primary=True),),
+        tone="good", label="amount.paid",
     ),
     CustomerSample(
         "paid_by_code", "result", phrase("paid.headline"), tone="good", label="amount.paid",
@@ -203,14 +209,14 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
     ),
     CustomerSample(
         "confirm_later", "confirm", phrase("confirm.headline"), phrase("confirm.later"), person=PERSON,
-        seconds_left=12, buttons=(button("not_me"), button("confirm", primary=True)),
+        seconds_left=12, buttons=(button("not_me"), CODE, button("confirm", primary=True)),
     ),
     CustomerSample(
         "notpaid", "result", phrase("notpaid.headline"), phrase("reason.expired_code"), tone="bad",
         buttons=(CODE, button("retry", primary=True)),
     ),
     CustomerSample(
-        "nobody", "result", phrase("nobody.headline"), phrase("nobody.detail"), tone="unsure",
+        "nobody", "code", phrase("nobody.headline"), phrase("nobody.detail"), tone="bad",
         buttons=(button("retry"), button("show_code", primary=True)),
     ),
     CustomerSample(

@@ -67,7 +67,7 @@ class CashierSample:
             language=language,
             large_text=large_text,
             shop=SHOP[language],
-            amount_label=None if self.office and not self.amount else label_of(self._label(), self.off),
+            amount_label=label_of(self.label, self.off) if self.amount else None,
             amount=self.amount,
             headline=self.headline,
             detail=self._detail(language),
@@ -96,9 +96,6 @@ class CashierSample:
             return detail
         return phrase(detail.key, **{**detail.values, **MEMBER[language].values})
 
-    def _label(self) -> str:
-        return self.label if self.amount else "amount.none"
-
     def _signs(self) -> tuple[Sign, ...]:
         """What the notice names is not said twice."""
         remedies = {fault.split(".")[0]: phrase(f"cause.{fault}") for fault in self.faults}
@@ -124,15 +121,16 @@ BASKET = (*CHANGES, CANCEL, button("charge", primary=True, keys="F9"))
 ASK = button("ask_now", primary=True, keys="F5")
 RECEIPT = button("print_slip", keys="F7")
 UNPRINTED = phrase("cashier.unprinted", cause="cause.printer.paper")
-PAID = (button("office", keys="F2"), RECEIPT, button("done", primary=True, keys="Return"))
+OFFICE, DONE = button("office", keys="F2"), button("done", primary=True, keys="Return")
+PAID = (OFFICE, RECEIPT, DONE)
 CASHIER_SAMPLES = (
     CashierSample(
         "idle", phrase("cashier.idle"), amount="", question=ASKED,
-        buttons=(button("office", keys="F2"),),
+        buttons=(OFFICE,),
     ),
     CashierSample(
         "withdrawn", phrase("cashier.idle"), phrase("cashier.withdrawn", number="7F3A-9C21"), amount="",
-        orders=False, buttons=(button("office", keys="F2"),), question=ASKED,
+        orders=False, buttons=(OFFICE,), question=ASKED,
     ),
     CashierSample(
         "basket", phrase("cashier.basket", count="5"), phrase("cashier.basket_detail"),
@@ -150,40 +148,44 @@ CASHIER_SAMPLES = (
         faults=("camera.unplugged", "cloud.unreachable"),
     ),
     CashierSample(
-        "face", phrase("cashier.face"), phrase("cashier.hint", reason="hint.too_far"), buttons=(CANCEL,)
+        "face", phrase("cashier.face"), phrase("cashier.hint", reason="hint.too_far"), "busy",
+        buttons=(CANCEL,),
     ),
-    CashierSample("confirm", phrase("cashier.confirm", amount=AMOUNT), buttons=(CANCEL,)),
+    CashierSample(
+        "confirm", phrase("cashier.confirm", amount=AMOUNT), phrase("cashier.member", name=PERSON),
+        buttons=(CANCEL,),
+    ),
     CashierSample(
         "confirm_member", phrase("cashier.confirm", amount="¥19.61"),
         phrase("cashier.member.level", name=PERSON, level="金卡会员", points="1204"),
         amount="¥19.61", off="¥4.19", buttons=(CANCEL,),
     ),
-    CashierSample("wait", phrase("cashier.wait"), tone="busy", seconds_since=2),
+    CashierSample("wait", phrase("cashier.wait"), tone="busy"),
     CashierSample(
         "unknown", phrase("cashier.unknown"), phrase("cashier.unknown_detail"), tone="unsure",
         seconds_since=42, buttons=(ASK,), faults=("cloud.lost",),
     ),
     CashierSample(
-        "paid", phrase("cashier.paid", method="method.face"), phrase("cashier.paid_detail", order="8841"),
-        tone="good", label="amount.paid", buttons=(button("done", primary=True, keys="Return"),),
+        "paid", phrase("cashier.paid", method="method.face"), phrase("cashier.paid_detail", order="…8841"),
+        tone="good", label="amount.paid", buttons=(OFFICE, DONE),
     ),
     CashierSample(
         "paid_receipt", phrase("cashier.paid", method="method.face"),
-        phrase("cashier.paid_detail", order="8841"), tone="good", label="amount.paid", buttons=PAID,
+        phrase("cashier.paid_detail", order="…8841"), tone="good", label="amount.paid", buttons=PAID,
         prints=True,
     ),
     CashierSample(
         "paid_unprinted", phrase("cashier.paid", method="method.face"),
-        phrase("cashier.paid_detail", order="8841"), tone="good", label="amount.paid", buttons=PAID,
+        phrase("cashier.paid_detail", order="…8841"), tone="good", label="amount.paid", buttons=PAID,
         prints=True, faults=("printer.paper",), notice=UNPRINTED,
     ),
     CashierSample(
         "idle_unprinted", phrase("cashier.idle"), amount="", question=ASKED, prints=True,
-        faults=("printer.paper",), notice=UNPRINTED, buttons=(button("office", keys="F2"), RECEIPT),
+        faults=("printer.paper",), notice=UNPRINTED, buttons=(OFFICE, RECEIPT),
     ),
     CashierSample(
-        "owed", phrase("cashier.owed"), phrase("cashier.owed_detail", order="8841"), tone="later",
-        label="amount.owed", buttons=(button("done", primary=True, keys="Return"),), faults=("cloud.lost",),
+        "owed", phrase("cashier.owed"), phrase("cashier.owed_detail", order="…8841"), tone="later",
+        label="amount.owed", buttons=(DONE,), faults=("cloud.lost",),
         notice=phrase("cashier.offline_left", count="3", count_max="10", left="¥120.00", sum="¥500.00"),
     ),
     CashierSample(
@@ -195,12 +197,12 @@ CASHIER_SAMPLES = (
         buttons=(CANCEL, button("pay_cash", keys="F6")),
     ),
     CashierSample(
-        "held", phrase("cashier.held"), phrase("cashier.held_detail", order="8838"), tone="unsure",
-        buttons=(button("done", primary=True, keys="Return"),),
+        "held", phrase("cashier.held"), phrase("cashier.held_detail", order="…8838"), tone="unsure",
+        buttons=(OFFICE, DONE),
     ),
     CashierSample(
-        "faults", phrase("cashier.offline"), phrase("notice.offline_no_charge"), tone="bad", amount="",
-        seconds_since=42, faults=("camera.unplugged", "vision.models", "cloud.unreachable"), question=ASKED,
-        buttons=(button("office", keys="F2"),),
+        "faults", phrase("cashier.idle_network"), amount="", notice=phrase("cashier.offline"),
+        faults=("camera.unplugged", "vision.models", "cloud.unreachable"), question=ASKED,
+        buttons=(OFFICE,),
     ),
 )  # fmt: skip

@@ -148,10 +148,10 @@ SURE = {
     "by face again whenever you like. You get a receipt.",
 }
 ORDERS = (
-    OrderRow("8841", Phrase("method.face"), "¥23.80", Phrase("outcome.paid"), "good"),
-    OrderRow("8840", Phrase("method.wechat"), "¥1,208.00", Phrase("outcome.unknown"), "unsure"),
-    OrderRow("8839", Phrase("method.alipay"), "¥6.50", Phrase("outcome.notpaid"), "bad"),
-    OrderRow("8838", Phrase("method.unionpay"), "¥45.00", Phrase("outcome.held"), "unsure"),
-    OrderRow("8836", Phrase("method.face"), "¥12.00", Phrase("outcome.owed"), "later"),
-    OrderRow("8837", Phrase("method.code"), "¥9.90", Phrase("outcome.cancelled"), "plain"),
+    OrderRow("…8841", Phrase("method.face"), "¥23.80", Phrase("outcome.paid"), "good"),
+    OrderRow("…8840", Phrase("method.wechat"), "¥1,208.00", Phrase("outcome.held"), "unsure"),
+    OrderRow("…8839", Phrase("method.alipay"), "¥6.50", Phrase("outcome.notpaid")),
+    OrderRow("…8838", Phrase("method.unionpay"), "¥45.00", Phrase("outcome.paid"), "good"),
+    OrderRow("…8837", Phrase("method.face"), "¥12.00", Phrase("outcome.owed"), "later"),
+    OrderRow("…8836", Phrase("method.none"), "¥9.90", Phrase("outcome.cancelled")),
 )

@@ -58,12 +58,13 @@ Identity = Identified | Ambiguous | NotLive | Nobody | Undecided
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at whoever stands there: the last good frames, and what stood in the way of others."""
+    """One look at whoever stands there: the last good frames, and what stood in the way of others (None:
+    nothing was seen yet, and nobody is told to come who may stand there)."""
 
     number: int
     frames: tuple[FaceEvidence, ...] = ()
     good_frames: int = 0
-    hint: Hint = Hint.NO_FACE
+    hint: Hint | None = None
 
     def saw(self, evidence: FaceEvidence, limits: Limits) -> Look:
         """The look with one more frame. Frames of another look change nothing."""

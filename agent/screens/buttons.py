@@ -48,7 +48,7 @@ KEYS = {
 CORNER_KEYS = {Intent.SWITCH_TEXT_SIZE: "F1", Intent.SWITCH_SOUND: "F11", Intent.SWITCH_LANGUAGE: "F12"}
 NEVER_PRIMARY = (
     Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID,
-    Intent.TRAIN, Intent.END_TRAINING, Intent.PRINT_SLIP,
+    Intent.TRAIN, Intent.END_TRAINING, Intent.PRINT_SLIP, Intent.BACK,
 )  # fmt: skip
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CUSTOMER_CORNER = (Intent.SWITCH_REACH, *CORNER)

@@ -7,7 +7,7 @@ from agent.core.evidence import Hint
 from agent.core.recognise import closed
 from agent.core.state import Language, Terminal
 from agent.core.visit import Stage
-from agent.screens import basket_views, member_views, withdrawing_views
+from agent.screens import basket_views, member_views, notices, withdrawing_views
 from agent.screens.contract import Phrase
 from agent.screens.pages import BETWEEN_CASHIER_AND_CLOUD, METHODS, REASONS, Row, known, short
 
@@ -21,8 +21,8 @@ def customers(t: Terminal, row: Row, language: Language) -> Phrase:
     match t.visit.stage:
         case Stage.BASKET:
             return Phrase(row.customer.headline, {"count": str(t.visit.basket.pieces)})
-        case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
-            return Phrase(f"hint.{t.look.hint}")
+        case Stage.FACE | Stage.MATCH if hint := _in_the_way(t):
+            return Phrase(f"hint.{hint}")
         case Stage.FACE if t.look is not None and t.look.frames:
             return Phrase("face.searching")
         case Stage.CONFIRM:
@@ -40,6 +40,8 @@ def customers_detail(t: Terminal, row: Row, language: Language) -> Phrase | None
     match visit.stage:
         case Stage.PAID if payment is not None and payment.change is not None:
             return Phrase("paid.change", {"change": payment.change.text()})
+        case Stage.IDLE if short_of := notices.short_of(t):
+            return Phrase(f"welcome.{short_of}")
         case Stage.IDLE | Stage.CODE if not t.rules.customer_touch:
             return Phrase(f"{row.page}.only_code")
         case Stage.NOT_PAID if not t.rules.customer_touch:
@@ -73,6 +75,8 @@ def cashiers(t: Terminal, row: Row) -> Phrase:
     """The cashier's headline: what the customer does, or how it ended."""
     payment = t.visit.payment
     match t.visit.stage:
+        case Stage.IDLE if short_of := notices.short_of(t):
+            return Phrase(f"cashier.idle_{short_of}")
         case Stage.BASKET:
             return Phrase(row.cashier.headline, {"count": str(t.visit.basket.pieces)})
         case Stage.CONFIRM:
@@ -92,8 +96,8 @@ def cashiers_detail(t: Terminal, row: Row, language: Language) -> Phrase | None:
     if t.withdrawing is not None:
         return withdrawing_views.cashier(t.withdrawing)
     match visit.stage:
-        case Stage.FACE | Stage.MATCH if t.look is not None and t.look.hint is not Hint.GOOD:
-            return Phrase(f"hint.{t.look.hint}")
+        case Stage.FACE | Stage.MATCH if hint := _in_the_way(t):
+            return Phrase("cashier.hint", {"reason": f"hint.{hint}"})
         case Stage.NOT_PAID | Stage.NOBODY:
             return Phrase(f"reason.{known(visit.reason, REASONS)}")
         case Stage.CONFIRM:
@@ -104,6 +108,11 @@ def cashiers_detail(t: Terminal, row: Row, language: Language) -> Phrase | None:
             return Phrase(row.cashier.detail, {"order": short(visit.order_id or "")})
         case _:
             return Phrase(row.cashier.detail) if row.cashier.detail else None
+
+
+def _in_the_way(t: Terminal) -> Hint | None:
+    """Of recognising whoever is looked at; None before the first frame as well."""
+    return t.look.hint if t.look is not None and t.look.hint is not Hint.GOOD else None
 
 
 def _who(t: Terminal, language: Language) -> Phrase | None:

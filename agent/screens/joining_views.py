@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from agent.core.consent import MEANING, NOTICE, Purpose
 from agent.core.events import Intent as I
-from agent.core.evidence import Hint
 from agent.core.joining import Joining, JoinPage
 from agent.core.joining_desk import may_agree
 from agent.core.state import Language, Terminal
 from agent.screens.contract import Button, Code, Page, Phrase, Tick, Tone
-from agent.screens.pages import known
+from agent.screens.pages import headline_of_look, known
 
 FULL_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
 TROUBLES = (
@@ -64,8 +63,7 @@ def look(t: Terminal, joining: Joining, language: Language) -> JoinDesk:
         case JoinPage.GUARDIAN_PHONE | JoinPage.PHONE:
             return _phone(t, joining)
         case JoinPage.LOOK:
-            hint = t.look.hint if t.look is not None else Hint.NO_FACE
-            headline = Phrase("join.look") if hint is Hint.GOOD else Phrase(f"hint.{hint}")
+            headline = headline_of_look(t.look, "join.look")
             return JoinDesk("face", headline, (_not_now(),), Phrase("join.look_detail"), tone="busy")
         case JoinPage.KEEPING:
             return JoinDesk("wait", Phrase("join.keeping"), (), tone="busy")

@@ -35,6 +35,15 @@ def refused_or_broken(t: Terminal) -> Phrase | None:
     return None
 
 
+def short_of(t: Terminal) -> str:
+    """What nobody is promised at rest, while devices start or fail: `charging` where nothing can be sold,
+    `network` where only cash can be taken; empty when all is well, or goods may leave on trust."""
+    if t.down.get(Device.STORAGE, "starting") != "starting" or not t.screens_true:
+        return "charging"
+    cut = t.down.get(Device.CLOUD, "starting") != "starting"
+    return "network" if cut and not t.may_trust else ""
+
+
 def from_head_office(t: Terminal, at: Instant, language: Language) -> Phrase | None:
     """Said between two customers only: who serves somebody has no time to read."""
     said = sentence(t, at) if free(t) else None

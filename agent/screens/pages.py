@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from agent.core.events import OVERTAKEN, Device
 from agent.core.events import Intent as I
+from agent.core.evidence import Hint
+from agent.core.identity import Look
 from agent.core.payment import Phase
 from agent.core.state import UNTRUE
 from agent.core.visit import Stage
-from agent.screens.contract import Page, Tone
+from agent.screens.contract import Page, Phrase, Tone
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one of the two people reads, and what they may tap; the first tap is the primary one."""
+    """What one of the two people reads, and what they may tap. The first tap is the primary one, unless it
+    never is: where something is to be shown or looked at, no button is."""
 
     headline: str
     detail: str = ""
@@ -59,19 +62,19 @@ STAGES: dict[Stage, Row] = {
     Stage.CODE: Row(
         "code",
         "plain",
-        Side("code.headline", "code.detail", (I.PAY_BY_FACE, I.BACK)),
+        Side("code.headline", "code.detail", (I.BACK, I.PAY_BY_FACE)),
         Side("cashier.code", taps=CASHABLE),
     ),
     Stage.FACE: Row(
         "face",
         "busy",
-        Side("face.look", taps=(I.SHOW_CODE, I.BACK)),
+        Side("face.look", taps=(I.BACK, I.SHOW_CODE)),
         Side("cashier.face", taps=FIRST),
     ),
     Stage.DIGITS: Row(
         "digits",
         "plain",
-        Side("digits.headline", "digits.detail", (I.GIVE_DIGITS, I.SHOW_CODE, I.BACK)),
+        Side("digits.headline", "digits.detail", (I.GIVE_DIGITS, I.BACK, I.SHOW_CODE)),
         Side("cashier.digits", taps=FIRST),
     ),
     Stage.MATCH: Row(
@@ -197,3 +200,11 @@ def known(word: str, words: tuple[str, ...]) -> str:
 def short(order: str) -> str:
     """The end of an order number is what people compare aloud."""
     return f"…{order[-4:]}"
+
+
+def headline_of_look(look: Look | None, going_well: str) -> Phrase:
+    """What whoever is looked at reads: what stands in the way, else that it goes well. Before the first
+    frame it is only known that somebody wished to be looked at, and nobody is told to come."""
+    if look is None or look.hint is None:
+        return Phrase("face.look")
+    return Phrase(going_well if look.hint is Hint.GOOD else f"hint.{look.hint}")

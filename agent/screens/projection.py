@@ -80,7 +80,7 @@ def _customer(t: Terminal, at: Instant) -> CustomerView:
         detail=headlines.customers_detail(t, row, language),
         lines=basket_views.lines(t, language),
         buttons=_customer_buttons(t, row) if t.rules.customer_touch else (),
-        ways=WAYS if t.rules.customer_touch else WAYS[1:],
+        ways=_ways(t),
         person=member_views.masked_name(t),
         member=member_views.member(t, language),
         benefits=member_views.benefits(t, at, language),
@@ -122,6 +122,13 @@ def _beside(t: Terminal, desk: JoinDesk, wait_ms: int, at: Instant) -> CustomerV
         ticks=desk.ticks,
         codes=desk.codes,
     )
+
+
+def _ways(t: Terminal) -> tuple[str, ...]:
+    """The ways to pay in pictures: none that cannot be gone now."""
+    if notices.short_of(t):
+        return ()
+    return WAYS if t.rules.customer_touch else WAYS[1:]
 
 
 def _customer_buttons(t: Terminal, row: Row) -> tuple[Button, ...]:

@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from agent.core.consent import LEFT, MEANING, NOTICE, TAKEN_BACK, Purpose
 from agent.core.events import Agreed
 from agent.core.events import Intent as I
-from agent.core.evidence import Hint
 from agent.core.state import Language, Terminal
 from agent.core.withdrawing import Withdrawing, WithdrawPage, receipt_number
 from agent.screens.contract import Button, Code, Phrase, Tick, Tone
 from agent.screens.joining_views import JoinDesk, finished_text
-from agent.screens.pages import known
+from agent.screens.pages import headline_of_look, known
 from agent.screens.qr import qr
 
 TROUBLES = ("storage", "unknown", "no_camera", "too_many_tries", "walked_off")
@@ -31,8 +30,7 @@ def look(t: Terminal, on: Withdrawing, language: Language) -> JoinDesk:
             buttons = (_close(), _button(I.GIVE_DIGITS, primary=True))
             return JoinDesk("digits", headline, buttons, detail, digits_wanted=4)
         case WithdrawPage.LOOK:
-            hint = t.look.hint if t.look is not None else Hint.NO_FACE
-            headline = Phrase("withdraw.look") if hint is Hint.GOOD else Phrase(f"hint.{hint}")
+            headline = headline_of_look(t.look, "withdraw.look")
             return JoinDesk("face", headline, (_close(),), Phrase("withdraw.look_detail"), tone="busy")
         case WithdrawPage.ASKING | WithdrawPage.TAKING:
             return JoinDesk("wait", Phrase(f"withdraw.{on.page}"), (), tone="busy")

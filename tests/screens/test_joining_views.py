@@ -43,7 +43,7 @@ def states() -> Iterator[Terminal]:
         for trouble in troubles:
             yield replace(t, joining=replace(joining, trouble=trouble))
         yield replace(t, joining=replace(joining, purposes=()))
-        for hint in Hint:
+        for hint in (None, *Hint):
             yield replace(t, joining=joining, look=Look(1, hint=hint))
 
 

@@ -43,6 +43,7 @@ from tests.shop import (
     to_code,
     to_confirm,
     to_digits,
+    to_face,
     to_match,
     to_paying,
     trusting,
@@ -122,7 +123,7 @@ def payments() -> Iterator[Payment | None]:
 
 def looks() -> Iterator[Look | None]:
     yield None
-    for hint in Hint:
+    for hint in (None, *Hint):
         yield Look(1, hint=hint)
         yield Look(1, hint=hint, frames=(FaceEvidence(1, 1, 0, 1, Hint.GOOD),) * 5)
 
@@ -252,7 +253,7 @@ def test_an_amount_is_asked_for_at_rest_and_beside_goods_and_nowhere_else() -> N
 def test_a_wrong_amount_is_told_how_much_may_be_typed() -> None:
     wrong = (Playbook(terminal()) >> taps(Intent.TYPE_AMOUNT, "2001") << Stage.IDLE).state
     assert project(wrong, AT)[1].notice == Phrase(
-        "notice.amount_typed", {"least": "¥0.01", "most": "¥2000.00"}
+        "notice.amount_typed", {"least": "¥0.01", "most": "¥2,000.00"}
     )
 
 
@@ -316,6 +317,40 @@ def test_a_person_without_a_camera_is_not_invited_to_look_at_one() -> None:
     choosing = replace(to_choose(Playbook(terminal())).state, down={Device.CAMERA: "unplugged"})
     buttons = {button.intent: button.enabled for button in project(choosing, AT)[0].buttons[:2]}
     assert buttons == {Intent.PAY_BY_FACE: False, Intent.SHOW_CODE: True}
+
+
+def test_before_the_first_frame_nobody_is_told_to_come_who_may_stand_there() -> None:
+    """Nothing was seen yet: a new look begins with what to do, not with what is wrong."""
+    for begun, said in ((to_face, "face.look"), (to_match, "match.headline")):
+        customer, cashier = project(begun(Playbook(terminal())).state, AT)
+        assert (customer.headline, cashier.detail) == (Phrase(said), None)
+    nobody_there = (to_match(Playbook(terminal())) >> sees(hint=Hint.NO_FACE, look=2)).state
+    customer, cashier = project(nobody_there, AT)
+    assert customer.headline == Phrase("hint.no_face")
+    assert cashier.detail == Phrase("cashier.hint", {"reason": "hint.no_face"})
+
+
+@pytest.mark.parametrize(
+    ("down", "promised", "said"),
+    [
+        ({}, "cashier.idle", "welcome.detail"),
+        ({Device.CLOUD: "starting"}, "cashier.idle", "welcome.detail"),
+        ({Device.CLOUD: "lost"}, "cashier.idle_network", "welcome.network"),
+        ({Device.STORAGE: "full"}, "cashier.idle_charging", "welcome.charging"),
+        ({Device.SCREENS: UNTRUE[0]}, "cashier.idle_charging", "welcome.charging"),
+    ],
+)
+def test_nobody_is_promised_at_rest_what_cannot_be_done(
+    down: dict[Device, str], promised: str, said: str
+) -> None:
+    customer, cashier = project(replace(terminal(), down=down), AT)
+    assert (cashier.headline, customer.detail) == (Phrase(promised), Phrase(said))
+    assert bool(customer.ways) == (promised == "cashier.idle")
+
+
+def test_where_goods_may_leave_on_trust_a_network_that_is_down_stops_nobody() -> None:
+    customer, cashier = project(replace(trusting(terminal()), down={Device.CLOUD: "lost"}), AT)
+    assert (cashier.headline, customer.detail) == (Phrase("cashier.idle"), Phrase("welcome.detail"))
 
 
 def test_words_from_outside_never_become_a_key_of_their_own() -> None:

@@ -48,7 +48,7 @@ def states() -> Iterator[Terminal]:
         for trouble in TROUBLES if page is WithdrawPage.ENDED else ("",):
             yield replace(t, withdrawing=replace(on, trouble=trouble))
         yield replace(t, withdrawing=replace(on, purposes=(Purpose.FACE_MEMBER,)))
-        for hint in Hint:
+        for hint in (None, *Hint):
             yield replace(t, withdrawing=on, look=Look(1, hint=hint))
 
 

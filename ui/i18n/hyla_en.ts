@@ -11,6 +11,14 @@
         <source>Pay by face or code</source>
         <translation>Pay by face or code</translation>
     </message>
+    <message id="welcome.charging">
+        <source>No payments now: please ask the staff</source>
+        <translation>No payments now: please ask the staff</translation>
+    </message>
+    <message id="welcome.network">
+        <source>The network is down: please pay cash</source>
+        <translation>The network is down: please pay cash</translation>
+    </message>
     <message id="welcome.only_code">
         <source>Pay with a payment code</source>
         <translation>Pay with a payment code</translation>
@@ -30,10 +38,6 @@
     <message id="amount.paid">
         <source>Amount paid</source>
         <translation>Amount paid</translation>
-    </message>
-    <message id="amount.none">
-        <source>Nothing to pay</source>
-        <translation>Nothing to pay</translation>
     </message>
     <message id="choose.headline">
         <source>How would you like to pay?</source>
@@ -355,6 +359,14 @@
         <source>Ready</source>
         <translation>Ready</translation>
     </message>
+    <message id="cashier.idle_charging">
+        <source>Charging is paused</source>
+        <translation>Charging is paused</translation>
+    </message>
+    <message id="cashier.idle_network">
+        <source>Cash only</source>
+        <translation>Cash only</translation>
+    </message>
     <message id="cashier.basket">
         <source>Not yet charged, items: {count}</source>
         <translation>Not yet charged, items: {count}</translation>
@@ -466,10 +478,6 @@
     <message id="notice.not_for_sale_code">
         <source>This code cannot be used to pay</source>
         <translation>This code cannot be used to pay</translation>
-    </message>
-    <message id="notice.offline_no_charge">
-        <source>Offline, charging is not possible now</source>
-        <translation>Offline, charging is not possible now</translation>
     </message>
     <message id="notice.cannot_cancel">
         <source>Already sent: it cannot be cancelled, only asked about</source>
@@ -888,8 +896,8 @@
         <translation>To be collected</translation>
     </message>
     <message id="confirm.later">
-        <source>Not charged now but later, when the network is back</source>
-        <translation>Not charged now but later, when the network is back</translation>
+        <source>Not charged until the network is back</source>
+        <translation>Not charged until the network is back</translation>
     </message>
     <message id="cashier.offline_left">
         <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
@@ -1000,8 +1008,8 @@
         <translation>Practise on this till?</translation>
     </message>
     <message id="training.ask_detail">
-        <source>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either.</source>
-        <translation>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either.</translation>
+        <source>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either</source>
+        <translation>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either</translation>
     </message>
     <message id="training.pin">
         <source>Practice: the PIN is 0000</source>
@@ -1036,8 +1044,8 @@
         <translation>Scan the receipt, choose, or type</translation>
     </message>
     <message id="office.find_label">
-        <source>End of number, amount (8.80) or time (18:04)</source>
-        <translation>End of number, amount (8.80) or time (18:04)</translation>
+        <source>Number, 8.80 or 18:04</source>
+        <translation>Number, 8.80 or 18:04</translation>
     </message>
     <message id="office.order">
         <source>Order details</source>
@@ -1084,8 +1092,8 @@
         <translation>Not yet known whether it was refunded</translation>
     </message>
     <message id="refund.unknown_detail">
-        <source>Hyla keeps asking; do not refund by other ways</source>
-        <translation>Hyla keeps asking; do not refund by other ways</translation>
+        <source>Still asking; do not refund it another way</source>
+        <translation>Still asking; do not refund it another way</translation>
     </message>
     <message id="refund.accepted">
         <source>Accepted, not yet refunded</source>
@@ -1272,8 +1280,8 @@
         <translation>No order is in doubt</translation>
     </message>
     <message id="office.held_detail">
-        <source>Hyla keeps asking; a manager may settle what is known otherwise</source>
-        <translation>Hyla keeps asking; a manager may settle what is known otherwise</translation>
+        <source>Still asking; a manager may settle what is known otherwise</source>
+        <translation>Still asking; a manager may settle what is known otherwise</translation>
     </message>
     <message id="office.reason_paid">
         <source>It was paid: how do you know?</source>
@@ -1312,16 +1320,16 @@
         <translation>Settled as paid, not yet confirmed</translation>
     </message>
     <message id="held.said_paid_detail">
-        <source>Hyla keeps asking</source>
-        <translation>Hyla keeps asking</translation>
+        <source>Still asking</source>
+        <translation>Still asking</translation>
     </message>
     <message id="held.said_not_paid">
         <source>Settled as not paid, not yet confirmed</source>
         <translation>Settled as not paid, not yet confirmed</translation>
     </message>
     <message id="held.said_not_paid_detail">
-        <source>Hyla keeps asking</source>
-        <translation>Hyla keeps asking</translation>
+        <source>Still asking</source>
+        <translation>Still asking</translation>
     </message>
     <message id="held.paid">
         <source>Paid, confirmed by the provider</source>
@@ -1776,8 +1784,8 @@
         <translation>Become a member</translation>
     </message>
     <message id="join.terms_detail">
-        <source>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time.</source>
-        <translation>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time.</translation>
+        <source>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time</source>
+        <translation>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time</translation>
     </message>
     <message id="join.all_terms">
         <source>Notice on face recognition, version {version}</source>
@@ -1892,32 +1900,32 @@
         <translation>Choose the language</translation>
     </message>
     <message id="setup.language_detail">
-        <source>Both screens use it; it can be changed at any time.</source>
-        <translation>Both screens use it; it can be changed at any time.</translation>
+        <source>Both screens use it; it can be changed at any time</source>
+        <translation>Both screens use it; it can be changed at any time</translation>
     </message>
     <message id="setup.about">
         <source>This terminal</source>
         <translation>This terminal</translation>
     </message>
     <message id="setup.about_detail">
-        <source>Check the serial number against the label on the machine.</source>
-        <translation>Check the serial number against the label on the machine.</translation>
+        <source>Check the serial number against the label on the machine</source>
+        <translation>Check the serial number against the label on the machine</translation>
     </message>
     <message id="setup.code">
         <source>Give this code to head office</source>
         <translation>Give this code to head office</translation>
     </message>
     <message id="setup.code_detail">
-        <source>Good once, for 15 minutes. Or hold an activation QR before the scanner.</source>
-        <translation>Good once, for 15 minutes. Or hold an activation QR before the scanner.</translation>
+        <source>Good once, for 15 minutes. Or hold an activation QR before the scanner</source>
+        <translation>Good once, for 15 minutes. Or hold an activation QR before the scanner</translation>
     </message>
     <message id="setup.no_code">
         <source>Hold an activation QR before the scanner</source>
         <translation>Hold an activation QR before the scanner</translation>
     </message>
     <message id="setup.no_code_detail">
-        <source>Head office cannot be reached, so there is no claim code; an activation QR needs no network.</source>
-        <translation>Head office cannot be reached, so there is no claim code; an activation QR needs no network.</translation>
+        <source>Head office cannot be reached, so there is no claim code; an activation QR needs no network</source>
+        <translation>Head office cannot be reached, so there is no claim code; an activation QR needs no network</translation>
     </message>
     <message id="setup.code_label">
         <source>Claim code</source>
@@ -1928,24 +1936,24 @@
         <translation>This terminal will belong to this shop</translation>
     </message>
     <message id="setup.shop_detail">
-        <source>Are shop and till right? Once confirmed, it sells.</source>
-        <translation>Are shop and till right? Once confirmed, it sells.</translation>
+        <source>Right shop and till? Confirm, and it can sell</source>
+        <translation>Right shop and till? Confirm, and it can sell</translation>
     </message>
     <message id="setup.saving">
         <source>Saving</source>
         <translation>Saving</translation>
     </message>
     <message id="setup.saving_detail">
-        <source>Please wait and leave the power on.</source>
-        <translation>Please wait and leave the power on.</translation>
+        <source>Please wait and leave the power on</source>
+        <translation>Please wait and leave the power on</translation>
     </message>
     <message id="setup.done">
         <source>Claimed</source>
         <translation>Claimed</translation>
     </message>
     <message id="setup.done_detail">
-        <source>Ready to sell in a moment.</source>
-        <translation>Ready to sell in a moment.</translation>
+        <source>Ready to sell in a moment</source>
+        <translation>Ready to sell in a moment</translation>
     </message>
     <message id="setup.office_refused">
         <source>Head office does not accept this terminal</source>
@@ -1960,8 +1968,8 @@
         <translation>This is no activation code</translation>
     </message>
     <message id="setup.refused_foreign">
-        <source>This code is of another head office</source>
-        <translation>This code is of another head office</translation>
+        <source>This code is from another head office</source>
+        <translation>This code is from another head office</translation>
     </message>
     <message id="setup.refused_forged">
         <source>The signature of this code is false</source>
@@ -1984,8 +1992,8 @@
         <translation>This code was used before</translation>
     </message>
     <message id="setup.refused_detail">
-        <source>Ask head office for a new one.</source>
-        <translation>Ask head office for a new one.</translation>
+        <source>Ask head office for a new one</source>
+        <translation>Ask head office for a new one</translation>
     </message>
     <message id="setup.trouble_office">
         <source>Head office sent no certificate</source>
@@ -2000,8 +2008,8 @@
         <translation>The certificate from head office does not fit</translation>
     </message>
     <message id="setup.trouble_detail">
-        <source>Nothing was changed; try again.</source>
-        <translation>Nothing was changed; try again.</translation>
+        <source>Nothing was changed; try again</source>
+        <translation>Nothing was changed; try again</translation>
     </message>
     <message id="setup.serial">
         <source>Serial number</source>
@@ -2224,8 +2232,8 @@
         <translation>This terminal has left shop {shop}, till {till}</translation>
     </message>
     <message id="setup.receipt_detail">
-        <source>Faces, members, keys and settings are destroyed. Photograph the receipt for head office.</source>
-        <translation>Faces, members, keys and settings are destroyed. Photograph the receipt for head office.</translation>
+        <source>Faces, members, keys and settings are destroyed. Photograph the receipt for head office</source>
+        <translation>Faces, members, keys and settings are destroyed. Photograph the receipt for head office</translation>
     </message>
     <message id="setup.refused_elsewhere">
         <source>This code is for a terminal in another shop</source>
@@ -2236,16 +2244,16 @@
         <translation>Head office does not know yet that this terminal moved here</translation>
     </message>
     <message id="leaving.behind_detail">
-        <source>Connect it to the network. When head office shows it in this shop, ask for a new code.</source>
-        <translation>Connect it to the network. When head office shows it in this shop, ask for a new code.</translation>
+        <source>Connect it to the network. When head office shows it in this shop, ask for a new code</source>
+        <translation>Connect it to the network. When head office shows it in this shop, ask for a new code</translation>
     </message>
     <message id="leaving.terminal">
         <source>This terminal</source>
         <translation>This terminal</translation>
     </message>
     <message id="leaving.terminal_detail">
-        <source>To move or retire it, hold head office's code before the scanner.</source>
-        <translation>To move or retire it, hold head office's code before the scanner.</translation>
+        <source>To move or retire it, hold head office's code before the scanner</source>
+        <translation>To move or retire it, hold head office's code before the scanner</translation>
     </message>
     <message id="leaving.move">
         <source>Move to {shop}, till {till}</source>
@@ -2256,8 +2264,8 @@
         <translation>Retire this terminal</translation>
     </message>
     <message id="leaving.ready_detail">
-        <source>Members, faces, keys, settings and prices of this shop are destroyed for good.</source>
-        <translation>Members, faces, keys, settings and prices of this shop are destroyed for good.</translation>
+        <source>Members, faces, keys, settings and prices of this shop are destroyed for good</source>
+        <translation>Members, faces, keys, settings and prices of this shop are destroyed for good</translation>
     </message>
     <message id="leaving.not_yet_detail">
         <source>Not yet. Still missing:</source>
@@ -2268,8 +2276,8 @@
         <translation>Leaving this shop</translation>
     </message>
     <message id="leaving.departing_detail">
-        <source>Head office is told; then the terminal starts again.</source>
-        <translation>Head office is told; then the terminal starts again.</translation>
+        <source>Head office is told; then the terminal starts again</source>
+        <translation>Head office is told; then the terminal starts again</translation>
     </message>
     <message id="leaving.missing_customer">
         <source>A customer is being served: finish or cancel</source>
@@ -2300,20 +2308,20 @@
         <translation>Records that the cloud refused: {count} (hyla records)</translation>
     </message>
     <message id="notice.leaving">
-        <source>This terminal is leaving its shop.</source>
-        <translation>This terminal is leaving its shop.</translation>
+        <source>This terminal is leaving its shop</source>
+        <translation>This terminal is leaving its shop</translation>
     </message>
     <message id="notice.leaving_unsent">
-        <source>Something new is unsent. Look again.</source>
-        <translation>Something new is unsent. Look again.</translation>
+        <source>Something new is unsent. Look again</source>
+        <translation>Something new is unsent. Look again</translation>
     </message>
     <message id="notice.leaving_key">
-        <source>The receipt could not be signed. Nothing was changed.</source>
-        <translation>The receipt could not be signed. Nothing was changed.</translation>
+        <source>The receipt could not be signed. Nothing was changed</source>
+        <translation>The receipt could not be signed. Nothing was changed</translation>
     </message>
     <message id="notice.leaving_disk">
-        <source>The disk refused. Nothing was changed.</source>
-        <translation>The disk refused. Nothing was changed.</translation>
+        <source>The disk refused. Nothing was changed</source>
+        <translation>The disk refused. Nothing was changed</translation>
     </message>
     <message id="button.see_terminal">
         <source>This terminal</source>
@@ -2336,8 +2344,8 @@
         <translation>Receipt, COPY {copy}</translation>
     </message>
     <message id="slip.goods_unknown">
-        <source>The goods of this order were not kept; only its total is known.</source>
-        <translation>The goods of this order were not kept; only its total is known.</translation>
+        <source>The goods of this order were not kept; only its total is known</source>
+        <translation>The goods of this order were not kept; only its total is known</translation>
     </message>
     <message id="slip.tendered">
         <source>Received in cash</source>
@@ -2400,24 +2408,24 @@
         <translation>Print receipt</translation>
     </message>
     <message id="notice.slip_unread">
-        <source>The receipt cannot be read now. Try again.</source>
-        <translation>The receipt cannot be read now. Try again.</translation>
+        <source>The receipt cannot be read now. Try again</source>
+        <translation>The receipt cannot be read now. Try again</translation>
     </message>
     <message id="button.more">
-        <source>One more</source>
-        <translation>One more</translation>
+        <source>1 more</source>
+        <translation>1 more</translation>
     </message>
     <message id="button.fewer">
-        <source>One less</source>
-        <translation>One less</translation>
+        <source>1 less</source>
+        <translation>1 less</translation>
     </message>
     <message id="button.remove_line">
-        <source>Take away</source>
-        <translation>Take away</translation>
+        <source>Remove</source>
+        <translation>Remove</translation>
     </message>
     <message id="cashier.amount_label">
-        <source>Amount without scanning, then Return</source>
-        <translation>Amount without scanning, then Return</translation>
+        <source>No barcode? Type amount</source>
+        <translation>No barcode? Type amount</translation>
     </message>
     <message id="notice.amount_typed">
         <source>Type {least} to {most}</source>

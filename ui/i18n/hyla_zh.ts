@@ -11,6 +11,14 @@
         <source>Pay by face or code</source>
         <translation>可刷脸或出示付款码</translation>
     </message>
+    <message id="welcome.charging">
+        <source>No payments now: please ask the staff</source>
+        <translation>暂停收款，请联系店员</translation>
+    </message>
+    <message id="welcome.network">
+        <source>The network is down: please pay cash</source>
+        <translation>网络中断，请付现金</translation>
+    </message>
     <message id="welcome.only_code">
         <source>Pay with a payment code</source>
         <translation>出示付款码即可付款</translation>
@@ -30,10 +38,6 @@
     <message id="amount.paid">
         <source>Amount paid</source>
         <translation>已付金额</translation>
-    </message>
-    <message id="amount.none">
-        <source>Nothing to pay</source>
-        <translation>暂无应付金额</translation>
     </message>
     <message id="choose.headline">
         <source>How would you like to pay?</source>
@@ -355,6 +359,14 @@
         <source>Ready</source>
         <translation>空闲，可收款</translation>
     </message>
+    <message id="cashier.idle_charging">
+        <source>Charging is paused</source>
+        <translation>空闲，暂停收款</translation>
+    </message>
+    <message id="cashier.idle_network">
+        <source>Cash only</source>
+        <translation>空闲，只能收现金</translation>
+    </message>
     <message id="cashier.basket">
         <source>Not yet charged, items: {count}</source>
         <translation>未结算，共 {count} 件</translation>
@@ -466,10 +478,6 @@
     <message id="notice.not_for_sale_code">
         <source>This code cannot be used to pay</source>
         <translation>这个码不能用来付款</translation>
-    </message>
-    <message id="notice.offline_no_charge">
-        <source>Offline, charging is not possible now</source>
-        <translation>网络中断，暂时不能收款</translation>
     </message>
     <message id="notice.cannot_cancel">
         <source>Already sent: it cannot be cancelled, only asked about</source>
@@ -869,7 +877,7 @@
     </message>
     <message id="owed.headline">
         <source>Take your goods, they are not yet paid</source>
-        <translation>商品请拿好，款项尚未支付</translation>
+        <translation>请拿好商品，尚未付款</translation>
     </message>
     <message id="owed.detail">
         <source>Delayed payment: charged when the network is back</source>
@@ -888,8 +896,8 @@
         <translation>稍后扣款</translation>
     </message>
     <message id="confirm.later">
-        <source>Not charged now but later, when the network is back</source>
-        <translation>现在不扣款，网络恢复后延迟扣款</translation>
+        <source>Not charged until the network is back</source>
+        <translation>现在不扣款，网络恢复后再扣</translation>
     </message>
     <message id="cashier.offline_left">
         <source>Left on trust: {count}/{count_max}, {left}/{sum}</source>
@@ -1000,8 +1008,8 @@
         <translation>进入练习模式？</translation>
     </message>
     <message id="training.ask_detail">
-        <source>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either.</source>
-        <translation>请店长确认。练习时不收款、不入账，扫到的付款码也不会扣款。</translation>
+        <source>A manager agrees. Nothing is charged, nothing is counted. A payment code that is scanned is not charged either</source>
+        <translation>请店长确认。练习时不收款、不入账，扫到的付款码也不会扣款</translation>
     </message>
     <message id="training.pin">
         <source>Practice: the PIN is 0000</source>
@@ -1036,8 +1044,8 @@
         <translation>扫描小票，或从列表选择，或输入</translation>
     </message>
     <message id="office.find_label">
-        <source>End of number, amount (8.80) or time (18:04)</source>
-        <translation>订单号末几位、金额（8.80）或时间（18:04）</translation>
+        <source>Number, 8.80 or 18:04</source>
+        <translation>单号末几位，8.80 或 18:04</translation>
     </message>
     <message id="office.order">
         <source>Order details</source>
@@ -1084,8 +1092,8 @@
         <translation>退款结果尚未确认</translation>
     </message>
     <message id="refund.unknown_detail">
-        <source>Hyla keeps asking; do not refund by other ways</source>
-        <translation>系统正在持续查询，请勿以其他方式重复退款</translation>
+        <source>Still asking; do not refund it another way</source>
+        <translation>正在持续查询，请勿用其他方式再退款</translation>
     </message>
     <message id="refund.accepted">
         <source>Accepted, not yet refunded</source>
@@ -1093,7 +1101,7 @@
     </message>
     <message id="refund.accepted_detail">
         <source>The bank gives it back within days; it will show here</source>
-        <translation>银行将在数日内退回，结果会显示在此</translation>
+        <translation>数日内由银行退回，结果见本页</translation>
     </message>
     <message id="refund.refunded">
         <source>Refunded</source>
@@ -1272,8 +1280,8 @@
         <translation>没有待确认的订单</translation>
     </message>
     <message id="office.held_detail">
-        <source>Hyla keeps asking; a manager may settle what is known otherwise</source>
-        <translation>系统持续查询中，店长可凭依据先行确认</translation>
+        <source>Still asking; a manager may settle what is known otherwise</source>
+        <translation>系统持续查询中，店长可凭依据确认</translation>
     </message>
     <message id="office.reason_paid">
         <source>It was paid: how do you know?</source>
@@ -1312,7 +1320,7 @@
         <translation>已按付款处理，待支付机构确认</translation>
     </message>
     <message id="held.said_paid_detail">
-        <source>Hyla keeps asking</source>
+        <source>Still asking</source>
         <translation>系统持续查询中</translation>
     </message>
     <message id="held.said_not_paid">
@@ -1320,7 +1328,7 @@
         <translation>已按未付款处理，待支付机构确认</translation>
     </message>
     <message id="held.said_not_paid_detail">
-        <source>Hyla keeps asking</source>
+        <source>Still asking</source>
         <translation>系统持续查询中</translation>
     </message>
     <message id="held.paid">
@@ -1413,7 +1421,7 @@
     </message>
     <message id="shift.drawer_off">
         <source>The cash in the drawer differs: count again, and tell the manager</source>
-        <translation>钱箱现金不符：请再点一次并告知店长</translation>
+        <translation>现金不符：请再点一次并告知店长</translation>
     </message>
     <message id="shift.cashier">
         <source>Who starts the shift?</source>
@@ -1469,11 +1477,11 @@
     </message>
     <message id="day.agreed">
         <source>Till, cloud and provider agree</source>
-        <translation>本机、云端、渠道账单三方一致</translation>
+        <translation>本机、云端、支付机构三方一致</translation>
     </message>
     <message id="day.differences">
         <source>Differences: {count} (till | cloud | provider)</source>
-        <translation>差异 {count} 处（本机 | 云端 | 渠道）</translation>
+        <translation>差异 {count} 处（本机 | 云端 | 支付机构）</translation>
     </message>
     <message id="amount.taken">
         <source>Taken, less refunds</source>
@@ -1609,11 +1617,11 @@
     </message>
     <message id="difference.not_in_bill">
         <source>Not in the provider's bill yet: compare again tomorrow</source>
-        <translation>渠道账单暂无：请明天再对账</translation>
+        <translation>支付机构账单暂无：请明天再对账</translation>
     </message>
     <message id="difference.only_in_bill">
         <source>Only in the provider's bill: ask the provider</source>
-        <translation>仅渠道账单有记录：请向渠道查询</translation>
+        <translation>仅支付机构账单有记录：请向支付机构查询</translation>
     </message>
     <message id="tally.collected">
         <source>{method}: collected later</source>
@@ -1677,7 +1685,7 @@
     </message>
     <message id="reason.coupon_used">
         <source>Coupon gone: see new amount</source>
-        <translation>优惠券已被使用，请看新金额</translation>
+        <translation>优惠券已用过，请看新金额</translation>
     </message>
     <message id="reason.coupon_ended">
         <source>Coupon ended: see new amount</source>
@@ -1776,8 +1784,8 @@
         <translation>成为刷脸会员</translation>
     </message>
     <message id="join.terms_detail">
-        <source>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time.</source>
-        <translation>请勾选您同意的用途。面部特征只存在本机，不上传互联网，可随时在收银台撤回。</translation>
+        <source>Tick what your face may be used for. Nothing is sent over the internet; you can withdraw at the till at any time</source>
+        <translation>请勾选您同意的用途。面部特征只存在本机，不上传互联网，可随时在收银台撤回</translation>
     </message>
     <message id="join.all_terms">
         <source>Notice on face recognition, version {version}</source>
@@ -1801,7 +1809,7 @@
     </message>
     <message id="join.phone_detail">
         <source>Only the last four digits are kept, to make sure it is you</source>
-        <translation>只保留后四位，用于核对身份</translation>
+        <translation>只保留后四位以核对身份</translation>
     </message>
     <message id="join.phone_again">
         <source>That is no phone number. Please check it</source>
@@ -1821,11 +1829,11 @@
     </message>
     <message id="join.joined">
         <source>Welcome, you are a member</source>
-        <translation>欢迎加入，您已是会员</translation>
+        <translation>欢迎您成为会员</translation>
     </message>
     <message id="join.joined_detail">
         <source>{name} · From now on you can pay by face</source>
-        <translation>{name} · 下次可以刷脸付款</translation>
+        <translation>{name}，下次可以刷脸付款</translation>
     </message>
     <message id="join.nothing_kept">
         <source>Nothing of you was kept</source>
@@ -1892,32 +1900,32 @@
         <translation>请选择语言</translation>
     </message>
     <message id="setup.language_detail">
-        <source>Both screens use it; it can be changed at any time.</source>
-        <translation>两个屏幕使用同一种语言，以后可以随时更改。</translation>
+        <source>Both screens use it; it can be changed at any time</source>
+        <translation>两个屏幕使用同一种语言，以后可以随时更改</translation>
     </message>
     <message id="setup.about">
         <source>This terminal</source>
         <translation>这台终端</translation>
     </message>
     <message id="setup.about_detail">
-        <source>Check the serial number against the label on the machine.</source>
-        <translation>请核对序列号与机身标签是否一致。</translation>
+        <source>Check the serial number against the label on the machine</source>
+        <translation>请核对序列号与机身标签</translation>
     </message>
     <message id="setup.code">
         <source>Give this claim code to head office</source>
         <translation>请在总部输入开通码</translation>
     </message>
     <message id="setup.code_detail">
-        <source>Type or scan it there; good for 15 minutes, once. Or hold an activation QR before the scanner.</source>
-        <translation>输入或扫描；15 分钟内有效，只能用一次。也可以把激活二维码放到扫码器前。</translation>
+        <source>Good once, for 15 minutes. Or hold an activation QR before the scanner</source>
+        <translation>输入或扫描；15 分钟内有效，只能用一次。也可以扫激活二维码</translation>
     </message>
     <message id="setup.no_code">
         <source>Hold an activation QR before the scanner</source>
         <translation>请出示激活二维码</translation>
     </message>
     <message id="setup.no_code_detail">
-        <source>Head office cannot be reached, so there is no claim code; an activation QR needs no network.</source>
-        <translation>连不上总部，无法取得开通码；激活二维码不需要网络。</translation>
+        <source>Head office cannot be reached, so there is no claim code; an activation QR needs no network</source>
+        <translation>连不上总部，无法取得开通码；激活二维码不需要网络</translation>
     </message>
     <message id="setup.code_label">
         <source>Claim code</source>
@@ -1928,24 +1936,24 @@
         <translation>这台终端将属于这家店</translation>
     </message>
     <message id="setup.shop_detail">
-        <source>Are shop and till right? Once confirmed, it sells.</source>
-        <translation>店名和机号对吗？确认后即可收款。</translation>
+        <source>Right shop and till? Confirm, and it can sell</source>
+        <translation>店名和机号对吗？确认后即可收款</translation>
     </message>
     <message id="setup.saving">
         <source>Saving</source>
         <translation>正在保存</translation>
     </message>
     <message id="setup.saving_detail">
-        <source>Please wait and leave the power on.</source>
-        <translation>请稍候，不要断电。</translation>
+        <source>Please wait and leave the power on</source>
+        <translation>请稍候，不要断电</translation>
     </message>
     <message id="setup.done">
         <source>Claimed</source>
         <translation>开通完成</translation>
     </message>
     <message id="setup.done_detail">
-        <source>Ready to sell in a moment.</source>
-        <translation>马上就可以收款。</translation>
+        <source>Ready to sell in a moment</source>
+        <translation>马上就可以收款</translation>
     </message>
     <message id="setup.office_refused">
         <source>Head office does not accept this terminal</source>
@@ -1960,7 +1968,7 @@
         <translation>这不是激活码</translation>
     </message>
     <message id="setup.refused_foreign">
-        <source>This code is of another head office</source>
+        <source>This code is from another head office</source>
         <translation>这个码不是本公司总部签发的</translation>
     </message>
     <message id="setup.refused_forged">
@@ -1984,8 +1992,8 @@
         <translation>这个码已经用过</translation>
     </message>
     <message id="setup.refused_detail">
-        <source>Ask head office for a new one.</source>
-        <translation>请向总部要一个新的码。</translation>
+        <source>Ask head office for a new one</source>
+        <translation>请向总部要一个新的码</translation>
     </message>
     <message id="setup.trouble_office">
         <source>Head office sent no certificate</source>
@@ -2000,8 +2008,8 @@
         <translation>总部发来的证书不对</translation>
     </message>
     <message id="setup.trouble_detail">
-        <source>Nothing was changed; try again.</source>
-        <translation>什么都没有改变，可以再试一次。</translation>
+        <source>Nothing was changed; try again</source>
+        <translation>什么都没有改变，可以再试一次</translation>
     </message>
     <message id="setup.serial">
         <source>Serial number</source>
@@ -2161,7 +2169,7 @@
     </message>
     <message id="withdraw.gone_detail">
         <source>This terminal no longer knows you. Take a picture of the code: it is your receipt</source>
-        <translation>本机不再认识您。请拍下二维码作为凭证</translation>
+        <translation>本机不再认识您。请拍下凭证二维码</translation>
     </message>
     <message id="withdraw.gone_one">
         <source>Taken back</source>
@@ -2221,43 +2229,43 @@
     </message>
     <message id="setup.receipt">
         <source>This terminal has left shop {shop}, till {till}</source>
-        <translation>本终端已离开门店 {shop}，{till} 号收银台</translation>
+        <translation>本终端已离开门店 {shop}，{till} 号机</translation>
     </message>
     <message id="setup.receipt_detail">
-        <source>Faces, members, keys and settings are destroyed. Photograph the receipt for head office.</source>
-        <translation>人脸、会员、密钥和设置已销毁。请拍下这张回执交给总部。</translation>
+        <source>Faces, members, keys and settings are destroyed. Photograph the receipt for head office</source>
+        <translation>人脸、会员、密钥和设置已销毁。请拍下这张回执交给总部</translation>
     </message>
     <message id="setup.refused_elsewhere">
         <source>This code is for a terminal in another shop</source>
-        <translation>这个码是给另一家门店的终端的</translation>
+        <translation>此码属于另一家门店的终端</translation>
     </message>
     <message id="setup.refused_behind">
         <source>Head office does not know yet that this terminal moved here</source>
         <translation>总部还不知道本终端已迁到这家门店</translation>
     </message>
     <message id="leaving.behind_detail">
-        <source>Connect it to the network. When head office shows it in this shop, ask for a new code.</source>
-        <translation>请先联网。总部显示它在本店后，再请总部开新码。</translation>
+        <source>Connect it to the network. When head office shows it in this shop, ask for a new code</source>
+        <translation>请先联网。总部显示它在本店后，再请总部开新码</translation>
     </message>
     <message id="leaving.terminal">
         <source>This terminal</source>
         <translation>本终端</translation>
     </message>
     <message id="leaving.terminal_detail">
-        <source>To move or retire it, hold head office's code before the scanner.</source>
-        <translation>要迁店或退役，请把总部的二维码放到扫码器前。</translation>
+        <source>To move or retire it, hold head office's code before the scanner</source>
+        <translation>要迁店或退役，请扫总部的二维码</translation>
     </message>
     <message id="leaving.move">
         <source>Move to {shop}, till {till}</source>
-        <translation>迁往 {shop}，{till} 号收银台</translation>
+        <translation>迁往 {shop}，{till} 号机</translation>
     </message>
     <message id="leaving.retire">
         <source>Retire this terminal</source>
         <translation>终端退役</translation>
     </message>
     <message id="leaving.ready_detail">
-        <source>Members, faces, keys, settings and prices of this shop are destroyed for good.</source>
-        <translation>本店的会员、人脸、密钥、设置和价格将被永久销毁。</translation>
+        <source>Members, faces, keys, settings and prices of this shop are destroyed for good</source>
+        <translation>本店的会员、人脸、密钥、设置和价格将被永久销毁</translation>
     </message>
     <message id="leaving.not_yet_detail">
         <source>Not yet. Still missing:</source>
@@ -2268,8 +2276,8 @@
         <translation>正在离店……</translation>
     </message>
     <message id="leaving.departing_detail">
-        <source>Head office is told; then the terminal starts again.</source>
-        <translation>正在通知总部，随后终端会重新启动。</translation>
+        <source>Head office is told; then the terminal starts again</source>
+        <translation>正在通知总部，随后终端会重新启动</translation>
     </message>
     <message id="leaving.missing_customer">
         <source>A customer is being served: finish or cancel</source>
@@ -2277,7 +2285,7 @@
     </message>
     <message id="leaving.missing_doubt">
         <source>Orders in doubt: {count}. Settle them (F4)</source>
-        <translation>{count} 笔待核实订单：请先核实（F4）</translation>
+        <translation>{count} 笔待确认订单：请先确认（F4）</translation>
     </message>
     <message id="leaving.missing_debts">
         <source>Debts still asked for: {count}. Wait for them</source>
@@ -2300,20 +2308,20 @@
         <translation>{count} 条记录被云端拒收：hyla records</translation>
     </message>
     <message id="notice.leaving">
-        <source>This terminal is leaving its shop.</source>
-        <translation>本终端正在离店。</translation>
+        <source>This terminal is leaving its shop</source>
+        <translation>本终端正在离店</translation>
     </message>
     <message id="notice.leaving_unsent">
-        <source>Something new is unsent. Look again.</source>
-        <translation>又有未上传的记录，请再看一次。</translation>
+        <source>Something new is unsent. Look again</source>
+        <translation>又有未上传的记录，请再看一次</translation>
     </message>
     <message id="notice.leaving_key">
-        <source>The receipt could not be signed. Nothing was changed.</source>
-        <translation>无法签发回执，没有任何改动。</translation>
+        <source>The receipt could not be signed. Nothing was changed</source>
+        <translation>无法签发回执，没有任何改动</translation>
     </message>
     <message id="notice.leaving_disk">
-        <source>The disk refused. Nothing was changed.</source>
-        <translation>磁盘拒绝写入，没有任何改动。</translation>
+        <source>The disk refused. Nothing was changed</source>
+        <translation>磁盘拒绝写入，没有任何改动</translation>
     </message>
     <message id="button.see_terminal">
         <source>This terminal</source>
@@ -2336,8 +2344,8 @@
         <translation>小票 · 副本 {copy}</translation>
     </message>
     <message id="slip.goods_unknown">
-        <source>The goods of this order were not kept; only its total is known.</source>
-        <translation>未保存该订单的商品，只知道合计。</translation>
+        <source>The goods of this order were not kept; only its total is known</source>
+        <translation>未保存该订单的商品，只知道合计</translation>
     </message>
     <message id="slip.tendered">
         <source>Received in cash</source>
@@ -2400,24 +2408,24 @@
         <translation>打印小票</translation>
     </message>
     <message id="notice.slip_unread">
-        <source>The receipt cannot be read now. Try again.</source>
-        <translation>现在无法读取小票，请重试。</translation>
+        <source>The receipt cannot be read now. Try again</source>
+        <translation>现在无法读取小票，请重试</translation>
     </message>
     <message id="button.more">
-        <source>One more</source>
+        <source>1 more</source>
         <translation>加一件</translation>
     </message>
     <message id="button.fewer">
-        <source>One less</source>
+        <source>1 less</source>
         <translation>减一件</translation>
     </message>
     <message id="button.remove_line">
-        <source>Take away</source>
+        <source>Remove</source>
         <translation>删除</translation>
     </message>
     <message id="cashier.amount_label">
-        <source>Amount without scanning, then Return</source>
-        <translation>不扫码，输入金额后按回车</translation>
+        <source>No barcode? Type amount</source>
+        <translation>没有条码？输入金额</translation>
     </message>
     <message id="notice.amount_typed">
         <source>Type {least} to {most}</source>
