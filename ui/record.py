@@ -49,12 +49,17 @@ def in_sight(item: QQuickItem) -> bool:
     return True
 
 
+def plain(words: str) -> str:
+    """What is read: without the signs that only say where a line may not break."""
+    return words.replace("\u2060", "").replace("\N{NO-BREAK SPACE}", " ")
+
+
 def texts(window: QQuickWindow, leaving_out: tuple[str, ...] = ()) -> list[str]:
     """Every visible text of a window, in order."""
     found = []
     for item in visible_items(window.contentItem()):
         if is_text(item) and item.objectName() not in leaving_out and in_sight(item):
-            text = str(item.property("text"))
+            text = plain(str(item.property("text")))
             if text:
                 found.append(text)
     return found

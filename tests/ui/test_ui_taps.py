@@ -207,7 +207,24 @@ def test_what_was_typed_for_one_question_is_no_answer_to_another(
     windows.show(CASHIER["idle"].view(8, "zh", False))
     settle()
     QTest.keyClick(window, Qt.Key.Key_Return)
-    assert [tap.value for tap in taps] == [""]
+    assert taps == []
+
+
+def test_nothing_typed_is_nothing_to_give(windows: Windows, taps: list[Tap], settle: Settle) -> None:
+    """One button of the page stands out: OK does as soon as there is something to give."""
+    window = windows.windows["cashier"]
+    windows.show(CASHIER["basket"].view(8, "zh", False))
+    window.requestActivate()
+    settle()
+    assert not find(window, "key-done").isEnabled()
+    for key in ("key-done", "key-4", "key-back", "key-done"):
+        click(window, key)
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    assert taps == []
+    click(window, "key-4")
+    assert find(window, "key-done").isEnabled()
+    click(window, "key-done")
+    assert [(tap.intent, tap.value) for tap in taps] == [("type_amount", "4")]
 
 
 def test_a_time_is_typed_with_its_colon(windows: Windows, taps: list[Tap], settle: Settle) -> None:

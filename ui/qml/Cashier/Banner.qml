@@ -14,6 +14,7 @@ Rectangle {
     required property int detailPx
     // Little above and below the words.
     property bool slim: false
+    readonly property real sinceWidth: since.visible ? since.width + 24 : 0
 
     implicitHeight: Math.max(slim ? 80 : 112, words.implicitHeight + (slim ? 16 : 40))
     radius: Theme.radius
@@ -29,24 +30,25 @@ Rectangle {
     }
     Column {
         id: words
-        anchors { left: mark.visible ? mark.right : parent.left; leftMargin: 24; right: since.visible ? since.left : parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }
+        anchors { left: mark.visible ? mark.right : parent.left; leftMargin: 24; right: parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }
         spacing: 4
         Text {
             textFormat: Text.PlainText
             objectName: "headline"
-            width: parent.width
-            text: banner.headline
+            width: parent.width - (note.visible ? 0 : banner.sinceWidth)
+            text: Theme.held(banner.headline)
             color: Theme.color(banner.tone)
             wrapMode: Text.Wrap
             font { family: Theme.family; pixelSize: banner.headlinePx; bold: true }
             Accessible.role: Accessible.AlertMessage
-            Accessible.name: text
+            Accessible.name: banner.headline
         }
         Text {
             textFormat: Text.PlainText
-            width: parent.width
+            id: note
+            width: parent.width - banner.sinceWidth
             visible: text !== ""
-            text: banner.detail
+            text: Theme.held(banner.detail)
             color: Theme.ink
             wrapMode: Text.Wrap
             font { family: Theme.family; pixelSize: banner.detailPx }
@@ -56,7 +58,9 @@ Rectangle {
         textFormat: Text.PlainText
         id: since
         objectName: "since"
-        anchors { right: parent.right; rightMargin: 24; verticalCenter: parent.verticalCenter }
+        anchors { right: parent.right; rightMargin: 24 }
+        // Beside what is to be minded, so that the sentence above has the whole line.
+        y: note.visible ? words.y + note.y : (parent.height - height) / 2
         visible: text !== ""
         text: banner.since
         color: Theme.ink

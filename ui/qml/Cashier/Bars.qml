@@ -11,6 +11,16 @@ Item {
     required property int textPx
     readonly property int rowHeight: Math.min(textPx * 3, height / Math.max(1, bars.length))
 
+    // All figures are of one size: the one in which the longest has room.
+    readonly property int saidPx: {
+        const widest = bars.reduce((most, bar) => Math.max(most, metrics.advanceWidth(bar.text)), 1);
+        return Math.max(14, Math.floor(textPx * Math.min(1, (width * 0.58 - Theme.gap) / widest)));
+    }
+    FontMetrics {
+        id: metrics
+        font { family: Theme.family; pixelSize: chart.textPx; bold: true }
+    }
+
     Repeater {
         model: chart.bars
 
@@ -47,7 +57,7 @@ Item {
                 verticalAlignment: Text.AlignVCenter
                 fontSizeMode: Text.Fit
                 minimumPixelSize: 14
-                font { family: Theme.family; pixelSize: chart.textPx; bold: true }
+                font { family: Theme.family; pixelSize: chart.saidPx; bold: true }
             }
             Rectangle {
                 anchors { top: label.bottom; left: parent.left; right: parent.right }

@@ -80,7 +80,7 @@ ListView {
                     textFormat: Text.PlainText
                     width: parent.width
                     visible: text !== ""
-                    text: row.modelData.title
+                    text: Theme.held(row.modelData.title)
                     color: Theme.ink
                     wrapMode: Text.Wrap
                     font { family: Theme.family; pixelSize: rows.fontPx }
@@ -88,7 +88,7 @@ ListView {
                 Text {
                     textFormat: Text.PlainText
                     width: parent.width
-                    text: row.modelData.detail
+                    text: Theme.held(row.modelData.detail)
                     color: Theme.color(row.modelData.tone)
                     wrapMode: Text.Wrap
                     font { family: Theme.family; pixelSize: rows.fontPx - 2; bold: true }

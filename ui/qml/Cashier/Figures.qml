@@ -18,7 +18,15 @@ GridView {
     cellWidth: Math.floor(width / columns)
     // Two lines where the column is narrow: a name and its value both stay readable.
     cellHeight: fontPx * linesHigh
-    readonly property bool narrow: cellWidth < 480
+    readonly property bool narrow: cellWidth < 480 && !figures.every(one => Math.ceil(metrics.advanceWidth(one.label) + bold.advanceWidth(one.text)) + Theme.gap <= cellWidth)
+    FontMetrics {
+        id: metrics
+        font { family: Theme.family; pixelSize: grid.textPx }
+    }
+    FontMetrics {
+        id: bold
+        font { family: Theme.family; pixelSize: grid.textPx; bold: true }
+    }
     readonly property real linesHigh: narrow ? 3.4 : 2
     // A few are written larger, where the longest still stands in its row.
     readonly property int fontPx: Math.ceil(figures.length / columns) * textPx * 1.2 * linesHigh <= height && cellWidth > textPx * 26 ? textPx * 1.2 : textPx

@@ -48,8 +48,9 @@ Window {
 
     // More buttons than a narrow row has room for stand in two.
     readonly property bool twoRows: store.actions.length > (portrait ? 5 : 6)
-    readonly property list<var> lower: twoRows ? store.actions.slice(-3) : store.actions
-    readonly property list<var> upper: twoRows ? store.actions.slice(0, -3) : []
+    readonly property int half: Math.ceil(store.actions.length / 2)
+    readonly property list<var> lower: twoRows ? store.actions.slice(-half) : store.actions
+    readonly property list<var> upper: twoRows ? store.actions.slice(0, -half) : []
 
     color: Theme.ground
 
@@ -159,7 +160,7 @@ Window {
     Banner {
         id: banner
         x: window.band ? amount.x + amount.width + 24 : window.margin
-        y: window.band || (window.store.office && !amount.visible) ? amount.y : amount.y + amount.height + window.step
+        y: window.band || !amount.visible ? amount.y : amount.y + amount.height + window.step
         width: window.band ? window.width - window.margin - x : window.wordsWidth
         height: Math.max(implicitHeight, window.band ? amount.height : 0)
         slim: window.dense
@@ -184,7 +185,7 @@ Window {
             textFormat: Text.PlainText
             id: noticeWords
             anchors { left: parent.left; right: parent.right; leftMargin: 24; rightMargin: 24; verticalCenter: parent.verticalCenter }
-            text: "▲ " + window.store.notice
+            text: Theme.held("▲ " + window.store.notice)
             color: Theme.unsure
             wrapMode: Text.Wrap
             font { family: Theme.family; pixelSize: 24 * window.textScale; bold: true }
@@ -344,6 +345,7 @@ Window {
         width: window.width - 2 * window.margin
         height: window.portrait ? 108 : 92
         fill: false
+        columns: window.twoRows ? window.half : 0
         actions: window.lower
         textPx: 28 * window.titleScale
         stacked: window.lower.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)
@@ -359,6 +361,7 @@ Window {
         height: actions.height
         visible: window.twoRows
         fill: false
+        columns: window.half
         actions: window.upper
         textPx: 28 * window.titleScale
         stacked: window.upper.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)

@@ -30,8 +30,10 @@ FocusScope {
             typed = "";
         else if (key === "back")
             typed = typed.slice(0, -1);
-        else if (key === "done")
-            give();
+        else if (key === "done") {
+            if (typed !== "")
+                give();
+        }
         else if (typed.length < 12)
             typed += key;
     }
@@ -117,6 +119,8 @@ FocusScope {
                 objectName: "key-" + modelData
                 text: modelData === "clear" ? pad.clearWord : modelData === "back" ? pad.backWord : isDone ? pad.doneWord : modelData
                 focusPolicy: Qt.NoFocus
+                // Nothing to give, nothing to press: the page has one button that stands out, not two.
+                enabled: !isDone || pad.typed !== ""
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 1
@@ -128,18 +132,18 @@ FocusScope {
 
                 background: Rectangle {
                     radius: Theme.radius / 2
-                    color: key.isDone ? (key.down ? Qt.darker(Theme.good, 1.25) : Theme.good) : key.down ? Theme.line : key.isWord ? Theme.ground : Theme.surface
+                    color: !key.enabled ? Theme.disabled : key.isDone ? (key.down ? Qt.darker(Theme.good, 1.25) : Theme.good) : key.down ? Theme.line : key.isWord ? Theme.ground : Theme.surface
                     border { width: key.isDone ? 0 : 2; color: Theme.line }
                 }
                 contentItem: Text {
                     textFormat: Text.PlainText
                     text: key.text
-                    color: key.isDone ? Theme.onTone : Theme.ink
+                    color: !key.enabled ? Theme.quiet : key.isDone ? Theme.onTone : Theme.ink
                     horizontalAlignment: Text.AlignHCenter
                     verticalAlignment: Text.AlignVCenter
                     fontSizeMode: Text.Fit
                     minimumPixelSize: 18
-                    font { family: Theme.family; pixelSize: key.isWord ? pad.textPx : 34; bold: !key.isWord || key.isDone }
+                    font { family: Theme.family; pixelSize: key.isDone ? pad.textPx + 6 : key.isWord ? pad.textPx : 34; bold: !key.isWord || key.isDone }
                 }
             }
         }

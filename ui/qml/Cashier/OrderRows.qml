@@ -9,6 +9,11 @@ ListView {
     required property list<var> orders
     required property int textPx
 
+    FontMetrics {
+        id: metrics
+        font { family: Theme.family; pixelSize: rows.textPx }
+    }
+
     model: orders
     clip: true
     boundsBehavior: Flickable.StopAtBounds
@@ -34,7 +39,9 @@ ListView {
                     textFormat: Text.PlainText
                     id: method
                     anchors { left: parent.left; right: amount.left; rightMargin: Theme.gap }
-                    text: row.modelData.order + " · " + row.modelData.method
+                    // The way of payment stands on a line of its own rather than broken.
+                    readonly property string together: row.modelData.order + " · " + row.modelData.method
+                    text: metrics.advanceWidth(together) <= width ? together : row.modelData.order + "\n" + row.modelData.method
                     color: Theme.quiet
                     wrapMode: Text.Wrap
                     font { family: Theme.family; pixelSize: rows.textPx }

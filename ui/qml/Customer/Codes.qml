@@ -21,7 +21,7 @@ RowLayout {
             textFormat: Text.PlainText
             id: most
             width: (area.width - area.spacing * (area.codes.length - 1)) / Math.max(1, area.codes.length) - 32
-            text: area.codes.reduce((most, code) => code.label.length > most.length ? code.label : most, "")
+            text: Theme.held(area.codes.reduce((most, code) => code.label.length > most.length ? code.label : most, ""))
             wrapMode: Text.Wrap
             font { family: Theme.family; pixelSize: area.textPx }
         }
@@ -71,7 +71,7 @@ RowLayout {
                 textFormat: Text.PlainText
                 id: words
                 anchors { left: parent.left; right: parent.right; top: parent.bottom; leftMargin: 16; rightMargin: 16; topMargin: -16 - area.wordsPx }
-                text: card.modelData.label
+                text: Theme.held(card.modelData.label)
                 color: Theme.ink
                 wrapMode: Text.Wrap
                 horizontalAlignment: Text.AlignHCenter

@@ -63,7 +63,7 @@ Item {
             Text {
                 textFormat: Text.PlainText
                 width: parent.width
-                text: area.now ? area.now.title : ""
+                text: area.now ? Theme.held(area.now.title) : ""
                 color: Theme.ink
                 wrapMode: Text.Wrap
                 horizontalAlignment: card.beside ? Text.AlignLeft : Text.AlignHCenter

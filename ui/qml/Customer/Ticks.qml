@@ -24,7 +24,7 @@ Item {
         visible: false
         width: area.width - 112 - 20
         height: area.rowHeight - 24
-        text: area.longest
+        text: Theme.held(area.longest)
         wrapMode: Text.Wrap
         fontSizeMode: Text.Fit
         minimumPixelSize: 24
@@ -88,7 +88,7 @@ Item {
                         textFormat: Text.PlainText
                         id: words
                         anchors { left: square.right; leftMargin: 24; right: parent.right; rightMargin: 20; top: parent.top; bottom: parent.bottom }
-                        text: row.text
+                        text: Theme.held(row.text)
                         color: Theme.ink
                         wrapMode: Text.Wrap
                         verticalAlignment: Text.AlignVCenter

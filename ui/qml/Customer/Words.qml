@@ -18,19 +18,19 @@ Column {
         textFormat: Text.PlainText
         objectName: "headline"
         width: parent.width
-        text: words.headline
+        text: Theme.held(words.headline)
         color: Theme.color(words.tone)
         horizontalAlignment: words.alignment
         wrapMode: Text.Wrap
         font { family: Theme.family; pixelSize: words.headlinePx; bold: true }
         Accessible.role: Accessible.AlertMessage
-        Accessible.name: text
+        Accessible.name: words.headline
     }
     Text {
         textFormat: Text.PlainText
         width: parent.width
         visible: text !== ""
-        text: words.detail
+        text: Theme.held(words.detail)
         color: words.tone === "plain" ? Theme.quiet : Theme.ink
         horizontalAlignment: words.alignment
         wrapMode: Text.Wrap

@@ -10,6 +10,8 @@ RowLayout {
     required property int textPx
     property int keyPx: 20
     property bool fill: true
+    // Where buttons stand in two rows all are as wide as each other; 0: as wide as their words want.
+    property int columns: 0
     // Small wishes beside something else: no wider than their words and a finger.
     property bool compact: false
     // An intent that must wait for the person to finish something.
@@ -34,7 +36,7 @@ RowLayout {
     layoutDirection: Qt.LeftToRight
 
     Item {
-        visible: !row.fill && !row.compact  // a compact one stands where its owner puts it
+        visible: !row.fill && !row.compact && row.actions.length !== row.columns  // a compact one stands where its owner puts it
         Layout.fillWidth: true
     }
     Repeater {
@@ -55,13 +57,13 @@ RowLayout {
             compact: row.compact
             stacked: row.stacked
             tight: row.tight
-            readonly property int wished: row.compact ? Math.max(row.height, implicitWidth) : implicitWidth + (row.tight ? 4 : primary ? 100 : 30)
+            readonly property int wished: row.columns > 0 ? Math.floor((row.width - (row.columns - 1) * row.spacing) / row.columns) : row.compact ? Math.max(row.height, implicitWidth) : implicitWidth + (row.tight ? 4 : primary ? 100 : 30)
             Layout.fillHeight: true
             // Too many for the row: all get narrower, none is cut off.
             Layout.fillWidth: true
             Layout.preferredWidth: wished
             Layout.maximumWidth: row.fill ? Number.POSITIVE_INFINITY : wished
-            Layout.minimumWidth: row.compact ? wished : Math.min(row.keyPx === 0 || row.stacked ? 100 : primary ? 200 : keys !== "" ? 160 : 130, implicitWidth + 30)
+            Layout.minimumWidth: row.columns > 0 ? wished : row.compact ? wished : Math.min(row.keyPx === 0 || row.stacked ? 100 : primary ? 200 : keys !== "" ? 160 : 130, implicitWidth + 30)
             onClicked: row.tapped(intent, modelData.value)
         }
     }

@@ -16,6 +16,12 @@ ListView {
     // Names may need two lines: room is counted generously.
     readonly property bool roomy: roomyPx > textPx && count * (roomyPx * 2.2 + 28) <= height
     readonly property int fontPx: roomy ? roomyPx : textPx
+    // The amounts stand in one column, and so do the quantities beside them.
+    readonly property int amountWidth: goods.reduce((most, row) => Math.max(most, Math.ceil(metrics.advanceWidth(row.amount))), fontPx * 3.6)
+    FontMetrics {
+        id: metrics
+        font { family: Theme.family; pixelSize: rows.fontPx }
+    }
     signal picked(string value)
 
     model: goods
@@ -95,7 +101,7 @@ ListView {
             textFormat: Text.PlainText
             id: name
             anchors { left: mark.visible ? mark.right : parent.left; leftMargin: mark.visible ? 8 : row.margin; right: quantity.left; rightMargin: Theme.gap; verticalCenter: parent.verticalCenter }
-            text: row.modelData.name
+            text: Theme.held(row.modelData.name)
             color: Theme.ink
             wrapMode: Text.Wrap
             font { family: Theme.family; pixelSize: rows.fontPx }
@@ -103,7 +109,7 @@ ListView {
         Text {
             textFormat: Text.PlainText
             id: quantity
-            anchors { right: amount.left; rightMargin: Theme.gap * 2; verticalCenter: parent.verticalCenter }
+            anchors { right: amount.left; rightMargin: Theme.gap * 1.5; verticalCenter: parent.verticalCenter }
             text: row.modelData.quantity
             color: Theme.quiet
             font { family: Theme.family; pixelSize: rows.fontPx }
@@ -112,7 +118,7 @@ ListView {
             textFormat: Text.PlainText
             id: amount
             anchors { right: parent.right; rightMargin: row.margin; verticalCenter: parent.verticalCenter }
-            width: Math.max(implicitWidth, rows.fontPx * 3.6)
+            width: rows.amountWidth
             horizontalAlignment: Text.AlignRight
             text: row.modelData.amount
             color: Theme.ink

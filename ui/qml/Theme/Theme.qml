@@ -34,6 +34,24 @@ QtObject {
     // What is read from afar is large already and grows less; the gaps never grow.
     readonly property real largeTitleScale: 1.2
 
+    // What would be left alone on the last line takes its neighbours along: a short last clause of Chinese, else
+    // its last three signs, and in English a short last word. How a line breaks changes, not what is read or
+    // heard (`ui.record.plain`).
+    function held(words: string): string {
+        if (words.length < 6)
+            return words;
+        const chinese = /[\u2E80-\uFFEF]/;
+        const latinEnd = !chinese.test(words[words.length - 1]);
+        if (latinEnd && !chinese.test(words))
+            return words.replace(/ (\S{1,7})$/, "\u00A0$1");
+        const clause = /[，：；。？]([^，：；。？]{2,8})$/.exec(words);
+        const figure = /[，：；。？ ]([^，：；。？ ]{1,6} [^\s\u2E80-\uFFEF]{1,12})$/.exec(words);
+        const tail = latinEnd ? 0 : words[words.length - 3] === " " ? 6 : 3;
+        const last = clause !== null ? clause[1].length : figure !== null ? figure[1].length : tail;
+        const begin = words.length - last;
+        return words.slice(0, begin) + words.slice(begin).split("").join("\u2060").replace(/ /g, "\u00A0");
+    }
+
     function color(tone: string): color {
         switch (tone) {
         case "good": return good;
