@@ -161,6 +161,9 @@ CUSTOMER_SAMPLES: tuple[CustomerSample, ...] = (
         buttons=(button("back"), CODE),
     ),
     CustomerSample(
+        "match", "face", phrase("match.headline"), tone="busy", progress_pct=60, buttons=(CODE,),
+    ),
+    CustomerSample(
         "digits", "digits", phrase("digits.headline"), phrase("digits.detail"), digits_wanted=4,
         seconds_left=27, buttons=(button("give_digits", primary=True), button("back"), CODE),
     ),

@@ -48,16 +48,18 @@ KEYS = {
 CORNER_KEYS = {Intent.SWITCH_TEXT_SIZE: "F1", Intent.SWITCH_SOUND: "F11", Intent.SWITCH_LANGUAGE: "F12"}
 NEVER_PRIMARY = (
     Intent.JOIN, Intent.CANCEL, Intent.OFFICE, Intent.LEAVE, Intent.STEP_BACK, Intent.SAY_PAID,
-    Intent.TRAIN, Intent.END_TRAINING, Intent.PRINT_SLIP, Intent.BACK,
+    Intent.TRAIN, Intent.END_TRAINING, Intent.PRINT_SLIP,
 )  # fmt: skip
 CORNER = (Intent.SWITCH_TEXT_SIZE, Intent.SWITCH_LANGUAGE)
 CUSTOMER_CORNER = (Intent.SWITCH_REACH, *CORNER)
 CASHIER_CORNER = (Intent.SWITCH_SOUND, *CORNER)
 
 
-def buttons(t: Terminal, taps: tuple[Intent, ...], corner: tuple[Intent, ...]) -> tuple[Button, ...]:
-    """A page's own taps, the first one primary, and what is always in the corner."""
-    primary = taps[0] if taps and taps[0] not in NEVER_PRIMARY else None
+def buttons(
+    t: Terminal, taps: tuple[Intent, ...], corner: tuple[Intent, ...], calm: bool = False
+) -> tuple[Button, ...]:
+    """A page's own taps, the first one primary if it is not calm, and what is always in the corner."""
+    primary = taps[0] if taps and not calm and taps[0] not in NEVER_PRIMARY else None
     about = tuple(button(t, intent, False) for intent in corner)
     if corner is CASHIER_CORNER:  # the keyboard is the cashier's
         about = tuple(structs.replace(one, keys=CORNER_KEYS[Intent(one.intent)]) for one in about)

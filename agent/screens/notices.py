@@ -36,12 +36,12 @@ def refused_or_broken(t: Terminal) -> Phrase | None:
 
 
 def short_of(t: Terminal) -> str:
-    """What nobody is promised at rest, while devices start or fail: `charging` where nothing can be sold,
+    """What nobody is promised at rest while something is broken: `charging` where nothing can be sold,
     `network` where only cash can be taken; empty when all is well, or goods may leave on trust."""
-    if t.down.get(Device.STORAGE, "starting") != "starting" or not t.screens_true:
+    broken = {device for device, cause in t.down.items() if cause != "starting"}
+    if broken & {Device.STORAGE, Device.SCREENS}:
         return "charging"
-    cut = t.down.get(Device.CLOUD, "starting") != "starting"
-    return "network" if cut and not t.may_trust else ""
+    return "network" if Device.CLOUD in broken and not t.may_trust else ""
 
 
 def from_head_office(t: Terminal, at: Instant, language: Language) -> Phrase | None:

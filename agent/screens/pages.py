@@ -16,12 +16,13 @@ from agent.screens.contract import Page, Phrase, Tone
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one of the two people reads, and what they may tap. The first tap is the primary one, unless it
-    never is: where something is to be shown or looked at, no button is."""
+    """What one of the two people reads, and what they may tap; the first tap is the primary one. Where all is
+    `calm` none is: something is to be shown or looked at, not to be touched."""
 
     headline: str
     detail: str = ""
     taps: tuple[I, ...] = ()
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ STAGES: dict[Stage, Row] = {
     Stage.CODE: Row(
         "code",
         "plain",
-        Side("code.headline", "code.detail", (I.BACK, I.PAY_BY_FACE)),
+        Side("code.headline", "code.detail", (I.BACK, I.PAY_BY_FACE), calm=True),
         Side("cashier.code", taps=CASHABLE),
     ),
     Stage.FACE: Row(
         "face",
         "busy",
-        Side("face.look", taps=(I.BACK, I.SHOW_CODE)),
+        Side("face.look", taps=(I.BACK, I.SHOW_CODE), calm=True),
         Side("cashier.face", taps=FIRST),
     ),
     Stage.DIGITS: Row(
@@ -80,7 +81,7 @@ STAGES: dict[Stage, Row] = {
     Stage.MATCH: Row(
         "face",
         "busy",
-        Side("match.headline", taps=(I.SHOW_CODE,)),
+        Side("match.headline", taps=(I.SHOW_CODE,), calm=True),
         Side("cashier.match", taps=FIRST),
     ),
     Stage.CONFIRM: Row(

@@ -135,7 +135,7 @@ def _customer_buttons(t: Terminal, row: Row) -> tuple[Button, ...]:
     """The row's own; and becoming a member, or seeing what a member agreed to, where that is offered."""
     taps = (*row.customer.taps, Intent.JOIN) if offered(t) else row.customer.taps
     seen = (Intent.SEE_AGREED,) if withdrawing_desk.offered(t) else ()
-    return buttons(t, taps, (*seen, *CUSTOMER_CORNER))
+    return buttons(t, taps, (*seen, *CUSTOMER_CORNER), row.customer.calm)
 
 
 def _cashier(t: Terminal, at: Instant) -> CashierView:

@@ -334,7 +334,7 @@ def test_before_the_first_frame_nobody_is_told_to_come_who_may_stand_there() -> 
     ("down", "promised", "said"),
     [
         ({}, "cashier.idle", "welcome.detail"),
-        ({Device.CLOUD: "starting"}, "cashier.idle", "welcome.detail"),
+        ({Device.CLOUD: "starting", Device.SCREENS: "starting"}, "cashier.idle", "welcome.detail"),
         ({Device.CLOUD: "lost"}, "cashier.idle_network", "welcome.network"),
         ({Device.STORAGE: "full"}, "cashier.idle_charging", "welcome.charging"),
         ({Device.SCREENS: UNTRUE[0]}, "cashier.idle_charging", "welcome.charging"),
