@@ -16,8 +16,8 @@ from agent.screens.contract import Page, Phrase, Tone
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one of the two people reads, and what they may tap; the first tap is the primary one. Where all is
-    `calm` none is: something is to be shown or looked at, not to be touched."""
+    """What one of the two people reads, and what they may tap; the first tap is the primary one. Where it
+    is `calm` none is: something is to be shown or looked at, not to be touched."""
 
     headline: str
     detail: str = ""
