@@ -248,7 +248,8 @@ def _figures(view: CustomerView | CashierView, words: Catalogue) -> list[Row]:
 
 
 def _with_buttons(shown: Finished, buttons: Sequence[Button], words: Catalogue) -> Finished:
-    """Sort the buttons to their places; the primary one comes last, that is bottom right."""
+    """Sort the buttons to their places: the way back stands left, the primary one last, that is bottom
+    right."""
     tiles = TILE_INTENTS.get(shown.page, ())
     rows = [_button(button, words, shown.language) for button in buttons]
 
@@ -256,7 +257,7 @@ def _with_buttons(shown: Finished, buttons: Sequence[Button], words: Catalogue) 
         return [row for intent in intents for row in rows if row["intent"] == intent]
 
     rest = [row for row in rows if row["intent"] not in (*tiles, *CORNER_INTENTS, *ASIDE_INTENTS)]
-    rest.sort(key=lambda row: bool(row["primary"]))
+    rest.sort(key=lambda row: (bool(row["primary"]), row["intent"] != "back"))
     return replace(
         shown, tiles=pick(tiles), actions=rest, corner=pick(CORNER_INTENTS), aside=pick(ASIDE_INTENTS)
     )

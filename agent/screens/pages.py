@@ -63,19 +63,19 @@ STAGES: dict[Stage, Row] = {
     Stage.CODE: Row(
         "code",
         "plain",
-        Side("code.headline", "code.detail", (I.BACK, I.PAY_BY_FACE), calm=True),
+        Side("code.headline", "code.detail", (I.PAY_BY_FACE, I.BACK), calm=True),
         Side("cashier.code", taps=CASHABLE),
     ),
     Stage.FACE: Row(
         "face",
         "busy",
-        Side("face.look", taps=(I.BACK, I.SHOW_CODE), calm=True),
+        Side("face.look", taps=(I.SHOW_CODE, I.BACK), calm=True),
         Side("cashier.face", taps=FIRST),
     ),
     Stage.DIGITS: Row(
         "digits",
         "plain",
-        Side("digits.headline", "digits.detail", (I.GIVE_DIGITS, I.BACK, I.SHOW_CODE)),
+        Side("digits.headline", "digits.detail", (I.GIVE_DIGITS, I.SHOW_CODE, I.BACK)),
         Side("cashier.digits", taps=FIRST),
     ),
     Stage.MATCH: Row(
