@@ -19,7 +19,7 @@ from agent.core.ids import DeviceId, PersonId
 from agent.core.joining import JoinRules
 from agent.core.money import Money
 from agent.core.offline import Exposure
-from agent.core.payment import Waits
+from agent.core.payment import Timetable, Waits
 from agent.core.slip import Printing
 from agent.core.sold import RefundLimits
 from agent.core.state import AfterPayment, PeopleWaits, Rules
@@ -87,7 +87,10 @@ def rules_of(
         ),
         digits_tries=identity.digits_tries,
         retry=Retry(identity.face_failures_max, identity.face_pause_ms),
-        waits=Waits(**profile.payment.model_dump()),
+        waits=Waits(
+            **profile.payment.model_dump(),
+            networks=tuple(Timetable(**one.model_dump()) for one in profile.networks),
+        ),
         people=PeopleWaits(
             face_wait_ms=screens.face_wait_ms,
             digits_wait_ms=screens.digits_wait_ms,

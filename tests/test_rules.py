@@ -10,7 +10,7 @@ from agent.core.money import Money
 from agent.profile.describe import sections
 from agent.profile.effect import LIVE, NOT_FROM_AFAR, WINDOWS, effect_of
 from agent.profile.loader import load
-from agent.profile.schema import Profile
+from agent.profile.schema import NetworkTimes, Profile
 from agent.rules import Sight, needs_refit, rules_of
 from tests.helpers import AS_WRITTEN
 
@@ -39,6 +39,16 @@ def test_what_only_the_rules_read_needs_no_refit(override: str) -> None:
     assert needs_refit(desk(), desk(override)) == []
     old, new = (rules_of(one, "7f3a", {}, Sight(0.4, 0.5, 1e-6)) for one in (desk(), desk(override)))
     assert old != new, "and the rules say it"
+
+
+def test_a_networks_timetable_reaches_the_core_and_needs_no_refit() -> None:
+    own = [NetworkTimes(network="alipay", give_up_after_ms=45_000)]
+    hurried = desk().model_copy(update={"networks": own})
+    assert needs_refit(desk(), hurried) == []
+    old, new = (rules_of(one, "7f3a", {}, Sight(0.4, 0.5, 1e-6)).waits for one in (desk(), hurried))
+    ways = ("wechat", "alipay", "face")
+    assert [old.of(way).give_up_after_ms for way in ways] == [30_000, 60_000, 60_000]
+    assert [new.of(way).give_up_after_ms for way in ways] == [60_000, 45_000, 60_000]
 
 
 @pytest.mark.parametrize(

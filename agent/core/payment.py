@@ -147,14 +147,25 @@ TABLE: dict[Phase, dict[Signal, Row]] = {
     P.HELD: {},
 }
 
-CASH = "cash"
+CASH, FACE = "cash", "face"
 IN_FLIGHT = frozenset({P.ASKING, P.WAITING, P.UNKNOWN, P.VOIDING})
 FINAL = frozenset(phase for phase, row in TABLE.items() if not row)
 
 
 @dataclass(frozen=True, slots=True)
+class Timetable:
+    """How often a charge of one network is asked about, when it may be fenced at the earliest, and after
+    how long it is, though it is still pending."""
+
+    network: str
+    query_every_ms: int
+    void_after_ms: int
+    give_up_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
-    """When to doubt, ask again, fence and hand over; all from the profile's [payment]."""
+    """When to doubt, ask again, fence and hand over; all from the profile's [payment] and [[networks]]."""
 
     answer_wait_ms: int
     query_every_ms: int
@@ -163,6 +174,13 @@ class Waits:
     void_code_after_ms: int
     give_up_after_ms: int
     horizon_ms: int
+    networks: tuple[Timetable, ...] = ()
+
+    def of(self, method: str) -> Timetable:
+        """`face`, or the network of a code; one without a timetable of its own goes by [payment]."""
+        own = next((one for one in self.networks if one.network == method), None)
+        void_after_ms = self.void_face_after_ms if method == FACE else self.void_code_after_ms
+        return own or Timetable(method, self.query_every_ms, void_after_ms, self.give_up_after_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +221,7 @@ class Payment:
             return CASH
         match self.request.payer if self.request else None:
             case FacePayer():
-                return "face"
+                return FACE
             case CodePayer(network=network):
                 return network
             case None:
@@ -347,13 +365,14 @@ def _carry_out(payment: Payment, act: Act, waits: Waits, at: Instant) -> Step:
     request = payment.request
     if act is Act.REST or request is None:
         return payment, ()
+    every_ms = waits.of(payment.method).query_every_ms
     match act:
         case Act.CHARGE:
             return _armed(payment, waits.answer_wait_ms, AskCharge(request))
         case Act.QUERY:
-            return _armed(replace(payment, heard=False), waits.query_every_ms, AskQuery(request.key))
+            return _armed(replace(payment, heard=False), every_ms, AskQuery(request.key))
         case Act.VOID:
-            return _armed(payment, waits.query_every_ms, AskVoid(request.key))
+            return _armed(payment, every_ms, AskVoid(request.key))
         case Act.WAIT:
             return _armed(payment, _patience(payment, waits, at))
         case _:
@@ -381,10 +400,10 @@ def _due(payment: Payment, waits: Waits, at: Instant) -> Signal:
 def _patience(payment: Payment, waits: Waits, at: Instant) -> int:
     """Until the next query, or until the void if that comes first."""
     to_void_ms = payment.asked_at_ms + _void_after(payment, waits) - at.mono_ms
-    return max(0, min(waits.query_every_ms, to_void_ms))
+    return max(0, min(waits.of(payment.method).query_every_ms, to_void_ms))
 
 
 def _void_after(payment: Payment, waits: Waits) -> int:
     """A charge the cloud has never seen is fenced early, but not before its network allows it."""
-    allowed_ms = waits.void_face_after_ms if payment.method == "face" else waits.void_code_after_ms
-    return allowed_ms if payment.never_seen else max(allowed_ms, waits.give_up_after_ms)
+    times = waits.of(payment.method)
+    return times.void_after_ms if payment.never_seen else max(times.void_after_ms, times.give_up_after_ms)

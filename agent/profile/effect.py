@@ -28,6 +28,7 @@ LIVE: Mapping[str, tuple[str, ...] | None] = {
     "joining": tuple(key for key in JoiningSection.model_fields if key != "enabled"),
     "identity": None,
     "payment": None,
+    "networks": None,
     "after_payment": None,
     "refund": None,
     "staff": None,

@@ -62,7 +62,7 @@ def default_of(known: Setting) -> str:
 
 def _every() -> Iterator[Page]:
     for name, model in sections():
-        head = "[[codes]]" if setting(Profile, name).kind.startswith("tables") else f"[{name}]"
+        head = f"[[{name}]]" if setting(Profile, name).kind.startswith("tables") else f"[{name}]"
         for key in model.model_fields:
             known = setting(model, key)
             yield Page(

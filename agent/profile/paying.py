@@ -34,6 +34,31 @@ class PaymentSection(Section):
     )
 
 
+class NetworkTimes(Section):
+    """The timetable of one network of payment codes; a network without one goes by [payment]."""
+
+    network: str = Field(min_length=1, max_length=20, description="As [[codes]] names it.")
+    query_every_ms: Milliseconds = Field(5000, description="How often an unsettled charge is asked about.")
+    void_after_ms: int = Field(
+        15_000,
+        ge=15_000,
+        le=120_000,
+        description="Earliest void of a charge that the cloud says it has never seen.",
+    )
+    give_up_after_ms: Milliseconds = Field(
+        60_000, description="A charge still waiting for the customer after this is voided."
+    )
+
+
+PUBLISHED = (
+    NetworkTimes(network="wechat", query_every_ms=5000, give_up_after_ms=30_000),
+    NetworkTimes(network="alipay", query_every_ms=4000, give_up_after_ms=60_000),
+    NetworkTimes(network="unionpay", query_every_ms=5000, give_up_after_ms=60_000),
+)
+"""What the networks publish. WeChat: a query each 5 to 10 s for about 30 s, no reversal before 15 s.
+Alipay: one each 3 to 5 s for 60 s, then a cancellation at once. UnionPay's is ours."""
+
+
 class OfflineSection(Section):
     """How much may be sold on trust while the link is down, and when it is collected."""
 

@@ -14,6 +14,8 @@ from agent.profile.cameras import DepthSection as DepthSection
 from agent.profile.cameras import InfraredSection as InfraredSection
 from agent.profile.cameras import LensSection as LensSection
 from agent.profile.fleet import FleetSection as FleetSection
+from agent.profile.paying import PUBLISHED
+from agent.profile.paying import NetworkTimes as NetworkTimes
 from agent.profile.paying import OfflineSection as OfflineSection
 from agent.profile.paying import PaymentSection as PaymentSection
 from agent.profile.paying import RefundSection as RefundSection
@@ -295,6 +297,9 @@ class Profile(Section):
     cloud: CloudSection
     fleet: FleetSection = FleetSection()
     payment: PaymentSection = PaymentSection()
+    networks: list[NetworkTimes] = Field(
+        list(PUBLISHED), description="The networks' own timetables; a list of one's own replaces all three."
+    )
     offline: OfflineSection = OfflineSection()
     joining: JoiningSection = JoiningSection()
     after_payment: AfterPaymentSection = AfterPaymentSection()
@@ -303,6 +308,14 @@ class Profile(Section):
     screens: ScreensSection = ScreensSection()
     printer: PrinterSection = PrinterSection()
     voice: VoiceSection = VoiceSection()
+
+    @model_validator(mode="after")
+    def _one_timetable_a_network(self) -> Self:
+        names = [one.network for one in self.networks]
+        for name in names:
+            if names.count(name) > 1:
+                raise rule_broken("networks", name, "one timetable for each network")
+        return self
 
     @model_validator(mode="after")
     def _pictures_lie_on_each_other(self) -> Self:

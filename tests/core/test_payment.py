@@ -30,6 +30,7 @@ from agent.core.payment import (
     Payment,
     Phase,
     Signal,
+    Timetable,
     Waits,
     answered,
     ask_code,
@@ -81,8 +82,8 @@ class Till:
     def by_face(self) -> Till:
         return self.took(ask_face(self.payment, PersonId("li"), self.waits, self.at))
 
-    def by_code(self) -> Till:
-        return self.took(ask_code(self.payment, "wechat", Secret("13…"), self.waits, self.at))
+    def by_code(self, network: str = "wechat") -> Till:
+        return self.took(ask_code(self.payment, network, Secret("13…"), self.waits, self.at))
 
     def hears(self, answer: Answer, key: PaymentKey | None = None) -> Till:
         return self.took(
@@ -180,6 +181,37 @@ def test_a_code_charge_still_pending_is_not_fenced_earlier_by_an_impatient_profi
         pass
     assert till.sent == [AskVoid(KEY)]
     assert till.now_ms >= AT.mono_ms + 15_000
+
+
+TIMETABLES = replace(
+    WAITS, networks=(Timetable("wechat", 5_000, 15_000, 30_000), Timetable("alipay", 4_000, 20_000, 60_000))
+)
+
+
+@pytest.mark.parametrize(
+    ("network", "every_ms", "given_up_ms"),
+    [("wechat", 5_000, 30_000), ("alipay", 4_000, 60_000), ("unionpay", 5_000, WAITS.give_up_after_ms)],
+)
+def test_a_customer_who_types_a_password_is_asked_about_and_given_up_by_the_networks_own_timetable(
+    network: str, every_ms: int, given_up_ms: int
+) -> None:
+    till = Till(waits=TIMETABLES).by_code(network).hears(Pending())
+    assert till.waits_for_the_timer().sent == [AskQuery(KEY)]
+    asked_ms = till.now_ms
+    assert till.hears(Pending()).waits_for_the_timer().sent == [AskQuery(KEY)]
+    assert till.now_ms - asked_ms == every_ms
+    while till.hears(Pending()).waits_for_the_timer().sent == [AskQuery(KEY)]:
+        assert till.now_ms < AT.mono_ms + given_up_ms
+    assert till.sent == [AskVoid(KEY)]
+    assert 0 <= till.now_ms - AT.mono_ms - given_up_ms < every_ms
+
+
+def test_a_charge_never_seen_is_fenced_when_its_own_network_allows() -> None:
+    for network, allowed_ms in (("wechat", 15_000), ("alipay", 20_000), ("unionpay", 15_000)):
+        till = Till(waits=TIMETABLES).by_code(network).waits_for_the_timer()
+        while till.hears(NeverSeen()).waits_for_the_timer().sent == [AskQuery(KEY)]:
+            pass
+        assert (till.sent, till.now_ms) == ([AskVoid(KEY)], AT.mono_ms + allowed_ms), network
 
 
 def test_a_charge_pending_for_too_long_is_fenced() -> None:

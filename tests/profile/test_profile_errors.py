@@ -48,6 +48,17 @@ def test_a_value_out_of_range_says_the_range_the_unit_and_what_it_is_for(refused
     )
 
 
+def test_a_networks_timetable_is_no_shorter_than_networks_allow_and_there_is_one_of_each(
+    refused: Refused,
+) -> None:
+    one = '[[networks]]\nnetwork = "wechat"\n'
+    assert refused("[payment]", f"{one}void_after_ms = 2000\n\n[payment]") == (
+        "f8.toml: networks.0.void_after_ms = 2000 (expected a whole number 15_000–120_000 milliseconds: "
+        "earliest void of a charge that the cloud says it has never seen)"
+    )
+    assert "one timetable for each network" in refused("[payment]", f"{one}\n{one}\n[payment]")
+
+
 def test_the_line_of_a_wrong_key_is_told(tmp_path: Path) -> None:
     path = tmp_path / "f8.toml"
     path.write_text(
