@@ -52,12 +52,13 @@ GO = Button("leave_shop", Phrase("button.leave_shop"), primary=True, keys="F9", 
 BACK = (key("step_back", "Esc"), key("leave", "F10"))
 SOLD = (
     Choice("pick", "1", "…008841 · 11-22 18:04", Phrase("outcome.paid"), "¥23.80", "good"),
-    Choice("pick", "2", "…008840 · 11-22 17:58", Phrase("outcome.paid"), "¥1,208.00", "good"),
-    Choice("pick", "3", "…008839 · 11-22 17:31", Phrase("outcome.notpaid"), "¥6.50"),
+    Choice("pick", "2", "…008840 · 11-22 17:58", Phrase("refund.refunded"), "¥1,208.00"),
+    Choice("pick", "3", "…008839 · 11-22 17:31",
+        Phrase("refund.partly_refunded", {"left": "¥1,033.80"}), "¥1,050.30"),
     Choice("pick", "4", "…008838 · 11-22 17:02", Phrase("outcome.held"), "¥45.00", "unsure"),
-    Choice("pick", "5", "…008837 · 11-22 16:40", Phrase("outcome.paid"), "¥9.90", "good"),
+    Choice("pick", "5", "…008837 · 11-22 16:40", Phrase("outcome.notpaid"), "¥6.50"),
     Choice("pick", "6", "…008836 · 11-22 16:12", Phrase("outcome.paid"), "¥12.00", "good"),
-)
+)  # fmt: skip
 FIGURES = (
     figure("figure.order", ORDER),
     figure("figure.time", "11-22 17:02"),

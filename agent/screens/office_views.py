@@ -273,8 +273,21 @@ def _figures(t: Terminal, order: SoldOrder) -> tuple[Figure, ...]:
 def _sold_row(t: Terminal, order: SoldOrder) -> Choice:
     outcome = outcome_word(t, order.order_id, order.outcome)
     tone: Tone = "good" if outcome == "paid" else "unsure" if outcome in ("held", *SAID) else "plain"
+    said = _outcome(outcome)
+    if outcome == "paid" and order.refunded.amount_minor:
+        said, tone = _given_back(t, order)
     title = f"…{order.order_id[-6:]} · {_time(order.utc_ms)}"
-    return Choice(I.PICK, order.order_id, title, _outcome(outcome), order.amount.text(), tone)
+    return Choice(I.PICK, order.order_id, title, said, order.amount.text(), tone)
+
+
+def _given_back(t: Terminal, order: SoldOrder) -> tuple[Phrase, Tone]:
+    """All of a paid order or a part of it; what was asked for and not yet answered is not yet refunded."""
+    for refund in t.kept.refunds:
+        if refund.open and refund.order_id == order.order_id:
+            return Phrase(f"refund.{refund.standing}"), "unsure"
+    if order.refundable.amount_minor:
+        return Phrase("refund.partly_refunded", {"left": order.refundable.text()}), "plain"
+    return Phrase("refund.refunded"), "plain"
 
 
 def _refund_row(refund: Refund) -> Choice:

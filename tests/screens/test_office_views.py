@@ -31,7 +31,7 @@ from agent.core.sold import SoldOrder
 from agent.core.state import Terminal
 from agent.core.visit import Summary
 from agent.screens import contract
-from agent.screens.contract import CashierView
+from agent.screens.contract import CashierView, Choice, Phrase
 from agent.screens.projection import project
 from tests.screens.test_projection_total import I18N, keys
 from tests.shop import terminal
@@ -56,7 +56,8 @@ def states() -> tuple[Terminal, ...]:
 def _offices() -> Iterator[tuple[dict[str, object], Office]]:
     for page in Page:
         yield {}, Office(page)
-    for found in ((), (SOLD,)):
+    partly = replace(SOLD, refunded=Money(1000))
+    for found in ((), (SOLD,), (partly, replace(SOLD, refunded=SOLD.amount))):
         yield {}, Office(Page.FIND, found=found)
     for order in (SOLD, replace(SOLD, outcome="held")):
         for page in (Page.ORDER, Page.PART):
@@ -68,6 +69,7 @@ def _offices() -> Iterator[tuple[dict[str, object], Office]]:
         refund = Refund(RefundKey(f"{ORDER}-R1"), ORDER, 1, Money(5), "wechat", None, back)
         yield {"refunds": (refund,)}, Office(Page.REFUND, refund=refund.key)
         yield {"refunds": (refund,)}, Office(Page.MENU)
+        yield {"refunds": (refund,)}, Office(Page.FIND, found=(partly,))
     for order in (LeavingOrder("q-1", "retire"), LeavingOrder("q-2", "move", "S-9", "店", "Shop", 4)):
         for unsent in (None, 0, 3):
             yield {}, Office(Page.LEAVING, leaving=order, unsent=unsent)
@@ -170,3 +172,42 @@ def test_what_only_a_person_says_is_never_shown_as_what_the_provider_says(standi
     assert (choice.detail.key, choice.tone == "good") == (word, sure)
     figures = project(replace(new, office=Office(Page.ORDER, order=found)), AT)[1].figures
     assert word in [figure.phrase.key for figure in figures if figure.phrase]
+
+
+@pytest.mark.parametrize(("refunded_minor", "word", "left"), [
+    (0, "outcome.paid", {}),
+    (1000, "refund.partly_refunded", {"left": "¥13.80"}),
+    (2380, "refund.refunded", {}),
+])  # fmt: skip
+def test_a_refund_is_seen_in_the_list_of_orders(
+    refunded_minor: int, word: str, left: dict[str, str]
+) -> None:
+    row = found_row(replace(SOLD, refunded=Money(refunded_minor)))
+    assert (row.detail, row.tone == "good") == (Phrase(word, left), refunded_minor == 0)
+    assert row.amount == "¥23.80"
+
+
+@pytest.mark.parametrize("standing", RefundStanding)
+def test_a_refund_nobody_has_confirmed_yet_is_not_called_refunded(standing: RefundStanding) -> None:
+    refund = Refund(RefundKey(f"{ORDER}-R1"), ORDER, 1, SOLD.amount, "wechat", None, standing)
+    given = SOLD.amount if standing != "refused" else Money(0)  # as the archive counts it
+    row = found_row(replace(SOLD, refunded=given), refund)
+    word = "outcome.paid" if standing == "refused" else f"refund.{standing}"
+    assert (row.detail.key, row.tone) == (word, FOUND_TONES.get(standing, "unsure"))
+    other = replace(refund, order_id=OrderId("desk-01-7f3a-000011"))
+    assert found_row(SOLD, other).detail == Phrase("outcome.paid")
+
+
+def test_what_only_a_person_says_is_said_before_what_went_back() -> None:
+    assert found_row(replace(SOLD, outcome="held", refunded=Money(5))).detail == Phrase("outcome.held")
+
+
+FOUND_TONES = {RefundStanding.REFUNDED: "plain", RefundStanding.REFUSED: "good"}
+
+
+def found_row(order: SoldOrder, *refunds: Refund) -> Choice:
+    """The one row of the list in which this order was found."""
+    new = terminal()
+    new = replace(new, kept=replace(new.kept, refunds=refunds), office=Office(Page.FIND, found=(order,)))
+    (row,) = project(new, AT)[1].choices
+    return row

@@ -1107,6 +1107,10 @@
         <source>Refunded</source>
         <translation>Refunded</translation>
     </message>
+    <message id="refund.partly_refunded">
+        <source>Partly refunded, {left} left</source>
+        <translation>Partly refunded, {left} left</translation>
+    </message>
     <message id="refund.refunded_detail">
         <source>It went back the way it was paid</source>
         <translation>It went back the way it was paid</translation>

@@ -1107,6 +1107,10 @@
         <source>Refunded</source>
         <translation>退款成功</translation>
     </message>
+    <message id="refund.partly_refunded">
+        <source>Partly refunded, {left} left</source>
+        <translation>部分退款，剩余 {left}</translation>
+    </message>
     <message id="refund.refunded_detail">
         <source>It went back the way it was paid</source>
         <translation>已原路退回</translation>
