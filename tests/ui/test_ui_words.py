@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from agent.core.assignment import Refusal
+from agent.core.day import Standing
 from agent.core.events import Device, Intent
 from agent.core.setup_desk import SetupTap
 from agent.screens.contract import Phrase
@@ -53,6 +54,14 @@ def test_english_is_set_without_chinese() -> None:
         key for key, text in entries("en").items() if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)
     }
     assert chinese == {"button.switch_language", "button.setup_chinese"}
+
+
+def test_what_became_of_something_begins_with_a_capital_in_english() -> None:
+    """It stands in a row by itself, beside others."""
+    said = ("outcome.", "refund.", "held.", "debt.", "shift.", "day.")
+    states = {key: text for key, text in entries("en").items() if key.startswith(said)}
+    assert {f"day.{standing}" for standing in Standing} <= states.keys()
+    assert {key: text for key, text in states.items() if text[0].islower()} == {}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1464,20 +1464,20 @@
         <translation>{day}: {standing}</translation>
     </message>
     <message id="day.open">
-        <source>not closed</source>
-        <translation>not closed</translation>
+        <source>Not closed</source>
+        <translation>Not closed</translation>
     </message>
     <message id="day.comparing">
-        <source>comparing the books</source>
-        <translation>comparing the books</translation>
+        <source>Comparing the books</source>
+        <translation>Comparing the books</translation>
     </message>
     <message id="day.compared">
-        <source>compared</source>
-        <translation>compared</translation>
+        <source>Compared</source>
+        <translation>Compared</translation>
     </message>
     <message id="day.closed">
-        <source>closed</source>
-        <translation>closed</translation>
+        <source>Closed</source>
+        <translation>Closed</translation>
     </message>
     <message id="day.agreed">
         <source>Till, cloud and provider agree</source>

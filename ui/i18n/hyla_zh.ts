@@ -1464,19 +1464,19 @@
         <translation>{day}：{standing}</translation>
     </message>
     <message id="day.open">
-        <source>not closed</source>
+        <source>Not closed</source>
         <translation>未日结</translation>
     </message>
     <message id="day.comparing">
-        <source>comparing the books</source>
+        <source>Comparing the books</source>
         <translation>正在对账</translation>
     </message>
     <message id="day.compared">
-        <source>compared</source>
+        <source>Compared</source>
         <translation>已对账</translation>
     </message>
     <message id="day.closed">
-        <source>closed</source>
+        <source>Closed</source>
         <translation>已日结</translation>
     </message>
     <message id="day.agreed">
