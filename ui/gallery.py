@@ -48,6 +48,7 @@ from ui.gallery_shop import (
     label_of,
     lines,
     phrase,
+    with_names_of_shops,
 )
 from ui.gallery_slip import SLIP_SAMPLES
 from ui.gallery_training import practised
@@ -356,4 +357,4 @@ def sittings() -> Iterator[Sitting]:
             number += 1
             text = "large" if large else "normal"
             name = f"{who}-{arrangement}-{language}-{text}-{sample.name}"
-            yield Sitting(name, sample.view(number, language, large), size)
+            yield Sitting(name, with_names_of_shops(sample.view(number, language, large)), size)

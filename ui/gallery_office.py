@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.screens.contract import Bar, Button, Choice, Figure, Phrase, Question, Tone
+from ui.gallery_shop import NAME, OTHER_NAME
 
 ORDER = "till-02-7f3a90bc-008838"
 
@@ -134,7 +135,7 @@ SERIAL = "FROG8-000123"
 OURS = (
     figure("setup.serial", SERIAL),
     figure("setup.device", "frog8-000123"),
-    figure("setup.shop_name", "好邻居便利店"),
+    figure("setup.shop_name", NAME),
     figure("setup.till", "2"),
 )
 
@@ -248,9 +249,9 @@ OFFICE_PAGES = (
         buttons=(key("compare_day", "F7", True), *BACK)),
     OfficePage("office-terminal", phrase("leaving.terminal"), phrase("leaving.terminal_detail"),
         buttons=BACK, figures=OURS),
-    OfficePage("office-leaving-not-yet", phrase("leaving.move", shop="好邻居便利店（新华路店）", till="4"),
+    OfficePage("office-leaving-not-yet", phrase("leaving.move", shop=OTHER_NAME, till="4"),
         phrase("leaving.not_yet_detail"), "unsure", buttons=BACK, figures=OURS, choices=LACKS),
-    OfficePage("office-leaving-move", phrase("leaving.move", shop="好邻居便利店（新华路店）", till="4"),
+    OfficePage("office-leaving-move", phrase("leaving.move", shop=OTHER_NAME, till="4"),
         phrase("leaving.ready_detail"), buttons=(GO, *BACK), figures=OURS),
     OfficePage("office-leaving-retire", phrase("leaving.retire"), phrase("leaving.ready_detail"),
         buttons=(GO, *BACK), figures=OURS),

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from agent.screens.contract import Button, CashierView, CustomerView, Figure, Phrase, Tone
 from ui.gallery_receipt import RECEIPT
-from ui.gallery_shop import Language
+from ui.gallery_shop import NAME, Language
 from ui.gallery_training import Sample
 
 # A QR of `7K2MX9QD`, as the agent sends it.
@@ -108,7 +108,7 @@ ABOUT = (
     _figure("scanner", stands="absent"),
 )
 SHOP = (
-    _figure("shop_name", "好邻居便利店"),
+    _figure("shop_name", NAME),
     _figure("till", "2"),
     _figure("shop_id", "S-17"),
     _figure("device", "frog8-000123"),

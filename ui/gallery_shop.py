@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agent.screens.contract import Benefit, Button, Line, Phrase
+from msgspec import structs
+
+from agent.screens.contract import Benefit, Button, CashierView, CustomerView, Line, Phrase
 
 Language = Literal["zh", "en"]
 SHOP = {"zh": "好邻居便利店 · 2 号机", "en": "Good Neighbour · till 2"}
+NAME, OTHER_NAME = "好邻居便利店", "好邻居便利店（新华路店）"
+IN_ENGLISH = {NAME: "Good Neighbour", OTHER_NAME: "Good Neighbour (Xinhua Road)"}
 GOODS = {
     "zh": (("农夫山泉饮用天然水 550ml", "×1", "¥2.00"), ("康师傅红烧牛肉面（桶装）", "×2", "¥10.00"),
            ("三元鲜牛奶 950ml", "×1", "¥11.80")),
@@ -69,3 +73,12 @@ CLOSE = Button("stop_joining", Phrase("button.close"), primary=True)
 SEEN = button("see_agreed")
 DELETE = Button("withdraw", Phrase("button.withdraw"), primary=True, danger=True)
 SHUT = button("close", primary=True)
+
+
+def with_names_of_shops(view: CustomerView | CashierView) -> CustomerView | CashierView:
+    """As the till says them: in the language of the page, in its headline and in its figures."""
+    if view.language == "zh":
+        return view
+    said = {name: IN_ENGLISH.get(value, value) for name, value in view.headline.values.items()}
+    figures = (structs.replace(one, text=IN_ENGLISH.get(one.text, one.text)) for one in view.figures)
+    return structs.replace(view, headline=phrase(view.headline.key, **said), figures=tuple(figures))

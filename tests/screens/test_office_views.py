@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Literal
 
 import pytest
 
@@ -196,6 +197,21 @@ def test_a_refund_nobody_has_confirmed_yet_is_not_called_refunded(standing: Refu
     assert (row.detail.key, row.tone) == (word, FOUND_TONES.get(standing, "unsure"))
     other = replace(refund, order_id=OrderId("desk-01-7f3a-000011"))
     assert found_row(SOLD, other).detail == Phrase("outcome.paid")
+
+
+@pytest.mark.parametrize(("language", "ours", "next_one"), [
+    ("zh", "好邻居便利店", "店"), ("en", "Good Neighbour", "Shop"),
+])  # fmt: skip
+def test_pages_of_leaving_name_the_shops_in_the_cashiers_language(
+    language: Literal["zh", "en"], ours: str, next_one: str
+) -> None:
+    order = LeavingOrder("q-2", "move", "S-9", "店", "Shop", 4)
+    for page in (Page.TERMINAL, Page.LEAVING, Page.DEPARTING):
+        new = replace(terminal(), languages={"cashier": language})
+        view = project(replace(new, office=Office(page, leaving=order, unsent=0)), AT)[1]
+        named = {figure.label.key: figure.text for figure in view.figures}
+        assert named["setup.shop_name"] == ours, page
+        assert view.headline.values.get("shop", next_one) == next_one, page
 
 
 def test_what_only_a_person_says_is_said_before_what_went_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -34,7 +35,7 @@ from tests.shop import (
     trusting,
 )
 from ui.finish import finish
-from ui.gallery import CUSTOMER_SAMPLES, OFFICE_SAMPLES
+from ui.gallery import CUSTOMER_SAMPLES, OFFICE_SAMPLES, sittings
 from ui.gallery_cashier import CASHIER_SAMPLES
 from ui.phrases import Catalogue
 
@@ -93,6 +94,13 @@ def test_a_page_of_the_gallery_is_the_page_of_the_till(page: str, words: Catalog
         assert shape(CUSTOMER[of_customer].view(1, "zh", False), words) == shape(customer, words)
     if of_cashier:
         assert shape(CASHIER[of_cashier].view(1, "zh", False), words) == shape(cashier, words)
+
+
+def test_an_english_page_of_the_gallery_names_the_shop_in_english(words: Catalogue) -> None:
+    english = [finish(one.view, words) for one in sittings() if one.view.language == "en"]
+    said = {text for page in english for text in (page.headline, *(row["text"] for row in page.figures))}
+    assert "Move to Good Neighbour (Xinhua Road), till 4" in said
+    assert {text for text in said if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)} == set()
 
 
 def shape(view: CustomerView | CashierView, words: Catalogue) -> dict[str, Any]:
