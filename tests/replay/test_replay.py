@@ -419,7 +419,7 @@ def test_what_was_asked_back_stands_in_the_test(bundle_of: Cut) -> None:
     said = outline(replay(bundle))
     asked = [line.partition(" sends ")[2] for line in said if "refund desk-" in line]
     order = bundle.order_id
-    assert asked == [f"refund {order}-R1 ¥2.00", f"refund {order}-R2 ¥6.80"]
+    assert asked == [f"refund {order}-R1-200 ¥2.00", f"refund {order}-R2-680 ¥6.80"]
 
 
 def test_a_test_is_written_where_pytest_looks_and_never_over_one_that_was_corrected(
