@@ -272,6 +272,7 @@ def _button(button: Button, words: Catalogue, language: str) -> Row:
         "keys": button.keys,
         "value": button.value,
         "danger": button.danger,
+        "typed": words.text(button.typed, language),
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from agent.screens.contract import Bar, Button, Choice, Figure, Phrase, Question, Tone
 from ui.gallery_shop import NAME, OTHER_NAME
 
@@ -50,6 +52,9 @@ def tally(ending: str, method: str, count: str, total: str) -> Figure:
 
 
 GO = Button("leave_shop", Phrase("button.leave_shop"), primary=True, keys="F9", danger=True)
+RECEIVED = structs.replace(
+    key("cash_received", "F9", True), typed=phrase("button.cash_received.typed", sign="¥")
+)
 BACK = (key("step_back", "Esc"), key("leave", "F10"))
 SOLD = (
     Choice("pick", "1", "…008841 · 11-22 18:04", Phrase("outcome.paid"), "¥23.80", "good"),
@@ -217,12 +222,12 @@ OFFICE_PAGES = (
         figures=(*CASE, figure("figure.reason", said="held_reason.seen_in_statement"))),
     OfficePage("office-reason", phrase("office.reason_not_paid"), buttons=BACK, choices=WAYS),
     OfficePage("office-cash", phrase("cashier.cash"), phrase("cashier.cash_detail"), label="amount.due",
-        amount="¥23.80", buttons=(key("cash_received", "F9", True), key("cancel", "Esc")), office=False,
+        amount="¥23.80", buttons=(RECEIVED, key("cancel", "Esc")), office=False,
         question=question("amount", "cashier.cash_label", "cash_received"),
         notice=phrase("notice.cash_too_little")),
     OfficePage("office-cash-asked", phrase("cashier.cash"), phrase("cashier.cash_detail"),
         label="amount.due", amount="¥23.80", office=False,
-        buttons=(key("cash_received", "F9", True), key("cancel", "Esc")),
+        buttons=(RECEIVED, key("cancel", "Esc")),
         question=question("amount", "cashier.cash_label", "cash_received")),
     OfficePage("office-shift", phrase("shift.open"), label="amount.taken", amount="¥6,480.20",
         figures=(*RUNNING, *TALLIES), buttons=(key("end_shift", "F9", True), *BACK)),

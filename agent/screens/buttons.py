@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from agent.core.events import Intent
+from agent.core.money import CURRENCIES
 from agent.core.recognise import closed
 from agent.core.state import Terminal
 from agent.core.visit import Stage
@@ -72,7 +73,15 @@ def button(t: Terminal, intent: Intent, primary: bool) -> Button:
     enabled = not looks or not closed(t)
     word = f"button.{intent}.back" if _is_on(t, intent) else f"button.{intent}"
     keys, about = KEYS.get(intent, ""), basket_views.about(t, intent)
-    return Button(intent, Phrase(word), primary, enabled, keys, about, intent in DANGEROUS)
+    danger, typed = intent in DANGEROUS, _typed(t, intent)
+    return Button(intent, Phrase(word), primary, enabled, keys, about, danger, typed)
+
+
+def _typed(t: Terminal, intent: Intent) -> Phrase | None:
+    """What it says while an amount stands in the field, for then it is that amount which it gives."""
+    if intent is not Intent.CASH_RECEIVED:
+        return None
+    return Phrase("button.cash_received.typed", {"sign": CURRENCIES[t.rules.currency][0]})
 
 
 def _is_on(t: Terminal, intent: Intent) -> bool:

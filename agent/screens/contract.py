@@ -54,7 +54,8 @@ class Phrase(msgspec.Struct, frozen=True):
 
 class Button(msgspec.Struct, frozen=True):
     """Something a person can want. `intent` comes back in the tap, with `value`, which names what it is
-    about; `keys` as Qt names them (F9, Esc). `danger`: what it does cannot be undone."""
+    about; `keys` as Qt names them (F9, Esc). `danger`: what it does cannot be undone. A button that gives
+    what stands in a field says so in `typed`, where the ui fills in {typed}."""
 
     intent: str
     label: Phrase
@@ -63,6 +64,7 @@ class Button(msgspec.Struct, frozen=True):
     keys: str = ""
     value: str = ""
     danger: bool = False
+    typed: Phrase | None = None
 
 
 class Line(msgspec.Struct, frozen=True):

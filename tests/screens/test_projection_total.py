@@ -25,6 +25,7 @@ from agent.core.money import Money
 from agent.core.payment import IN_FLIGHT, Payment, Phase
 from agent.core.state import UNTRUE, Kept, Terminal
 from agent.core.visit import Stage, Summary, Visit
+from agent.screens import buttons as page_buttons
 from agent.screens import contract, member_views
 from agent.screens.buttons import CORNER
 from agent.screens.contract import CashierView, CustomerView, Phrase
@@ -394,6 +395,14 @@ def test_the_values_a_sentence_needs_come_with_it() -> None:
             for phrase in (view.headline, view.detail, getattr(view, "notice", None)):
                 if phrase is not None:
                     assert wanted.get(phrase.key, set()) <= set(phrase.values), phrase
+
+
+@pytest.mark.parametrize(("currency", "sign"), [("CNY", "¥"), ("HKD", "HK$")])
+def test_only_the_button_that_gives_an_amount_says_what_is_typed(currency: str, sign: str) -> None:
+    t = replace(terminal(), rules=replace(RULES, currency=currency))
+    typed = {intent: page_buttons.button(t, intent, False).typed for intent in Intent}
+    said = {intent: phrase for intent, phrase in typed.items() if phrase is not None}
+    assert said == {Intent.CASH_RECEIVED: Phrase("button.cash_received.typed", {"sign": sign})}
 
 
 def _names(text: str) -> list[str]:

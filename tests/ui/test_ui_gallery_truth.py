@@ -114,7 +114,7 @@ def shape(view: CustomerView | CashierView, words: Catalogue) -> dict[str, Any]:
         "label": view.amount_label.key if view.amount_label else None,
         "amount": view.amount != "",
         "actions": [
-            (row["label"], row["primary"], row["keys"])
+            (row["label"], row["typed"], row["primary"], row["keys"])
             for row in shown.actions
             if row["intent"] not in OFFERED_BY_SOME_SHOPS
         ],

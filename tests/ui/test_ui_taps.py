@@ -192,6 +192,30 @@ def test_an_amount_is_typed_at_rest_and_what_is_typed_is_given_before_anything_i
     assert [(tap.intent, tap.value) for tap in taps] == wanted
 
 
+def test_the_button_says_what_it_gives_while_an_amount_is_typed(
+    windows: Windows, taps: list[Tap], settle: Settle
+) -> None:
+    window = windows.windows["cashier"]
+    windows.show(OFFICE["office-cash-asked"].view(7, "en", False))
+    window.requestActivate()
+    settle()
+    button = find(window, "button-cash_received")
+    said = [button.property("text")]
+    for key in ("key-5", "key-0", "key-.", "key-back", "key-back", "key-back"):
+        click(window, key)
+        said.append(button.property("text"))
+    exactly = "Received exactly"
+    assert said == [exactly, *(f"Received ¥{typed}" for typed in ("5", "50", "50.", "50", "5")), exactly]
+    assert find(window, "button-cancel").property("text") == "Cancel"
+    strike(window, "50.5")
+    assert button.property("text") == "Received ¥50.5"
+    touched = find(window, "button-cash_received")
+    assert touched is button  # a finger on it keeps what it is on
+    click(window, "button-cash_received")
+    assert [(tap.intent, tap.value) for tap in taps] == [("cash_received", "50.5")]
+    assert button.property("text") == exactly  # asked again, nothing stands in the field
+
+
 def test_what_was_typed_for_one_question_is_no_answer_to_another(
     windows: Windows, taps: list[Tap], settle: Settle
 ) -> None:

@@ -1227,6 +1227,10 @@
         <source>Received exactly</source>
         <translation>Received exactly</translation>
     </message>
+    <message id="button.cash_received.typed">
+        <source>Received {sign}{typed}</source>
+        <translation>Received {sign}{typed}</translation>
+    </message>
     <message id="cash.headline">
         <source>Please pay in cash</source>
         <translation>Please pay in cash</translation>

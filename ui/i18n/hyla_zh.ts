@@ -1227,6 +1227,10 @@
         <source>Received exactly</source>
         <translation>已收（正好）</translation>
     </message>
+    <message id="button.cash_received.typed">
+        <source>Received {sign}{typed}</source>
+        <translation>已收 {sign}{typed}</translation>
+    </message>
     <message id="cash.headline">
         <source>Please pay in cash</source>
         <translation>请支付现金</translation>

@@ -67,6 +67,9 @@ Window {
     // What is struck while the keyboard is on a button or a row, and says nothing there, is typed.
     readonly property list<Item> typing: question.item !== null ? [question.item as Item] : []
 
+    // What a button of the page gives; of a PIN nothing is said again.
+    readonly property string typed: question.item !== null && store.question.kind === "amount" ? (question.item as NumberPad).typed : ""
+
     // A button that goes while the keyboard is on it leaves it to the field.
     onActiveFocusItemChanged: {
         if (activeFocusItem === contentItem && typing.length > 0)
@@ -347,6 +350,7 @@ Window {
         fill: false
         columns: window.twoRows ? window.half : 0
         actions: window.lower
+        typed: window.typed
         textPx: 28 * window.titleScale
         stacked: window.lower.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)
         keyPx: (stacked ? 16 : 20) * window.titleScale
@@ -363,6 +367,7 @@ Window {
         fill: false
         columns: window.half
         actions: window.upper
+        typed: window.typed
         textPx: 28 * window.titleScale
         stacked: window.upper.length > (window.portrait ? 2 : window.store.largeText ? 4 : 6)
         keyPx: (stacked ? 16 : 20) * window.titleScale

@@ -16,6 +16,8 @@ RowLayout {
     property bool compact: false
     // An intent that must wait for the person to finish something.
     property string held: ""
+    // What stands in a field that a button gives: the button says it.
+    property string typed: ""
     // Where there are many the key stands below the words.
     property bool stacked: false
     // Three share a row that two have for themselves.
@@ -46,7 +48,7 @@ RowLayout {
         ActionButton {
             required property var modelData
             intent: modelData.intent
-            label: modelData.label
+            label: row.typed !== "" && modelData.typed ? modelData.typed.replace("{typed}", row.typed) : modelData.label
             keys: row.keyPx > 0 ? modelData.keys : ""
             primary: modelData.primary
             danger: modelData.danger
