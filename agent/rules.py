@@ -28,6 +28,12 @@ from agent.profile.goods import load_goods
 from agent.profile.schema import OfflineSection, PrinterSection, Profile
 
 PROMOTIONS = "promotions"  # the shelf's folder
+OF_CODES = {
+    "query_every_ms": "query_every_ms",
+    "void_code_after_ms": "void_after_ms",
+    "give_up_after_ms": "give_up_after_ms",
+}
+"""Key of [payment] → key of a network's timetable."""
 
 
 class Sight(NamedTuple):
@@ -87,10 +93,7 @@ def rules_of(
         ),
         digits_tries=identity.digits_tries,
         retry=Retry(identity.face_failures_max, identity.face_pause_ms),
-        waits=Waits(
-            **profile.payment.model_dump(),
-            networks=tuple(Timetable(**one.model_dump()) for one in profile.networks),
-        ),
+        waits=Waits(**profile.payment.model_dump(), networks=_timetables(profile)),
         people=PeopleWaits(
             face_wait_ms=screens.face_wait_ms,
             digits_wait_ms=screens.digits_wait_ms,
@@ -112,6 +115,14 @@ def rules_of(
         promotions_dir=str(Path(profile.device.data_dir).absolute() / PROMOTIONS),
         motion=screens.motion,
     )
+
+
+def _timetables(profile: Profile) -> tuple[Timetable, ...]:
+    """What a shop says in [payment] counts for every network, unless it lists the networks itself."""
+    listed = "networks" in profile.model_fields_set
+    said = set() if listed else profile.payment.model_fields_set & OF_CODES.keys()
+    own = {OF_CODES[key]: getattr(profile.payment, key) for key in said}
+    return tuple(Timetable(**(one.model_dump() | own)) for one in profile.networks)
 
 
 def _printing(section: PrinterSection) -> Printing:

@@ -178,6 +178,7 @@ def test_a_cloud_that_knows_more_of_the_journal_than_stands_in_it_ends_the_selli
     assert told == DeviceLost(Device.STORAGE, OVERTAKEN)
     loop.handle(told)
     assert (loop.state.down[Device.STORAGE], room.entries[-1].kept.overtaken) == (OVERTAKEN, True)
+    assert loop.state.visit.stage is Stage.PAID, "who has just paid is told so all the same"
     loop.handle(RecordsTaken((), reached=3))
     assert inbox.take(0) is None, "it is told once"
 

@@ -51,6 +51,12 @@ def test_a_networks_timetable_reaches_the_core_and_needs_no_refit() -> None:
     assert [new.of(way).give_up_after_ms for way in ways] == [60_000, 45_000, 60_000]
 
 
+def test_what_a_shop_says_of_all_codes_counts_for_those_of_every_network() -> None:
+    waits = rules_of(desk("payment.void_code_after_ms=90000"), "7f3a", {}, Sight(0.4, 0.5, 1e-6)).waits
+    wechat = waits.of("wechat")
+    assert (wechat.void_after_ms, wechat.give_up_after_ms) == (90_000, 30_000)
+
+
 @pytest.mark.parametrize(
     ("override", "named"),
     [

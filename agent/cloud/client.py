@@ -323,11 +323,13 @@ class CloudTask:
 
     def _acknowledged(self, body: bytes) -> None:
         """By id alone: the highest number says how far the cloud is, not that this row arrived. It is
-        passed on, with refusals alone too: a cloud that is further than the journal has seen another."""
+        passed on where all that is spoken of waits here, also with refusals alone: a late word about an
+        earlier journal of this terminal says nothing about this one."""
         data = read_acknowledged(body)
+        ours = self._records.waits_for([*data.ids, *(one.id for one in data.refused)])
         if data.ids or data.refused:
             self._records.drop(data.ids)
-            self._post(RecordsTaken(tuple(data.ids), data.highest_contiguous_seq))
+            self._post(RecordsTaken(tuple(data.ids), data.highest_contiguous_seq if ours else 0))
         for refused in data.refused:
             self._refuse(refused.id, refused.why)
 

@@ -159,6 +159,10 @@ class RecordLane:
         if waiting := self._way.get(id):
             waiting.again_at_ms = now_ms + HELD_MS
 
+    def waits_for(self, ids: Iterable[str]) -> bool:
+        """Whether all of these are on our hands, and so of this journal."""
+        return all(id in self._waiting for id in ids)
+
     def drop(self, ids: Iterable[str]) -> None:
         """Acknowledged or refused by the cloud: nothing more to send."""
         for id in ids:

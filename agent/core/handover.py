@@ -34,8 +34,9 @@ def from_another(t: Terminal, order_id: str) -> bool:
 
 def taken_over(t: Terminal, fact: HandedOver) -> Turn:
     """Once; a repeat changes nothing. What is in other money, or here already, is left out. A terminal that
-    is leaving takes nothing: the list stays with head office, which hears no record of it."""
-    if fact.id in t.kept.handovers or departs(t):
+    is leaving, or sells from an old copy, takes nothing: the list stays with head office, which hears no
+    record of it."""
+    if fact.id in t.kept.handovers or departs(t) or t.kept.overtaken:
         return Turn(t)
     orders, keys = {debt.order_id for debt in t.kept.debts}, {case.key for case in t.kept.held}
     currency, every_ms = t.rules.currency, t.rules.waits.query_every_ms

@@ -29,7 +29,7 @@ def order_id(device: DeviceId, era: str, number: int) -> OrderId:
 ORDER_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,30}-[0-9a-f]{4,16}-[0-9]{6,12}")
 
 
-KEY_TAIL = re.compile(r"-(R[0-9]+-[0-9]+|[0-9]+)$")
+KEY_TAIL = re.compile(r"-(R[0-9]+(-[0-9]+)?|[0-9]+)$")  # a part without its amount is of an older hyla
 PART_AMOUNT = re.compile(r"(?<=[0-9])-[0-9]+$")
 
 

@@ -115,7 +115,7 @@ def _paid(t: Terminal, joining: Joining) -> Turn:
     if not t.rules.after_payment.codes:
         return leave(t)
     joined = joining.page is JoinPage.JOINED
-    person = member_id(t.rules.device, t.rules.epoch, t.kept.joined) if joined else t.visit.person
+    person = member_id(t.rules.device, t.rules.era, t.kept.joined) if joined else t.visit.person
     return enter(t, Stage.PAID, visit=replace(t.visit, person=person))
 
 

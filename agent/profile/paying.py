@@ -35,7 +35,8 @@ class PaymentSection(Section):
 
 
 class NetworkTimes(Section):
-    """The timetable of one network of payment codes; a network without one goes by [payment]."""
+    """The timetable of one network of payment codes; a network without one goes by [payment]. Where none is
+    listed, WeChat, Alipay and UnionPay go by what they publish, unless [payment] says otherwise."""
 
     network: str = Field(min_length=1, max_length=20, description="As [[codes]] names it.")
     query_every_ms: Milliseconds = Field(5000, description="How often an unsettled charge is asked about.")

@@ -311,10 +311,13 @@ class Profile(Section):
 
     @model_validator(mode="after")
     def _one_timetable_a_network(self) -> Self:
-        names = [one.network for one in self.networks]
+        known = {rule.network for rule in self.codes if rule.kind == "payment"}
+        names = [one.network for one in self.networks] if "networks" in self.model_fields_set else []
         for name in names:
             if names.count(name) > 1:
                 raise rule_broken("networks", name, "one timetable for each network")
+            if name not in known:
+                raise rule_broken("networks", name, f"a network of [[codes]]: {', '.join(sorted(known))}")
         return self
 
     @model_validator(mode="after")

@@ -68,6 +68,7 @@ class Journal:
         self._consents = consents
         self.outbox = Outbox(database, encode_record)
         self.orders = Orders(database)
+        self._newest_record = self.outbox.newest
         self._surroundings = Surroundings(database, codec)
         self._database = database
         self._codec = codec
@@ -126,13 +127,14 @@ class Journal:
                 self._consents.take_back(connection, entry.taken_back, entry.at, row.seq)
             if also is not None:
                 also(connection)
+        self._newest_record = rows[-1].seq if rows else self._newest_record
         self._surroundings.written(news, entry)
         self._seq, self._hash = row.seq, hash_
         return rows
 
     def newest_record(self) -> int:
         """The number of the last record that was ever kept here; 0 when there was none."""
-        return self.outbox.newest
+        return self._newest_record
 
     def _row(self, entry: Entry, kept: str) -> Row:
         visit = entry.kept.visit

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from agent.cloud import topics
+from agent.cloud import messages, topics
 from agent.cloud.messages import answer_bytes, presence_bytes
 from agent.cloud.promotion_messages import is_list, read_picture, read_promotions
+from agent.cloud.schema import AcknowledgedData, RefusedRecord
 from agent.core.charge import Captured, Declined, NeverSeen, Voided
 from agent.core.commands import AskCharge, AskQuery, AskVoid
-from agent.core.events import MembersMarked
+from agent.core.events import MembersMarked, RecordsTaken
 from agent.core.ids import DeviceId, PaymentKey, PersonId
 from agent.core.money import Money
 from agent.core.promotions import Promotion, Promotions
@@ -118,6 +119,7 @@ def test_after_the_broker_was_killed_charges_and_records_go_on(terminal, cloud, 
 def test_a_charge_asked_while_the_link_is_down_is_never_sent(terminal, cloud, broker, shop, caplog):
     broker.stop()
     terminal.wait_trouble("lost")
+    wait_until(lambda: not cloud.wait_ready(0))  # it is the cloud's to notice, too
     late = shop.request()
     with caplog.at_level(logging.WARNING):
         terminal.task.ask(AskCharge(late))
@@ -209,6 +211,32 @@ def test_a_record_too_large_for_any_broker_is_refused_and_does_not_break_the_lin
     assert [fact.id for fact in terminal.refused()] == ["giant"]
     assert "record giant will not be taken: 200000 bytes" in caplog.text
     assert terminal.troubles == []
+
+
+def test_how_far_the_cloud_is_counts_only_where_all_it_speaks_of_waits_here(broker, shop, caplog):
+    observer, ack = shop.observer(broker.url), topics.acknowledgements(DEVICE)
+    terminal = shop.terminal(broker.url)
+    terminal.wait_up()
+
+    def says(id, *ids, refused=()):
+        words = AcknowledgedData(
+            [*ids], 51, [RefusedRecord(one, "another has its number") for one in refused]
+        )
+        observer.send(ack, messages.acknowledged_bytes(words, id, 1))
+
+    terminal.task.deliver(shop.rows(1, 4))
+    wait_until(lambda: len(observer.seen) >= 3)
+    says("a", "of-an-earlier-journal")
+    says("b", shop.row(1).id, "of-an-earlier-journal")
+    says("c", shop.row(2).id)
+    says("d", refused=[shop.row(3).id])
+
+    def told():
+        return [(fact.ids, fact.reached) for fact in list(terminal.facts) if isinstance(fact, RecordsTaken)]
+
+    wait_until(lambda: len(told()) == 4)
+    assert [reached for _, reached in told()] == [0, 0, 51, 51]
+    wait_until(lambda: "another has its number" in caplog.text)
 
 
 def test_garbage_on_reply_and_acknowledgement_is_one_line_each_and_harms_nothing(

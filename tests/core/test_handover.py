@@ -10,7 +10,7 @@ from agent.core.charge import Captured, Declined, Voided
 from agent.core.commands import AskCharge, KeepRecord
 from agent.core.debt import DebtPhase
 from agent.core.directions import OpenDebt, OpenDoubt
-from agent.core.events import ChargeAnswered, HandedOver
+from agent.core.events import OVERTAKEN, ChargeAnswered, Device, DeviceLost, HandedOver
 from agent.core.ids import OrderId, PaymentKey, PersonId
 from agent.core.money import Money
 from agent.core.visit import Summary
@@ -53,6 +53,10 @@ def test_a_doubt_is_asked_about_under_the_key_it_had(shop: Playbook) -> None:
 def test_a_list_that_comes_twice_counts_once(shop: Playbook) -> None:
     shop >> FACT << Slot(KeepRecord)
     shop >> FACT << NOTHING
+
+
+def test_a_till_that_sells_from_an_old_copy_takes_nothing_over(shop: Playbook) -> None:
+    shop >> DeviceLost(Device.STORAGE, OVERTAKEN) >> FACT << NOTHING
 
 
 def test_what_is_named_twice_or_is_here_already_is_taken_over_once(shop: Playbook) -> None:

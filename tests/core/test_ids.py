@@ -13,6 +13,7 @@ from agent.core.ids import (
     DeviceId,
     OrderId,
     Secret,
+    device_of,
     looks_like_order,
     order_id,
     order_of,
@@ -73,6 +74,12 @@ def test_each_key_knows_its_order(number: int, count: int, amount_minor: int) ->
     order = order_id(DeviceId("shop-1-till-2"), "7f3a1b2c9d04", number)
     assert order_of(payment_key(order, count)) == order
     assert order_of(refund_key(order, count, amount_minor)) == order
+
+
+def test_a_part_numbered_by_an_older_hyla_knows_its_order_too() -> None:
+    order = OrderId("desk-01-7f3a-000012")
+    assert order_of(f"{order}-R1") == order
+    assert device_of(f"{order}-R1") == device_of(payment_key(order, 1)) == "desk-01"
 
 
 def test_people_see_the_end_of_a_key_and_not_how_much_goes_back() -> None:

@@ -21,7 +21,7 @@ from agent.core.events import Device, DeviceLost, DeviceUp, Event, Intent, Scree
 from agent.core.evidence import Candidate
 from agent.core.ids import PersonId, Secret
 from agent.core.invariants import InvariantBroken, check
-from agent.core.joining import JoinPage, JoinRules, guardian_named, looks_like_phone
+from agent.core.joining import JoinPage, JoinRules, guardian_named, looks_like_phone, member_id
 from agent.core.joining_desk import offered
 from agent.core.state import AfterPayment, Terminal, Turn
 from agent.core.visit import Stage
@@ -262,10 +262,12 @@ def test_who_joins_or_rather_not_still_gets_the_invoice_that_the_paid_page_offer
 ) -> None:
     after = AfterPayment(invoice_url="https://example.com/{order}")
     book = shop()
-    book = paid_by_code(Playbook(replace(book.state, rules=replace(book.state.rules, after_payment=after))))
+    rules = replace(book.state.rules, after_payment=after, start_mark="9d04")
+    book = paid_by_code(Playbook(replace(book.state, rules=rules)))
     order = book.visit.order_id
     walk(book) >> taps(Intent.STOP_JOINING) << ForgetFaces() << Stage.PAID
     assert (book.visit.order_id, offered(book.state)) == (order, asked_again)
+    assert book.visit.person in (None, member_id(rules.device, rules.era, 1))
     book.after(RULES.people.offers_shown_ms) << Stage.IDLE
 
 

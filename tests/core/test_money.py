@@ -30,6 +30,11 @@ def test_an_amount_reads_as_on_a_price_tag(money: Money, text: str) -> None:
     assert money.text() == text
 
 
+def test_paper_names_the_currency_elsewhere() -> None:
+    assert [Money(one).figures() for one in (123_456, 0, -105)] == ["1,234.56", "0.00", "-1.05"]
+    assert Money(-10_000, "JPY").figures() == "-10,000"
+
+
 def test_currencies_do_not_mix() -> None:
     with pytest.raises(ValueError, match="cannot add HKD to CNY"):
         Money(1) + Money(1, "HKD")

@@ -57,6 +57,8 @@ def test_a_networks_timetable_is_no_shorter_than_networks_allow_and_there_is_one
         "earliest void of a charge that the cloud says it has never seen)"
     )
     assert "one timetable for each network" in refused("[payment]", f"{one}\n{one}\n[payment]")
+    other = '[[networks]]\nnetwork = "face"\n'
+    assert "a network of [[codes]]: alipay, unionpay, wechat" in refused("[payment]", f"{other}\n[payment]")
 
 
 def test_the_line_of_a_wrong_key_is_told(tmp_path: Path) -> None:
