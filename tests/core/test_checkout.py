@@ -13,17 +13,7 @@ from agent.core.charge import Captured, Declined, NeverSeen, Pending, Voided
 from agent.core.checkout import TAPS
 from agent.core.codes import MemberCode, UnknownCode
 from agent.core.commands import AskCharge, AskQuery, AskVoid, KeepRecord, WatchFaces
-from agent.core.events import (
-    OVERTAKEN,
-    BarcodeScanned,
-    Device,
-    DeviceLost,
-    DeviceUp,
-    Intent,
-    Screen,
-    Started,
-    Tapped,
-)
+from agent.core.events import BarcodeScanned, Device, DeviceLost, DeviceUp, Intent, Screen, Started, Tapped
 from agent.core.evidence import Hint
 from agent.core.ids import Secret
 from agent.core.intents import ABOUT_THE_SCREEN
@@ -500,10 +490,3 @@ def test_an_order_that_was_asked_for_keeps_its_number_over_a_restart(shop: Playb
     to_paying(shop) >> says(Declined("funds")) << Stage.NOT_PAID
     again = restarted(shop) >> Started() << Stage.NOT_PAID
     assert again.payment.order_id.endswith("-000001")
-
-
-def test_a_journal_that_is_an_old_copy_stays_one_whatever_else_comes_back(shop: Playbook) -> None:
-    shop >> DeviceLost(Device.STORAGE, OVERTAKEN) >> DeviceLost(Device.STORAGE, "full")
-    shop >> DeviceLost(Device.CAMERA, "dark") >> DeviceUp(Device.CAMERA) >> DeviceUp(Device.STORAGE)
-    shop << Stage.IDLE
-    assert shop.state.down == {Device.STORAGE: OVERTAKEN}

@@ -62,6 +62,10 @@ BROKEN: dict[str, tuple[Terminal, Turn]] = {
     "one turn asks for at most one charge": (CHOOSING, Turn(PAYING, (charge(PAYING), charge(PAYING)))),
     "order numbers only grow": (CHOOSING, Turn(replace(CHOOSING, kept=replace(CHOOSING.kept, orders=0)))),
     "no charge without a payment": (terminal(), Turn(terminal(), (charge(PAYING),))),
+    "nothing is sold from a journal that was put back": (
+        replace(CHOOSING, kept=replace(CHOOSING.kept, overtaken=True)),
+        Turn(PAYING, (charge(PAYING),)),
+    ),
     "stage choose has a payment": (CHOOSING, Turn(with_visit(CHOOSING, payment=None))),
     "the amount asked is the basket's total, less what is used": (
         CHOOSING,

@@ -7,6 +7,7 @@ import pytest
 from agent.core.charge import Captured, ChargeRequest, Declined
 from agent.core.commands import AskCharge, KeepRecord, ParkRecord
 from agent.core.events import (
+    OVERTAKEN,
     Device,
     DeviceLost,
     DeviceUp,
@@ -167,3 +168,10 @@ def test_a_table_that_would_charge_again_in_doubt_stops_the_turn(monkeypatch: py
     unknown = to_paying(book()) >> DeviceLost(Device.CLOUD, "lost")
     with pytest.raises(InvariantBroken, match="a charge goes out once"):
         taken(unknown, DeviceUp(Device.CLOUD))
+
+
+def test_a_journal_that_is_an_old_copy_stays_one_whatever_else_comes_back(shop: Playbook) -> None:
+    shop >> DeviceLost(Device.STORAGE, OVERTAKEN) >> DeviceLost(Device.STORAGE, "full")
+    shop >> DeviceLost(Device.CAMERA, "dark") >> DeviceUp(Device.CAMERA) >> DeviceUp(Device.STORAGE)
+    shop << Stage.IDLE
+    assert shop.state.down == {Device.STORAGE: OVERTAKEN}
